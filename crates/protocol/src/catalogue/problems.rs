@@ -1,0 +1,219 @@
+//! Words for problems outside of a probe.
+
+use super::{Explanation, listed};
+use crate::problem::{AliasRule, Problem};
+
+impl Problem {
+    /// The problem in words.
+    pub fn explain(&self) -> Explanation {
+        match self {
+            Self::AliasTaken { alias } => Explanation::new(
+                "That alias is taken",
+                format!(
+                    "The keystore has an entry “{alias}” already (upper and lower case count as the same)."
+                ),
+                "Choose another alias.",
+            ),
+            Self::AliasInvalid { alias, rule } => Explanation::new(
+                "That alias cannot be used",
+                match rule {
+                    AliasRule::Empty => "An alias needs at least one character.".into(),
+                    AliasRule::TooLong => format!(
+                        "An alias has at most 250 characters; this one has {}.",
+                        alias.chars().count()
+                    ),
+                    AliasRule::ControlCharacter => "An alias cannot hold control characters.".into(),
+                },
+                "Choose another alias.",
+            ),
+            Self::NoSuchEntry { alias } => Explanation::new(
+                "No such entry",
+                format!("The keystore has no entry “{alias}”."),
+                "It may have been renamed or deleted; Undo brings it back.",
+            ),
+            Self::NoPrivateKey { alias } => Explanation::new(
+                "No private key there",
+                format!("“{alias}” is a trusted certificate: it has no private key."),
+                "Choose an entry with a key pair.",
+            ),
+            Self::NoCertificateYet { alias } => Explanation::new(
+                "No certificate yet",
+                format!("“{alias}” is a key that still waits for its certificate."),
+                "Make a signing request, have it signed, and drop the reply here.",
+            ),
+            Self::SubjectInvalid { position, expected } => Explanation::new(
+                "The subject cannot be read",
+                format!("At character {}: expected {expected}.", position + 1),
+                "Write it like CN=client.example.com,O=Example GmbH,C=DE.",
+            ),
+            Self::SubjectEmpty => Explanation::new(
+                "The request would name nobody",
+                "There is neither a subject nor an alternative name.",
+                "Give at least a common name (CN).",
+            ),
+            Self::AlternativeNameInvalid { text } => Explanation::new(
+                "An alternative name cannot be read",
+                format!("“{text}” is neither a host name nor an IP address, e-mail address or URI."),
+                "Write it like erp.example.com, 10.0.0.1, admin@example.com or https://example.com/.",
+            ),
+            Self::FileEmpty { file } => Explanation::new(
+                "The file is empty",
+                format!("“{file}” has no content."),
+                "Download or copy it again.",
+            ),
+            Self::FileTooLarge { file, bytes, limit } => Explanation::new(
+                "The file is too large",
+                format!("“{file}” has {} KiB; files up to {} KiB are read.", bytes / 1024, limit / 1024),
+                "Keystores and certificates are small: check that it is the right file.",
+            ),
+            Self::NotRecognised { file, looks_like } => Explanation::new(
+                "Not a key, certificate or keystore",
+                format!("“{file}” looks like {looks_like}."),
+                "Check that it is the right file. Certificates end in .cer, .crt, .pem or .p7b, keystores in .p12 or .pfx.",
+            ),
+            Self::FileDamaged { file, format, detail } => Explanation::new(
+                "The file is damaged",
+                match detail {
+                    Some(detail) => format!("“{file}” is {format}, but broken: {detail}."),
+                    None => format!("“{file}” is {format}, but broken or cut off."),
+                },
+                "Copy or download it again, in binary mode.",
+            ),
+            Self::FormatNotSupported { file, format } => Explanation::new(
+                "This format is not read yet",
+                format!("“{file}” is {format}, which this version of Certwright does not read."),
+                "Convert it to PKCS#12 first, for example with keytool -importkeystore.",
+            ),
+            Self::AlgorithmNotSupported { file, algorithm } => Explanation::new(
+                "An algorithm is not supported",
+                format!("“{file}” uses {algorithm}. The password may well be right."),
+                "Write the file again with a current algorithm (AES), for example with openssl pkcs12.",
+            ),
+            Self::TooExpensive { file, detail } => Explanation::new(
+                "Opening it would take too long",
+                format!("“{file}” asks for {detail}."),
+                "Write it again with fewer iterations.",
+            ),
+            Self::PasswordNeeded { file } => Explanation::new(
+                "A password is needed",
+                format!("“{file}” is encrypted."),
+                "Type the password that its maker gave you.",
+            ),
+            Self::PasswordWrong { file } => Explanation::new(
+                "Wrong password",
+                format!("The password does not open “{file}”."),
+                "Type it again; upper and lower case count.",
+            ),
+            Self::PasswordEmpty => {
+                Explanation::new("No password", "An empty password protects nothing.", "Choose a password.")
+            }
+            Self::NothingToImport { file } => Explanation::new(
+                "Nothing to import",
+                format!("“{file}” was read, and holds no key and no certificate."),
+                "Check that it is the right file.",
+            ),
+            Self::ReplyFitsNoKey { subjects } => Explanation::new(
+                "That reply fits no key here",
+                format!("No key in this keystore belongs to the certificate for {}.", listed(subjects, 3)),
+                "Check that it is the reply to a request made with this keystore. If the key was made elsewhere, import it as a PKCS#12 file.",
+            ),
+            Self::KeyAlreadyThere { alias } => Explanation::new(
+                "That key is here already",
+                format!("The entry “{alias}” holds the same key."),
+                "Nothing needs to be done.",
+            ),
+            Self::CertificateAlreadyThere { alias } => Explanation::new(
+                "That certificate is here already",
+                format!("The entry “{alias}” holds the same certificate."),
+                "Nothing needs to be done.",
+            ),
+            Self::NothingFound => Explanation::new(
+                "That is gone",
+                "What was found in the file is not there any more.",
+                "Drop the file again.",
+            ),
+            Self::NothingToUndo => {
+                Explanation::new("Nothing to undo", "There is no change to take back.", "")
+            }
+            Self::PassphraseWrong => Explanation::new(
+                "Wrong passphrase",
+                "The passphrase does not open the keystore that is kept on this device.",
+                "Type it again; upper and lower case count. Nobody can open it without.",
+            ),
+            Self::VaultTooNew { version } => Explanation::new(
+                "Kept by a newer Certwright",
+                format!(
+                    "The keystore on this device has version {version}, which this Certwright does not read."
+                ),
+                "Use the newer Certwright. Nothing was changed.",
+            ),
+            Self::VaultDamaged => Explanation::new(
+                "The kept keystore is damaged",
+                "What is stored on this device is not a keystore that Certwright wrote.",
+                "If you have an export (.p12), import it.",
+            ),
+            Self::VaultLocked => Explanation::new(
+                "The keystore is locked",
+                "A keystore is kept on this device, and not open.",
+                "Open it with its passphrase first.",
+            ),
+            Self::VaultExists => Explanation::new(
+                "A keystore is kept here already",
+                "This device keeps a keystore, and another one must not overwrite it.",
+                "Open the kept one, or forget it first.",
+            ),
+            Self::ChangedInAnotherTab => Explanation::new(
+                "Changed in another tab",
+                "Another tab has changed the keystore on this device. This change was not stored, so that the other one is not lost.",
+                "Reload this page, open the keystore, and make the change again.",
+            ),
+            Self::StorageRefused { detail } => Explanation::new(
+                "The browser does not store",
+                format!("The browser refused to store the keystore: {detail}."),
+                "Private windows and full disks do that. Export the entries as PKCS#12 before you close the page.",
+            ),
+            Self::Cancelled => Explanation::new("Cancelled", "You cancelled it. Nothing was changed.", ""),
+            Self::AlreadyGenerating => Explanation::new(
+                "A key is being made",
+                "One key is made at a time.",
+                "Wait for it, or cancel it.",
+            ),
+            Self::HostInvalid { text } => Explanation::new(
+                "Not a host",
+                format!("“{text}” is neither a host name nor an IP address."),
+                "Write it like erp.example.com or 10.0.0.1.",
+            ),
+            Self::PortInvalid { text } => Explanation::new(
+                "Not a port",
+                format!("“{text}” is not a port."),
+                "Ports are numbers from 1 to 65535; HTTPS has 443.",
+            ),
+            Self::AlreadyProbing => Explanation::new(
+                "A probe is running",
+                "One probe runs at a time.",
+                "Wait for it, or stop it.",
+            ),
+            Self::WriteCheckFailed => Explanation::new(
+                "The file was not written",
+                "What was written could not be read back, so it is not offered.",
+                "Report this with the kind of key and file.",
+            ),
+            Self::WorkerFailed => Explanation::new(
+                "Certwright's worker stopped",
+                "The part of the page that holds the keys failed. What is kept on this device is unharmed.",
+                "Start it again; then open the kept keystore.",
+            ),
+            Self::Internal { detail } => Explanation::new(
+                "A fault in Certwright",
+                format!("Something failed where it should not: {detail}."),
+                "Try again; if it repeats, report it with what you did.",
+            ),
+        }
+    }
+
+    /// The problem as one line for a terminal.
+    pub fn to_line(&self) -> String {
+        let Explanation { title, what_happened, what_to_try } = self.explain();
+        [format!("{title}."), what_happened, what_to_try].join(" ").trim_end().to_owned()
+    }
+}

@@ -1,0 +1,22 @@
+//! Plain data that crosses a border, and the words for what went wrong.
+//!
+//! Three borders: page and worker ([`ui`]), browser and server ([`conversation`]), program and script (the `--json`
+//! output of the command line, which prints [`report`] and [`view`]). All of it is JSON; the names of fields and variants are
+//! `snake_case`, enums carry their variant in `"kind"`, times are stated with their unit in the name, bytes are base64.
+//!
+//! Nothing here computes anything about certificates or keys, and nothing in [`conversation`] can hold a private key or a
+//! password: there is no field for it.
+
+pub mod bytes;
+pub mod catalogue;
+pub mod conversation;
+pub mod password;
+pub mod problem;
+pub mod report;
+pub mod ui;
+pub mod view;
+
+pub use bytes::Bytes;
+pub use catalogue::Explanation;
+pub use password::Password;
+pub use problem::Problem;

@@ -1,0 +1,194 @@
+//! Everything that can go wrong outside of a probe, as facts. The words are in [`crate::catalogue`].
+
+use serde::{Deserialize, Serialize};
+
+/// A problem with its facts. The keystore is unchanged whenever one is returned.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Problem {
+    /// The alias is taken (without regard to case).
+    AliasTaken {
+        /// The alias.
+        alias: String,
+    },
+    /// The alias breaks a rule.
+    AliasInvalid {
+        /// The alias.
+        alias: String,
+        /// Which rule.
+        rule: AliasRule,
+    },
+    /// No entry has that alias.
+    NoSuchEntry {
+        /// The alias.
+        alias: String,
+    },
+    /// The entry holds no private key.
+    NoPrivateKey {
+        /// The alias.
+        alias: String,
+    },
+    /// The entry has no certificate yet.
+    NoCertificateYet {
+        /// The alias.
+        alias: String,
+    },
+    /// The subject cannot be read.
+    SubjectInvalid {
+        /// Position of the first character that does not fit, from 0.
+        position: u32,
+        /// What was expected there.
+        expected: String,
+    },
+    /// Neither a subject nor an alternative name was given.
+    SubjectEmpty,
+    /// An alternative name cannot be read.
+    AlternativeNameInvalid {
+        /// The text.
+        text: String,
+    },
+    /// The file is empty.
+    FileEmpty {
+        /// Its name.
+        file: String,
+    },
+    /// The file is too large.
+    FileTooLarge {
+        /// Its name.
+        file: String,
+        /// Its size.
+        bytes: u64,
+        /// The limit.
+        limit: u64,
+    },
+    /// The file is none of the formats.
+    NotRecognised {
+        /// Its name.
+        file: String,
+        /// What it looks like.
+        looks_like: String,
+    },
+    /// The file is of a known format and broken.
+    FileDamaged {
+        /// Its name.
+        file: String,
+        /// The format.
+        format: String,
+        /// Where, if known.
+        detail: Option<String>,
+    },
+    /// The format is known, and not read by this version.
+    FormatNotSupported {
+        /// Its name.
+        file: String,
+        /// The format.
+        format: String,
+    },
+    /// An algorithm inside is not supported.
+    AlgorithmNotSupported {
+        /// The file's name.
+        file: String,
+        /// Name and OID.
+        algorithm: String,
+    },
+    /// Opening it would cost too much work.
+    TooExpensive {
+        /// The file's name.
+        file: String,
+        /// What it asks for.
+        detail: String,
+    },
+    /// A password is needed.
+    PasswordNeeded {
+        /// The file's name.
+        file: String,
+    },
+    /// The password is wrong.
+    PasswordWrong {
+        /// The file's name.
+        file: String,
+    },
+    /// An empty password or passphrase where one is needed.
+    PasswordEmpty,
+    /// The file holds nothing that could be imported.
+    NothingToImport {
+        /// Its name.
+        file: String,
+    },
+    /// The reply fits no key of the keystore.
+    ReplyFitsNoKey {
+        /// Subjects of the certificates in it.
+        subjects: Vec<String>,
+    },
+    /// The key is in the keystore already.
+    KeyAlreadyThere {
+        /// Under which alias.
+        alias: String,
+    },
+    /// The certificate is in the keystore already.
+    CertificateAlreadyThere {
+        /// Under which alias.
+        alias: String,
+    },
+    /// What was found before is gone (the page was reloaded in between).
+    NothingFound,
+    /// There is nothing to undo or redo.
+    NothingToUndo,
+    /// The passphrase of the vault is wrong, or the vault is damaged.
+    PassphraseWrong,
+    /// The vault was written by a newer version.
+    VaultTooNew {
+        /// Its version.
+        version: u32,
+    },
+    /// The vault is damaged.
+    VaultDamaged,
+    /// The keystore is locked: open it first.
+    VaultLocked,
+    /// A keystore is kept on this device already.
+    VaultExists,
+    /// Another tab saved the keystore in the meantime.
+    ChangedInAnotherTab,
+    /// The browser does not let the page store anything.
+    StorageRefused {
+        /// The browser's words.
+        detail: String,
+    },
+    /// Key generation was cancelled.
+    Cancelled,
+    /// Two key generations at once.
+    AlreadyGenerating,
+    /// Target host cannot be read.
+    HostInvalid {
+        /// The text.
+        text: String,
+    },
+    /// Target port cannot be read.
+    PortInvalid {
+        /// The text.
+        text: String,
+    },
+    /// A probe is running.
+    AlreadyProbing,
+    /// What was written could not be read back; nothing is offered for download.
+    WriteCheckFailed,
+    /// The worker died or could not be started.
+    WorkerFailed,
+    /// A fault in Certwright.
+    Internal {
+        /// Where.
+        detail: String,
+    },
+}
+
+/// The rules for aliases.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AliasRule {
+    /// At least one character.
+    Empty,
+    /// At most 250 characters.
+    TooLong,
+    /// No control characters.
+    ControlCharacter,
+}

@@ -1,0 +1,297 @@
+//! The report of a probe: grows while the probe runs, and is the `--json` output of `certwright probe`.
+
+use std::net::SocketAddr;
+
+use serde::{Deserialize, Serialize};
+
+use crate::conversation::{AfterHandshake, HttpComplaint, ProbeFailure, ResolvedAddress, Target, TlsVersion};
+use crate::view::ChainView;
+
+/// What a probe found. Complete when `verdict` is set.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProbeReport {
+    /// Where the probe went.
+    pub target: Target,
+    /// When it began, Unix milliseconds.
+    pub started_ms: i64,
+    /// Whether the server's chain had to be trusted before a client certificate is used.
+    pub validate: bool,
+    /// Phases in order.
+    pub phases: Vec<Phase>,
+    /// Addresses of the name.
+    pub addresses: Vec<ResolvedAddress>,
+    /// Our end of the connection.
+    pub local: Option<SocketAddr>,
+    /// Their end.
+    pub remote: Option<SocketAddr>,
+    /// TLS version.
+    pub version: Option<TlsVersion>,
+    /// IANA name of the cipher suite.
+    pub cipher_suite: Option<String>,
+    /// Key exchange group.
+    pub group: Option<String>,
+    /// Protocol picked in ALPN.
+    pub alpn: Option<String>,
+    /// The server's chain, with the verdict of the trust store.
+    pub chain: Option<ChainView>,
+    /// Whether the server stapled an OCSP response.
+    pub ocsp_stapled: bool,
+    /// What the server wants to see of a client.
+    pub client_authentication: ClientAuthentication,
+    /// What came first after the handshake.
+    pub after_handshake: Option<AfterHandshake>,
+    /// The verdict, when it is there.
+    pub verdict: Option<ProbeVerdict>,
+}
+
+/// A phase of the probe.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Phase {
+    /// Which.
+    pub name: PhaseName,
+    /// How it stands.
+    pub state: PhaseState,
+    /// How long it took, in microseconds, once it is over.
+    pub took_us: Option<u64>,
+}
+
+/// The phases of a probe, in order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PhaseName {
+    /// Name to addresses.
+    Resolve,
+    /// TCP.
+    Connect,
+    /// TLS until the server asks for a certificate, or to its end.
+    Handshake,
+    /// Choosing the certificate and signing.
+    ClientAuthentication,
+    /// Reading on.
+    AfterHandshake,
+}
+
+impl PhaseName {
+    /// All, in order.
+    pub const ALL: [Self; 5] =
+        [Self::Resolve, Self::Connect, Self::Handshake, Self::ClientAuthentication, Self::AfterHandshake];
+}
+
+/// How a phase stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PhaseState {
+    /// Not begun.
+    Waiting,
+    /// Under way.
+    Running,
+    /// Over, and good.
+    Done,
+    /// Over, and not good.
+    Failed,
+    /// Not needed.
+    Skipped,
+}
+
+/// What the server wants of a client, and what was given.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ClientAuthentication {
+    /// Whether it asked for a certificate; `None` while that is unknown.
+    pub requested: Option<bool>,
+    /// The authorities that it accepts, RFC 4514; empty when it names none (any).
+    pub authorities: Vec<String>,
+    /// The signature schemes that it accepts, by their RFC 8446 names.
+    pub schemes: Vec<String>,
+    /// Whether a client certificate was used, and how that went.
+    pub used: Option<CertificateUse>,
+}
+
+/// Client certificate used: yes, and …; or no, and why.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum CertificateUse {
+    /// Used, and accepted.
+    Accepted {
+        /// Which entry.
+        alias: String,
+        /// How that is known.
+        evidence: Evidence,
+    },
+    /// Used, and refused.
+    Refused {
+        /// Which entry.
+        alias: String,
+        /// How.
+        by: Refusal,
+    },
+    /// Used; what the server thinks of it could not be found out.
+    Undetermined {
+        /// Which entry.
+        alias: String,
+    },
+    /// Not used.
+    NotUsed {
+        /// Why.
+        why: WhyNotUsed,
+        /// How the server took it, if it asked for one.
+        demanded: Option<Refusal>,
+    },
+}
+
+/// How it is known that the server accepted the certificate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Evidence {
+    /// In TLS 1.2 the server's Finished comes after it has checked the certificate.
+    Finished,
+    /// A session ticket came.
+    SessionTicket,
+    /// Application data came.
+    Data,
+    /// An HTTP answer without a complaint came.
+    Http {
+        /// Status code.
+        status: u16,
+    },
+}
+
+/// How a server says no to a client certificate, or to its absence.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Refusal {
+    /// With an alert.
+    Alert {
+        /// Code (RFC 8446 section 6).
+        code: u8,
+    },
+    /// By hanging up.
+    HungUp,
+    /// In HTTP.
+    Http {
+        /// Status code.
+        status: u16,
+        /// What it said.
+        complaint: HttpComplaint,
+    },
+}
+
+/// Why no client certificate was used.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum WhyNotUsed {
+    /// The server did not ask for one.
+    NotRequested,
+    /// The user wanted none.
+    NotWanted,
+    /// The server's chain is not trusted, so nothing was signed.
+    ServerNotTrusted,
+    /// No entry fits what the server accepts.
+    NoneFits {
+        /// Entries that were looked at, with the reason against each.
+        considered: Vec<NotFitting>,
+    },
+    /// The chosen entry has no certificate yet.
+    NoCertificate {
+        /// Which.
+        alias: String,
+    },
+    /// The key of the chosen entry can use none of the schemes that the server accepts.
+    NoScheme {
+        /// Which.
+        alias: String,
+    },
+    /// What was to be signed is not a handshake with this host.
+    NotThisHandshake,
+    /// The handshake failed before.
+    FailedBefore,
+}
+
+/// Why an entry does not fit.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NotFitting {
+    /// Which.
+    pub alias: String,
+    /// Why.
+    pub why: WhyNotFitting,
+}
+
+/// Why an entry does not fit what the server asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum WhyNotFitting {
+    /// It has no certificate yet.
+    NoCertificate,
+    /// Its chain reaches none of the accepted authorities.
+    OtherAuthority,
+    /// Its key can use none of the accepted schemes.
+    NoScheme,
+    /// Its certificate is not valid now.
+    NotValidNow,
+}
+
+/// The answer in one word, most telling first.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum ProbeVerdict {
+    /// The connection stands: trusted, and the client accepted or not asked for.
+    Reached,
+    /// TLS works, but the server's chain is not trusted.
+    ServerNotTrusted,
+    /// The server wants a client certificate and got none.
+    CertificateDemanded,
+    /// The server refused the client certificate.
+    CertificateRefused,
+    /// The handshake is done; whether the client certificate was accepted is not known.
+    Undetermined,
+    /// It did not come to that.
+    Failed {
+        /// Why.
+        failure: ProbeFailure,
+    },
+}
+
+impl ProbeVerdict {
+    /// Whether the answer is yes: exit status 0 of `certwright probe`.
+    pub fn is_good(&self) -> bool {
+        matches!(self, Self::Reached | Self::Undetermined)
+    }
+}
+
+/// One object that `certwright inspect --json` found in a file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InspectReport {
+    /// The file's name as given.
+    pub file: String,
+    /// What the file is, in a word.
+    pub format: String,
+    /// Key pairs: a private key with its certificates.
+    pub key_pairs: Vec<InspectedKeyPair>,
+    /// Certificates without key.
+    pub certificates: Vec<InspectedCertificate>,
+    /// Signing requests.
+    pub requests: Vec<crate::view::RequestView>,
+    /// Size of the file in bytes.
+    pub bytes: u64,
+}
+
+/// A key pair that was found in a file. The private key itself is not part of any report.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InspectedKeyPair {
+    /// Its name in the file.
+    pub alias: Option<String>,
+    /// The key, for example `RSA 2048`.
+    pub key: String,
+    /// SHA-256 of the subject public key info, base64.
+    pub spki_pin: String,
+    /// Its certificates, end-entity first.
+    pub certificates: Vec<crate::view::CertificateView>,
+}
+
+/// A certificate that was found in a file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InspectedCertificate {
+    /// Its name in the file.
+    pub alias: Option<String>,
+    /// Its facts.
+    pub certificate: crate::view::CertificateView,
+}
