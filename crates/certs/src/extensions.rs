@@ -1,0 +1,208 @@
+//! Extensions of certificates (RFC 5280 section 4.2), one file each.
+//!
+//! [`Extensions`] reads all that it knows when the certificate is read, and keeps the others as they are. A known
+//! extension with a broken value does not make the certificate unreadable: its field holds the error.
+
+mod authority_information_access;
+mod authority_key_identifier;
+mod basic_constraints;
+mod certificate_policies;
+mod crl_distribution_points;
+mod extended_key_usage;
+mod key_usage;
+mod name_constraints;
+mod subject_alternative_name;
+mod subject_key_identifier;
+
+use const_oid::ObjectIdentifier;
+
+use crate::fault::{Fault, Problem};
+use crate::oid::Oid;
+use crate::tlv::{self, Tlv};
+
+pub use authority_information_access::{AccessDescription, AuthorityInformationAccess};
+pub use authority_key_identifier::AuthorityKeyIdentifier;
+pub use basic_constraints::BasicConstraints;
+pub use certificate_policies::CertificatePolicies;
+pub use crl_distribution_points::CrlDistributionPoints;
+pub use extended_key_usage::ExtendedKeyUsage;
+pub use key_usage::KeyUsage;
+pub use name_constraints::{ConstraintBase, NameConstraints, Subtree};
+pub use subject_alternative_name::SubjectAlternativeName;
+pub use subject_key_identifier::SubjectKeyIdentifier;
+
+/// An extension as it stands in the certificate.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Extension {
+    /// Its type.
+    pub oid: Oid,
+    /// Whether who does not understand it has to refuse the certificate.
+    pub critical: bool,
+    /// The content of its OCTET STRING.
+    pub value: Vec<u8>,
+}
+
+/// The value of a known extension that cannot be read.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("extension {oid}: {fault}")]
+pub struct ReadExtensionError {
+    /// The extension.
+    pub oid: Oid,
+    /// Where in its value, and why.
+    pub fault: Fault,
+}
+
+/// Absent, present, or broken.
+pub type Parsed<T> = Result<Option<T>, ReadExtensionError>;
+
+/// A known extension.
+pub trait KnownExtension: Sized {
+    /// Its type.
+    const OID: ObjectIdentifier;
+
+    /// Reads the content of the OCTET STRING.
+    ///
+    /// # Errors
+    /// Where the value breaks.
+    fn from_value(value: &[u8]) -> Result<Self, Fault>;
+}
+
+/// All extensions of a certificate or signing request.
+#[derive(Clone, Debug)]
+pub struct Extensions {
+    /// As they stand in the certificate, in its order.
+    pub all: Vec<Extension>,
+    /// RFC 5280 section 4.2.1.9.
+    pub basic_constraints: Parsed<BasicConstraints>,
+    /// RFC 5280 section 4.2.1.3.
+    pub key_usage: Parsed<KeyUsage>,
+    /// RFC 5280 section 4.2.1.12.
+    pub extended_key_usage: Parsed<ExtendedKeyUsage>,
+    /// RFC 5280 section 4.2.1.6.
+    pub subject_alternative_name: Parsed<SubjectAlternativeName>,
+    /// RFC 5280 section 4.2.1.10.
+    pub name_constraints: Parsed<NameConstraints>,
+    /// RFC 5280 section 4.2.1.2.
+    pub subject_key_identifier: Parsed<SubjectKeyIdentifier>,
+    /// RFC 5280 section 4.2.1.1.
+    pub authority_key_identifier: Parsed<AuthorityKeyIdentifier>,
+    /// RFC 5280 section 4.2.2.1.
+    pub authority_information_access: Parsed<AuthorityInformationAccess>,
+    /// RFC 5280 section 4.2.1.13.
+    pub crl_distribution_points: Parsed<CrlDistributionPoints>,
+    /// RFC 5280 section 4.2.1.4.
+    pub certificate_policies: Parsed<CertificatePolicies>,
+}
+
+impl Extensions {
+    /// Reads the known ones among `all`. Of an extension that occurs more than once the first counts.
+    pub fn new(all: Vec<Extension>) -> Self {
+        Self {
+            basic_constraints: find(&all),
+            key_usage: find(&all),
+            extended_key_usage: find(&all),
+            subject_alternative_name: find(&all),
+            name_constraints: find(&all),
+            subject_key_identifier: find(&all),
+            authority_key_identifier: find(&all),
+            authority_information_access: find(&all),
+            crl_distribution_points: find(&all),
+            certificate_policies: find(&all),
+            all,
+        }
+    }
+
+    /// The extension of a type, if it is there.
+    pub fn find(&self, oid: ObjectIdentifier) -> Option<&Extension> {
+        self.all.iter().find(|extension| extension.oid == oid)
+    }
+
+    /// Types that occur more than once, which RFC 5280 section 4.2 forbids.
+    pub fn duplicates(&self) -> Vec<Oid> {
+        let mut oids: Vec<&Oid> = self.all.iter().map(|extension| &extension.oid).collect();
+        oids.sort();
+        let mut duplicates: Vec<Oid> = oids
+            .windows(2)
+            .filter_map(|pair| if let [a, b] = pair { (a == b).then(|| (*a).clone()) } else { None })
+            .collect();
+        duplicates.dedup();
+        duplicates
+    }
+
+    /// Known extensions whose values cannot be read.
+    pub fn broken(&self) -> Vec<ReadExtensionError> {
+        [
+            self.basic_constraints.as_ref().err(),
+            self.key_usage.as_ref().err(),
+            self.extended_key_usage.as_ref().err(),
+            self.subject_alternative_name.as_ref().err(),
+            self.name_constraints.as_ref().err(),
+            self.subject_key_identifier.as_ref().err(),
+            self.authority_key_identifier.as_ref().err(),
+            self.authority_information_access.as_ref().err(),
+            self.crl_distribution_points.as_ref().err(),
+            self.certificate_policies.as_ref().err(),
+        ]
+        .into_iter()
+        .flatten()
+        .cloned()
+        .collect()
+    }
+
+    /// Reads `Extensions ::= SEQUENCE SIZE (1..MAX) OF Extension`; takes the empty list that some issuers write.
+    pub(crate) fn parse_list(list: &Tlv<'_>) -> Result<Vec<Extension>, Fault> {
+        let mut extensions = Vec::new();
+        let mut elements = list.elements();
+        while !elements.is_empty() {
+            let mut parts = elements.expect(tlv::SEQUENCE)?.elements();
+            let oid = parts.expect(tlv::OID)?;
+            let critical = parts.optional(tlv::BOOLEAN)?;
+            let value = parts.expect(tlv::OCTET_STRING)?;
+            parts.finish()?;
+            extensions.push(Extension {
+                oid: Oid::from_der_content(oid.content).ok_or(oid.fault(Problem::BadOid))?,
+                critical: critical.map_or(Ok(false), |critical| critical.boolean())?,
+                value: value.content.to_vec(),
+            });
+        }
+        Ok(extensions)
+    }
+}
+
+fn find<T: KnownExtension>(all: &[Extension]) -> Parsed<T> {
+    all.iter()
+        .find(|extension| extension.oid == T::OID)
+        .map(|extension| T::from_value(&extension.value))
+        .transpose()
+        .map_err(|fault| ReadExtensionError { oid: T::OID.into(), fault })
+}
+
+/// Lower-case hexadecimal digits, as key identifiers are shown.
+pub(crate) fn to_hex(octets: &[u8]) -> String {
+    octets.iter().map(|octet| format!("{octet:02x}")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::oid;
+
+    #[test]
+    fn broken_and_duplicate_extensions_are_named() {
+        let extension = |oid: ObjectIdentifier, value: &[u8]| Extension {
+            oid: oid.into(),
+            critical: false,
+            value: value.to_vec(),
+        };
+        let extensions = Extensions::new(vec![
+            extension(oid::BASIC_CONSTRAINTS, &[0x30, 0x00]),
+            extension(oid::KEY_USAGE, b"nonsense"),
+            extension(oid::BASIC_CONSTRAINTS, &[0x30, 0x03, 0x01, 0x01, 0xff]),
+        ]);
+        assert_eq!(extensions.basic_constraints, Ok(Some(BasicConstraints { ca: false, path_length: None })));
+        assert_eq!(extensions.duplicates(), [Oid::from(oid::BASIC_CONSTRAINTS)]);
+        let broken: Vec<Oid> = extensions.broken().into_iter().map(|error| error.oid).collect();
+        assert_eq!(broken, [Oid::from(oid::KEY_USAGE)]);
+        assert_eq!(extensions.extended_key_usage, Ok(None));
+    }
+}

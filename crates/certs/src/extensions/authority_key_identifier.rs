@@ -1,0 +1,56 @@
+//! Authority key identifier (RFC 5280 section 4.2.1.1): which key signed the certificate.
+
+use const_oid::ObjectIdentifier;
+
+use super::KnownExtension;
+use crate::fault::Fault;
+use crate::oid;
+use crate::san::GeneralName;
+use crate::tlv::{self, Elements, context, context_constructed};
+
+/// The parts that are there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AuthorityKeyIdentifier {
+    /// The subject key identifier of the issuer.
+    pub key_identifier: Option<Vec<u8>>,
+    /// The issuer of the issuer's certificate.
+    pub issuer: Option<Vec<GeneralName>>,
+    /// The content octets of the serial number of the issuer's certificate.
+    pub serial: Option<Vec<u8>>,
+}
+
+impl AuthorityKeyIdentifier {
+    /// The key identifier as lower-case hexadecimal digits.
+    pub fn hex(&self) -> Option<String> {
+        self.key_identifier.as_deref().map(super::to_hex)
+    }
+}
+
+impl KnownExtension for AuthorityKeyIdentifier {
+    const OID: ObjectIdentifier = oid::AUTHORITY_KEY_IDENTIFIER;
+
+    fn from_value(value: &[u8]) -> Result<Self, Fault> {
+        let mut parts = Elements::single(value, tlv::SEQUENCE)?.elements();
+        let key_identifier = parts.optional(context(0))?.map(|id| id.content.to_vec());
+        let issuer = parts.optional(context_constructed(1))?.map(|names| GeneralName::list(names.elements()));
+        let serial = parts.optional(context(2))?.map(|serial| serial.content.to_vec());
+        parts.finish()?;
+        Ok(Self { key_identifier, issuer: issuer.transpose()?, serial })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parts() {
+        let read = AuthorityKeyIdentifier::from_value(&[0x30, 4, 0x80, 2, 0xab, 1]).unwrap();
+        assert_eq!(read.hex().unwrap(), "ab01");
+        let read =
+            AuthorityKeyIdentifier::from_value(&[0x30, 9, 0xa1, 4, 0xa4, 2, 0x30, 0, 0x82, 1, 5]).unwrap();
+        assert_eq!((read.key_identifier, read.serial), (None, Some(vec![5])));
+        assert_eq!(read.issuer.unwrap().len(), 1);
+        assert!(AuthorityKeyIdentifier::from_value(&[0x30, 2, 0x83, 0]).is_err());
+    }
+}

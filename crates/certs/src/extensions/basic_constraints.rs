@@ -1,0 +1,50 @@
+//! Basic constraints (RFC 5280 section 4.2.1.9): may the key sign certificates, and how many intermediates may follow.
+
+use const_oid::ObjectIdentifier;
+
+use super::KnownExtension;
+use crate::fault::Fault;
+use crate::oid;
+use crate::tlv::{self, Elements};
+
+/// `BasicConstraints ::= SEQUENCE { cA BOOLEAN DEFAULT FALSE, pathLenConstraint INTEGER OPTIONAL }`
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BasicConstraints {
+    /// The subject is a certification authority.
+    pub ca: bool,
+    /// How many intermediates that are not self-issued may lie below this certificate.
+    pub path_length: Option<u32>,
+}
+
+impl KnownExtension for BasicConstraints {
+    const OID: ObjectIdentifier = oid::BASIC_CONSTRAINTS;
+
+    fn from_value(value: &[u8]) -> Result<Self, Fault> {
+        let mut parts = Elements::single(value, tlv::SEQUENCE)?.elements();
+        let ca = parts.optional(tlv::BOOLEAN)?.map_or(Ok(false), |ca| ca.boolean())?;
+        let path_length = parts.optional(tlv::INTEGER)?.map(|length| length.small_integer()).transpose()?;
+        parts.finish()?;
+        Ok(Self { ca, path_length })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fault::Problem;
+
+    #[test]
+    fn values() {
+        let read = BasicConstraints::from_value;
+        assert_eq!(read(&[0x30, 0]).unwrap(), BasicConstraints { ca: false, path_length: None });
+        assert_eq!(
+            read(&[0x30, 6, 1, 1, 0xff, 2, 1, 3]).unwrap(),
+            BasicConstraints { ca: true, path_length: Some(3) }
+        );
+        assert_eq!(
+            read(&[0x30, 6, 1, 1, 0xff, 2, 1, 0xff]).unwrap_err(),
+            Fault { offset: 5, problem: Problem::BadInteger }
+        );
+        assert_eq!(read(&[0x30, 2, 5, 0]).unwrap_err(), Fault { offset: 2, problem: Problem::TrailingData });
+    }
+}

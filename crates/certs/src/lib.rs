@@ -1,0 +1,24 @@
+//! Certificates, signing requests, names and extensions.
+//!
+//! Reads what RFC 5280 (certificates) and RFC 2986 (signing requests) describe, and also what real issuers
+//! write although the standard forbids it: what is odd is kept as an [`certificate::Irregularity`] for whoever
+//! judges, and only what has no meaning at all is refused. Encodings are DER with definite lengths; the bytes that
+//! were read are kept and never written anew, because a signature covers them.
+//!
+//! Nothing here decides about trust: that is the job of `certwright-chain`.
+
+pub mod certificate;
+pub mod extensions;
+pub mod fault;
+pub mod name;
+pub mod oid;
+pub mod request;
+pub mod san;
+pub mod time;
+mod tlv;
+
+pub use certificate::Certificate;
+pub use name::Name;
+pub use oid::Oid;
+pub use request::SigningRequest;
+pub use san::GeneralName;

@@ -1,0 +1,35 @@
+//! Every key, also the trust anchor's, is of a known kind and long enough: RSA from 2048 bits (CA/Browser Forum baseline requirements 6.1.5, NIST SP 800-131A).
+//! The key of the end-entity has to be known too, since the handshake is verified with it.
+
+use certwright_keys::{KeyAlgorithm, ReadKeyError};
+
+use super::{Findings, Path};
+use crate::verdict::FailureKind;
+
+const MINIMUM_RSA_BITS: u32 = 2048;
+
+pub(super) fn check(path: &Path<'_>, findings: &mut Findings) {
+    for (at, certificate) in path.all() {
+        match certificate.public_key().map(|key| key.algorithm()) {
+            Ok(KeyAlgorithm::Rsa { bits }) if bits < MINIMUM_RSA_BITS => {
+                // The check of the signatures says it where the key has signed and is shorter still.
+                let algorithm = format!("RSA {bits}");
+                let said = FailureKind::WeakAlgorithm { algorithm };
+                if !findings.failures.iter().any(|failure| failure.kind == said) {
+                    findings.add(at, said);
+                }
+            }
+            Ok(KeyAlgorithm::Other { oid }) => {
+                findings.add(at, FailureKind::UnsupportedAlgorithm { algorithm: oid });
+            }
+            Ok(_) => {}
+            Err(ReadKeyError::UnsupportedAlgorithm { oid }) => {
+                findings.add(at, FailureKind::UnsupportedAlgorithm { algorithm: oid });
+            }
+            Err(ReadKeyError::KeyTooLarge { bits, .. }) => {
+                findings.add(at, FailureKind::UnsupportedAlgorithm { algorithm: format!("RSA {bits}") });
+            }
+            Err(_) => findings.add(at, FailureKind::MalformedKey),
+        }
+    }
+}

@@ -1,0 +1,219 @@
+//! What is this file? Recognised by content, never by name.
+//!
+//! Recognition looks at the shape only and forgives a cut-off end, so that the reader of the format can say
+//! what exactly is wrong. It never fails: what nothing fits is [`Kind::Text`] or [`Kind::Unknown`].
+
+use crate::{
+    base64::parse_base64,
+    der::{Tag, Tlv},
+};
+
+/// What a file looks like.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Kind {
+    /// PEM text with at least one `-----BEGIN`.
+    Pem,
+    /// An X.509 certificate in DER.
+    Certificate,
+    /// A PKCS#10 signing request in DER.
+    CertificateRequest,
+    /// A certificate revocation list in DER.
+    CertificateList,
+    /// PKCS#7 or CMS.
+    Pkcs7,
+    /// PKCS#12.
+    Pkcs12,
+    /// A sequence of certificates (`application/pkix-pkipath`).
+    PkiPath,
+    /// An unencrypted PKCS#8 private key in DER.
+    Pkcs8,
+    /// An encrypted PKCS#8 private key in DER.
+    Pkcs8Encrypted,
+    /// A PKCS#1 RSA private key in DER.
+    Pkcs1,
+    /// A SEC 1 EC private key in DER.
+    Sec1,
+    /// A public key in DER (`SubjectPublicKeyInfo` or PKCS#1).
+    PublicKey,
+    /// A Java keystore.
+    Jks,
+    /// A Java keystore of the JCE kind.
+    Jceks,
+    /// A private key of OpenSSH.
+    OpenSshKey,
+    /// Base64 of something binary, without PEM's lines around it.
+    Base64,
+    /// Well-formed DER of another kind.
+    OtherDer,
+    /// A web page, often an error page or a log-in form that was saved in place of the file.
+    Html,
+    /// No bytes at all, or white space only.
+    Empty,
+    /// Some other text.
+    Text,
+    /// None of all this.
+    Unknown,
+}
+
+/// Says what a file looks like.
+pub fn recognise(bytes: &[u8]) -> Kind {
+    if bytes.iter().all(u8::is_ascii_whitespace) {
+        return Kind::Empty;
+    }
+    match bytes {
+        [0xfe, 0xed, 0xfe, 0xed, ..] => return Kind::Jks,
+        [0xce, 0xce, 0xce, 0xce, ..] => return Kind::Jceks,
+        [0x30, ..] => {
+            if let Some(kind) = recognise_der(bytes) {
+                return kind;
+            }
+        }
+        _ if bytes.starts_with(b"openssh-key-v1\0") => return Kind::OpenSshKey,
+        _ => {}
+    }
+    recognise_text(bytes)
+}
+
+fn recognise_text(bytes: &[u8]) -> Kind {
+    if contains(bytes, b"-----BEGIN OPENSSH PRIVATE KEY-----") && count(bytes, b"-----BEGIN ") == 1 {
+        return Kind::OpenSshKey;
+    }
+    let utf16 = matches!(bytes, [0xff, 0xfe, ..] | [0xfe, 0xff, ..]);
+    if contains(bytes, b"-----BEGIN ") || (utf16 && contains(bytes, b"B\0E\0G\0I\0N\0")) {
+        return Kind::Pem;
+    }
+    let start = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes).trim_ascii_start();
+    let head = start.get(..start.len().min(64)).unwrap_or_default().to_ascii_lowercase();
+    if [b"<!doctype".as_slice(), b"<html", b"<head", b"<body", b"<?xml", b"<!--"]
+        .iter()
+        .any(|opening| head.starts_with(opening))
+    {
+        return Kind::Html;
+    }
+    // A word can be base64 by chance; what people paste starts with a DER sequence or a Java keystore.
+    if let Ok(decoded) = parse_base64(start) {
+        let binary = recognise_binary(&decoded);
+        if decoded.len() >= 16 && binary {
+            return Kind::Base64;
+        }
+    }
+    match core::str::from_utf8(bytes) {
+        Ok(text) if !text.chars().any(|c| c.is_control() && !c.is_ascii_whitespace()) => Kind::Text,
+        _ => Kind::Unknown,
+    }
+}
+
+fn recognise_binary(bytes: &[u8]) -> bool {
+    match bytes {
+        [0xfe, 0xed, 0xfe, 0xed, ..] | [0xce, 0xce, 0xce, 0xce, ..] => true,
+        [0x30, ..] => recognise_der(bytes).is_some(),
+        _ => false,
+    }
+}
+
+const PKCS7: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x07];
+
+/// Recognises a structure by its first elements; `None` if it is no DER at all.
+fn recognise_der(bytes: &[u8]) -> Option<Kind> {
+    // BER with indefinite lengths is as old as these two formats, and still written by some.
+    if bytes.starts_with(&[0x30, 0x80]) {
+        let rest = bytes.get(2..)?;
+        if rest.starts_with(&[0x06, 0x09]) && rest.get(2..).is_some_and(|oid| oid.starts_with(PKCS7)) {
+            return Some(Kind::Pkcs7);
+        }
+        return rest.starts_with(&[0x02, 0x01, 0x03, 0x30]).then_some(Kind::Pkcs12);
+    }
+    let root = Tlv::parse_truncated(bytes, 0, bytes.len()).ok()?;
+    let fields: Vec<Tlv<'_>> = root.children_truncated().take(10).map_while(Result::ok).collect();
+    let tags: Vec<Tag> = fields.iter().map(|field| field.tag).collect();
+    if let Some(kind) = recognise_fields(&fields, &tags) {
+        return Some(kind);
+    }
+    Tlv::parse_document(bytes).ok().filter(|root| !root.value().is_empty()).map(|_| Kind::OtherDer)
+}
+
+fn recognise_fields(fields: &[Tlv<'_>], tags: &[Tag]) -> Option<Kind> {
+    const INTEGER: Tag = Tag::INTEGER;
+    const SEQUENCE: Tag = Tag::SEQUENCE;
+    const OCTETS: Tag = Tag::OCTET_STRING;
+    let first = fields.first()?;
+    match *tags {
+        [Tag::OBJECT_IDENTIFIER, ..] if first.value().starts_with(PKCS7) => Some(Kind::Pkcs7),
+        [INTEGER, SEQUENCE, ..] if first.value() == [3] => Some(Kind::Pkcs12),
+        [INTEGER, SEQUENCE, OCTETS, ..] => Some(Kind::Pkcs8),
+        [INTEGER, OCTETS, ..] if first.value() == [1] => Some(Kind::Sec1),
+        [INTEGER, INTEGER, INTEGER, INTEGER, ..] => Some(Kind::Pkcs1),
+        [INTEGER, INTEGER] if first.value().len() >= 64 => Some(Kind::PublicKey),
+        [SEQUENCE, OCTETS] if starts_with_oid(first) => Some(Kind::Pkcs8Encrypted),
+        [SEQUENCE, Tag::BIT_STRING] if starts_with_oid(first) => Some(Kind::PublicKey),
+        [SEQUENCE, ..] => recognise_signed(first).or_else(|| {
+            // A path holds whole certificates, so the outer shape is found one level deeper.
+            let inner = first.children_truncated().next()?.ok()?;
+            (inner.tag == SEQUENCE && recognise_signed(&inner) == Some(Kind::Certificate))
+                .then_some(Kind::PkiPath)
+        }),
+        _ => None,
+    }
+}
+
+/// The part of a certificate, request or revocation list that is signed.
+fn recognise_signed(signed: &Tlv<'_>) -> Option<Kind> {
+    const SEQUENCE: Tag = Tag::SEQUENCE;
+    let fields: Vec<Tlv<'_>> = signed.children_truncated().take(6).map_while(Result::ok).collect();
+    let tags: Vec<Tag> = fields.iter().map(|field| field.tag).collect();
+    let is_time = |tag: Tag| tag == Tag::UTC_TIME || tag == Tag::GENERALIZED_TIME;
+    match tags.as_slice() {
+        [version, Tag::INTEGER, SEQUENCE, ..] if *version == Tag::context(0) => Some(Kind::Certificate),
+        [Tag::INTEGER, SEQUENCE, SEQUENCE, SEQUENCE, ..] => Some(Kind::Certificate),
+        [Tag::INTEGER, SEQUENCE, SEQUENCE, time, ..] | [SEQUENCE, SEQUENCE, time, ..] if is_time(*time) => {
+            Some(Kind::CertificateList)
+        }
+        [Tag::INTEGER, SEQUENCE, SEQUENCE, ..] => Some(Kind::CertificateRequest),
+        _ => None,
+    }
+}
+
+fn starts_with_oid(element: &Tlv<'_>) -> bool {
+    matches!(element.children_truncated().next(), Some(Ok(child)) if child.tag == Tag::OBJECT_IDENTIFIER)
+}
+
+fn contains(bytes: &[u8], needle: &[u8]) -> bool {
+    bytes.windows(needle.len()).any(|window| window == needle)
+}
+
+fn count(bytes: &[u8], needle: &[u8]) -> usize {
+    bytes.windows(needle.len()).filter(|window| *window == needle).count()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn by_content() {
+        assert_eq!(recognise(b""), Kind::Empty);
+        assert_eq!(recognise(b" \r\n"), Kind::Empty);
+        assert_eq!(recognise(b"\xfe\xed\xfe\xed\0\0\0\x02"), Kind::Jks);
+        assert_eq!(recognise(b"\xce\xce\xce\xce\0\0\0\x02"), Kind::Jceks);
+        assert_eq!(recognise(b"<!DOCTYPE html><title>Sign in</title>"), Kind::Html);
+        assert_eq!(recognise(b"words\n-----BEGIN CERTIFICATE-----\n"), Kind::Pem);
+        assert_eq!(recognise(b"-----BEGIN OPENSSH PRIVATE KEY-----\n"), Kind::OpenSshKey);
+        assert_eq!(recognise(b"hello, world"), Kind::Text);
+        assert_eq!(recognise(b"aGVsbG8gd29ybGQgaGVsbG8gd29ybGQ="), Kind::Text);
+        assert_eq!(recognise(b"\x00\x01\x02"), Kind::Unknown);
+        assert_eq!(recognise(&[0x30, 0x03, 0x02, 0x01, 0x05]), Kind::OtherDer);
+        assert_eq!(recognise(&[0x30, 0x80, 0x02, 0x01, 0x03, 0x30, 0x80]), Kind::Pkcs12);
+        assert_eq!(recognise(b"0"), Kind::Text);
+    }
+
+    proptest! {
+        #[test]
+        fn any_bytes_are_survived(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
+            recognise(&bytes);
+            let mut sequence = vec![0x30, 0x81, 0xc8];
+            sequence.extend(&bytes);
+            recognise(&sequence);
+        }
+    }
+}

@@ -1,0 +1,218 @@
+//! Errors and verdicts of the crates below as the plain types of the protocol.
+
+use certwright_certs::certificate::Certificate;
+use certwright_certs::name::ParseNameError;
+use certwright_chain::{FailureKind, Host, Notes, Origin, PathEnd, Verdict};
+use certwright_encoding::sniff::Kind;
+use certwright_keystore::alias::AliasError;
+use certwright_keystore::entry::EntryError;
+use certwright_keystore::open::OpenError;
+use certwright_keystore::vault::OpenVaultError;
+use certwright_protocol::Problem;
+use certwright_protocol::problem::AliasRule;
+use certwright_protocol::view::{
+    ChainFailure, ChainFailureReason as Reason, ChainLink, ChainRemark, ChainView, LinkOrigin,
+};
+
+use crate::show;
+
+/// A verdict, with the certificates as sent.
+pub(crate) fn verdict(verdict: &Verdict, sent: &[Certificate]) -> ChainView {
+    let mut path: Vec<ChainLink> = verdict
+        .path
+        .iter()
+        .map(|link| ChainLink::Certificate {
+            certificate: Box::new(show::certificate(&link.certificate)),
+            origin: origin(&link.origin),
+        })
+        .collect();
+    if let PathEnd::MissingIssuer { issuer, ca_issuers_urls } = &verdict.end {
+        path.push(ChainLink::Missing { subject: issuer.to_rfc4514(), ca_issuers: ca_issuers_urls.clone() });
+    }
+    let failures = verdict
+        .failures
+        .iter()
+        .map(|failure| ChainFailure {
+            at: failure.at.map(number),
+            certificate: failure
+                .at
+                .and_then(|at| verdict.path.get(at))
+                .map(|link| link.certificate.display_name()),
+            reason: reason(&failure.kind),
+        })
+        .collect();
+    ChainView {
+        trusted: verdict.trusted,
+        path,
+        failures,
+        remarks: remarks(&verdict.notes, verdict, sent),
+        sent: sent.iter().map(show::certificate).collect(),
+    }
+}
+
+fn origin(origin: &Origin) -> LinkOrigin {
+    match origin {
+        Origin::Sent { index } => LinkOrigin::Sent { index: number(*index) },
+        Origin::Extra => LinkOrigin::Keystore,
+        Origin::Anchor { label } => LinkOrigin::Anchor { label: label.clone() },
+    }
+}
+
+fn reason(kind: &FailureKind) -> Reason {
+    match kind {
+        FailureKind::NoCertificate => Reason::NoCertificate,
+        FailureKind::BadSignature => Reason::BadSignature,
+        FailureKind::WeakAlgorithm { algorithm } => Reason::WeakAlgorithm { algorithm: algorithm.clone() },
+        FailureKind::UnsupportedAlgorithm { algorithm } => {
+            Reason::UnsupportedAlgorithm { algorithm: algorithm.clone() }
+        }
+        FailureKind::MalformedKey => Reason::Malformed { detail: "its public key cannot be read".into() },
+        FailureKind::Expired { not_after, at } => Reason::Expired { not_after: *not_after, at: *at },
+        FailureKind::NotYetValid { not_before, at } => Reason::NotYetValid { not_before: *not_before, at: *at },
+        FailureKind::HostMismatch { host, names, common_name_would_match } => Reason::HostMismatch {
+            host: match host {
+                Host::Dns(name) => name.clone(),
+                Host::Ip(address) => address.to_string(),
+            },
+            names: names.iter().map(ToString::to_string).collect(),
+            common_name_would_match: *common_name_would_match,
+        },
+        FailureKind::NotACa => Reason::NotACa,
+        FailureKind::PathTooLong { allowed } => Reason::PathTooLong { allowed: *allowed },
+        FailureKind::KeyUsage { needed, .. } => Reason::KeyUsage { needed: (*needed).into() },
+        FailureKind::ExtendedKeyUsage { needed, found } => {
+            Reason::ExtendedKeyUsage { needed: (*needed).into(), found: found.clone() }
+        }
+        FailureKind::NameConstraint { name, .. } => Reason::NameConstraint { name: name.to_string() },
+        FailureKind::UnusableNameConstraint { number } => Reason::Malformed {
+            detail: format!("it has a name constraint of a kind (number {number}) that cannot be applied"),
+        },
+        FailureKind::UnknownCriticalExtension { oid } | FailureKind::UnsupportedCritical { oid } => {
+            Reason::UnknownCriticalExtension { oid: oid.to_string() }
+        }
+        FailureKind::MalformedExtension(error) => Reason::Malformed { detail: error.to_string() },
+        FailureKind::Irregular(irregularity) => Reason::Malformed { detail: irregularity.to_string() },
+        FailureKind::Rule(rule) => Reason::Malformed { detail: rule.to_string() },
+        FailureKind::UntrustedRoot { subject } => Reason::UntrustedRoot { subject: subject.to_rfc4514() },
+        FailureKind::SelfSigned => Reason::SelfSigned,
+        FailureKind::MissingIssuer { issuer, ca_issuers_urls } => {
+            Reason::MissingIssuer { subject: issuer.to_rfc4514(), ca_issuers: ca_issuers_urls.clone() }
+        }
+        FailureKind::Cycle => Reason::Malformed { detail: "its issuers have issued each other in a circle".into() },
+        FailureKind::BudgetExhausted => Reason::TooComplex,
+    }
+}
+
+fn remarks(notes: &Notes, verdict: &Verdict, sent: &[Certificate]) -> Vec<ChainRemark> {
+    let mut remarks: Vec<ChainRemark> = notes
+        .intermediate_missing_but_known
+        .iter()
+        .filter_map(|&at| verdict.path.get(at))
+        .map(|link| ChainRemark::IntermediateNotSent { subject: link.certificate.subject().to_rfc4514() })
+        .collect();
+    if notes.order_wrong {
+        remarks.push(ChainRemark::OutOfOrder);
+    }
+    let subjects: Vec<String> = notes
+        .unneeded
+        .iter()
+        .filter_map(|&index| sent.get(index))
+        .map(|certificate| certificate.subject().to_rfc4514())
+        .collect();
+    if !subjects.is_empty() {
+        remarks.push(ChainRemark::Unneeded { subjects });
+    }
+    if notes.root_sent {
+        remarks.push(ChainRemark::RootSent);
+    }
+    remarks
+}
+
+/// What an operation on entries refused.
+pub(crate) fn entry_problem(error: EntryError, alias: &str) -> Problem {
+    match error {
+        EntryError::Alias(error) => alias_problem(error, alias),
+        EntryError::NotFound { alias } => Problem::NoSuchEntry { alias },
+        EntryError::NotAKeyPair { alias } => Problem::NoPrivateKey { alias },
+        error => Problem::Internal { detail: error.to_string() },
+    }
+}
+
+/// What is wrong with an alias.
+pub(crate) fn alias_problem(error: AliasError, alias: &str) -> Problem {
+    let invalid = |rule| Problem::AliasInvalid { alias: alias.to_owned(), rule };
+    match error {
+        AliasError::Empty => invalid(AliasRule::Empty),
+        AliasError::TooLong { .. } => invalid(AliasRule::TooLong),
+        AliasError::ControlCharacter { .. } => invalid(AliasRule::ControlCharacter),
+        AliasError::Taken { alias } => Problem::AliasTaken { alias },
+    }
+}
+
+/// What is wrong with the text of a subject.
+pub(crate) fn name_problem(error: &ParseNameError) -> Problem {
+    Problem::SubjectInvalid {
+        position: number(error.position),
+        detail: error.problem.to_string(),
+    }
+}
+
+/// Why a file could not be read.
+pub(crate) fn file_problem(file: &str, error: OpenError) -> Problem {
+    let file = file.to_owned();
+    match error {
+        OpenError::Empty => Problem::FileEmpty { file },
+        OpenError::TooLarge { bytes, limit } => {
+            Problem::FileTooLarge { file, bytes: bytes as u64, limit: limit as u64 }
+        }
+        OpenError::NotRecognised { kind } => {
+            Problem::NotRecognised { file, looks_like: format_name(kind).into() }
+        }
+        OpenError::NeedsPassword { .. } => Problem::PasswordNeeded { file },
+        OpenError::WrongPassword { .. } => Problem::PasswordWrong { file },
+        OpenError::UnsupportedAlgorithm { oid, .. } => Problem::AlgorithmNotSupported { file, algorithm: oid },
+        OpenError::NotSupportedYet { kind } => Problem::FormatNotSupported { file, format: format_name(kind).into() },
+        OpenError::TooExpensive { .. } => Problem::TooExpensive { file, detail: error.to_string() },
+        error => Problem::FileDamaged { file, format: "a key or certificate file".into(), detail: Some(error.to_string()) },
+    }
+}
+
+/// Why the vault could not be opened.
+pub(crate) fn vault_problem(error: OpenVaultError) -> Problem {
+    match error {
+        OpenVaultError::WrongPassphrase => Problem::PassphraseWrong,
+        OpenVaultError::UnsupportedVersion { found } => Problem::VaultTooNew { version: found.into() },
+        _ => Problem::VaultDamaged,
+    }
+}
+
+/// A format in words, as they stand after "is".
+pub(crate) fn format_name(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Pem => "PEM text",
+        Kind::Certificate => "a certificate (DER)",
+        Kind::CertificateRequest => "a signing request (PKCS#10)",
+        Kind::CertificateList => "a revocation list (CRL)",
+        Kind::Pkcs7 => "PKCS#7",
+        Kind::Pkcs12 => "PKCS#12",
+        Kind::PkiPath => "a certificate path (PkiPath)",
+        Kind::Pkcs8 => "a private key (PKCS#8)",
+        Kind::Pkcs8Encrypted => "an encrypted private key (PKCS#8)",
+        Kind::Pkcs1 => "an RSA private key (PKCS#1)",
+        Kind::Sec1 => "an EC private key (SEC1)",
+        Kind::PublicKey => "a public key",
+        Kind::Jks => "a Java keystore (JKS)",
+        Kind::Jceks => "a Java keystore (JCEKS)",
+        Kind::OpenSshKey => "an OpenSSH key",
+        Kind::Base64 => "base64 text",
+        Kind::OtherDer => "DER of another kind",
+        Kind::Html => "a web page (HTML)",
+        Kind::Empty => "empty",
+        Kind::Text => "plain text",
+        Kind::Unknown => "no format that Certwright knows",
+    }
+}
+
+fn number(index: usize) -> u32 {
+    u32::try_from(index).unwrap_or(u32::MAX)
+}

@@ -1,0 +1,217 @@
+//! What was found in dropped files, and what importing each of it would do.
+//!
+//! Looking changes nothing. Certificates of all files of one drop are taken together, so that a reply may come in several files and in
+//! any order; private keys find their certificates by public key.
+
+use certwright_certs::{Certificate, Name};
+use certwright_keys::{PrivateKey, PublicKey};
+use certwright_keystore::entry::Content;
+use certwright_keystore::keystore::Keystore;
+use certwright_keystore::contents::{FoundCertificate, FoundKeyPair};
+use certwright_keystore::reply::{ReplyOutcome, complete_chain, plan_reply};
+use certwright_protocol::Problem;
+use certwright_protocol::ui::{Found, FoundThing, Proposal};
+
+use crate::show;
+
+/// Found things, by their number.
+#[derive(Default)]
+pub(crate) struct FoundThings(Vec<Thing>);
+
+/// What an import would put into the keystore.
+#[derive(Clone)]
+pub(crate) enum Thing {
+    /// The reply to a signing request.
+    Reply(ReplyOutcome),
+    /// A key, with its certificates if there are any.
+    KeyPair { key: PrivateKey, chain: Vec<Certificate> },
+    /// A certificate to be trusted.
+    Trust(Certificate),
+    /// Nothing.
+    Nothing,
+}
+
+impl FoundThings {
+    pub(crate) fn thing(&self, id: u32) -> Option<&Thing> {
+        usize::try_from(id).ok().and_then(|index| self.0.get(index))
+    }
+
+    fn add(&mut self, thing: Thing) -> u32 {
+        let id = u32::try_from(self.0.len()).unwrap_or(u32::MAX);
+        self.0.push(thing);
+        id
+    }
+}
+
+/// Everything that the files of one drop hold.
+#[derive(Default)]
+pub(crate) struct Bag {
+    pub(crate) key_pairs: Vec<(String, FoundKeyPair)>,
+    pub(crate) certificates: Vec<(String, FoundCertificate)>,
+    pub(crate) requests: Vec<(String, certwright_certs::request::SigningRequest)>,
+}
+
+/// Sorts the bag into things and proposals.
+pub(crate) fn sort(bag: Bag, keystore: &Keystore) -> (FoundThings, Vec<Found>) {
+    let mut sorter = Sorter { keystore, things: FoundThings::default(), found: Vec::new(), aliases: Vec::new() };
+    let Bag { key_pairs, mut certificates, requests } = bag;
+    for (file, pair) in key_pairs {
+        sorter.key_pair(file, pair, &mut certificates);
+    }
+    sorter.certificates(certificates);
+    for (file, request) in requests {
+        let thing = FoundThing::Request { request: show::request(&request, keystore) };
+        sorter.push(file, thing, Thing::Nothing, None, None);
+    }
+    (sorter.things, sorter.found)
+}
+
+struct Sorter<'a> {
+    keystore: &'a Keystore,
+    things: FoundThings,
+    found: Vec<Found>,
+    /// Aliases proposed so far, so that two new entries do not get the same.
+    aliases: Vec<String>,
+}
+
+impl Sorter<'_> {
+    fn key_pair(
+        &mut self,
+        file: String,
+        pair: FoundKeyPair,
+        certificates: &mut Vec<(String, FoundCertificate)>,
+    ) {
+        let FoundKeyPair { alias, key, mut chain, .. } = pair;
+        if chain.is_empty() {
+            chain = take_chain(&key, certificates);
+        }
+        let view = FoundThing::KeyPair {
+            key: key.algorithm().to_string(),
+            certificates: chain.iter().map(show::certificate).collect(),
+        };
+        let existing = self.keystore.find_by_public_key(key.public_key());
+        if let Some(existing) = existing {
+            // The key is here, but its certificates may be news: then the file is as good as a reply.
+            let reply = plan_reply(self.keystore, &chain).ok();
+            let news = match (&existing.content, &reply) {
+                (Content::KeyPair(known), Some(reply)) => known.chain != reply.chain,
+                _ => false,
+            };
+            match reply {
+                Some(reply) if news => self.reply(file, view, reply),
+                _ => {
+                    let problem = Problem::KeyAlreadyThere { alias: existing.alias.clone() };
+                    self.push(file, view, Thing::Nothing, None, Some(problem));
+                }
+            }
+            return;
+        }
+        let suggestion = alias
+            .or_else(|| chain.first().map(Certificate::display_name))
+            .unwrap_or_else(|| stem(&file).to_owned());
+        let alias = self.new_alias(&suggestion);
+        self.push(file, view, Thing::KeyPair { key, chain }, Some(Proposal::KeyPair { alias }), None);
+    }
+
+    fn certificates(&mut self, mut certificates: Vec<(String, FoundCertificate)>) {
+        let files: Vec<String> = certificates.iter().map(|(file, _)| file.clone()).collect();
+        let all: Vec<Certificate> = certificates.iter().map(|(_, found)| found.certificate.clone()).collect();
+        let mut no_key_fits = false;
+        match plan_reply(self.keystore, &all) {
+            Ok(reply) => {
+                let file = first_of(&files);
+                certificates.retain(|(_, found)| reply.unused.contains(&found.certificate));
+                let thing = FoundThing::Chain { certificates: reply.chain.iter().map(show::certificate).collect() };
+                if self.has_chain(&reply) {
+                    let problem = Problem::CertificateAlreadyThere { alias: reply.alias.clone() };
+                    self.push(file, thing, Thing::Nothing, None, Some(problem));
+                } else {
+                    self.reply(file, thing, reply);
+                }
+            }
+            Err(_) => no_key_fits = true,
+        }
+        for (file, found) in certificates {
+            self.certificate(file, found, no_key_fits);
+        }
+    }
+
+    fn certificate(&mut self, file: String, found: FoundCertificate, no_key_fits: bool) {
+        let FoundCertificate { alias, certificate, .. } = found;
+        let view = FoundThing::Certificate { certificate: Box::new(show::certificate(&certificate)) };
+        if let Some(existing) = self.keystore.find_trusted(&certificate) {
+            let problem = Problem::CertificateAlreadyThere { alias: existing.alias.clone() };
+            self.push(file, view, Thing::Nothing, None, Some(problem));
+            return;
+        }
+        // Somebody who drops an end-entity's certificate mostly means it as a reply; say that it is none.
+        let meant_as_reply = no_key_fits && !certificate.is_ca() && !certificate.is_self_issued();
+        let problem = meant_as_reply
+            .then(|| Problem::ReplyFitsNoKey { subjects: vec![certificate.display_name()] });
+        let suggestion = alias.unwrap_or_else(|| certificate.display_name());
+        let alias = self.new_alias(&suggestion);
+        self.push(file, view, Thing::Trust(certificate), Some(Proposal::Trust { alias }), problem);
+    }
+
+    fn reply(&mut self, file: String, thing: FoundThing, reply: ReplyOutcome) {
+        let replaces = matches!(
+            self.keystore.find(&reply.alias).map(|entry| &entry.content),
+            Some(Content::KeyPair(pair)) if !pair.chain.is_empty()
+        );
+        let proposal =
+            Proposal::Reply { alias: reply.alias.clone(), missing: reply.missing_issuer.as_ref().map(Name::to_rfc4514), replaces };
+        self.push(file, thing, Thing::Reply(reply), Some(proposal), None);
+    }
+
+    fn has_chain(&self, reply: &ReplyOutcome) -> bool {
+        matches!(
+            self.keystore.find(&reply.alias).map(|entry| &entry.content),
+            Some(Content::KeyPair(pair)) if pair.chain == reply.chain
+        )
+    }
+
+    fn push(
+        &mut self,
+        file: String,
+        view: FoundThing,
+        thing: Thing,
+        proposal: Option<Proposal>,
+        problem: Option<Problem>,
+    ) {
+        let id = self.things.add(thing);
+        self.found.push(Found { id, file, thing: view, proposal, problem });
+    }
+
+    fn new_alias(&mut self, suggestion: &str) -> String {
+        let mut alias = self.keystore.unique_alias(suggestion);
+        let mut number = 2;
+        while self.aliases.contains(&alias.to_lowercase()) {
+            alias = self.keystore.unique_alias(&format!("{suggestion} {number}"));
+            number += 1;
+        }
+        self.aliases.push(alias.to_lowercase());
+        alias
+    }
+}
+
+/// Takes the certificates that belong to a key out of the list: its own and, by issuer, those above it.
+fn take_chain(key: &PrivateKey, certificates: &mut Vec<(String, FoundCertificate)>) -> Vec<Certificate> {
+    let all: Vec<Certificate> = certificates.iter().map(|(_, found)| found.certificate.clone()).collect();
+    let chain = chain_of(key.public_key(), &all);
+    certificates.retain(|(_, found)| !chain.contains(&found.certificate));
+    chain
+}
+
+/// The certificate of a public key and, as far as they are there, its issuers; empty if there is none for the key.
+pub(crate) fn chain_of(key: &PublicKey, certificates: &[Certificate]) -> Vec<Certificate> {
+    let leaf = certificates.iter().find(|certificate| certificate.spki_der() == key.spki_der());
+    leaf.map(|leaf| complete_chain(&Keystore::new(), leaf, certificates).0).unwrap_or_default()
+}
+
+fn first_of(files: &[String]) -> String {
+    files.first().cloned().unwrap_or_default()
+}
+
+fn stem(file: &str) -> &str {
+    file.rsplit_once('.').map_or(file, |(stem, _)| stem)
+}

@@ -1,0 +1,12 @@
+//! A session: [`session::Session`] answers the page's requests; [`probe::Probe`] is the browser's half of a probe.
+//!
+//! Both are sans-IO: no clock, no randomness, no storage and no socket of their own. The worker and the command line bring those, so the
+//! same code is tested natively against the real server.
+
+mod convert;
+pub mod files;
+mod found;
+pub mod probe;
+pub mod session;
+mod show;
+pub mod trust;

@@ -1,0 +1,125 @@
+//! Which key pair answers a server's request for a client certificate.
+
+use certwright_certs::certificate::Certificate;
+use certwright_certs::name::Name;
+use certwright_keys::SignatureScheme;
+use certwright_keys::private::PrivateKey;
+use certwright_keystore::entry::{Content, Entry, KeyPair};
+use certwright_keystore::keystore::Keystore;
+use certwright_protocol::Problem;
+use certwright_protocol::report::{NotFitting, WhyNotFitting, WhyNotUsed};
+use certwright_protocol::ui::Authentication;
+
+/// The key pair that will authenticate.
+pub(super) struct Chosen {
+    pub(super) alias: String,
+    pub(super) key: PrivateKey,
+    /// As sent: end-entity first, without a self-signed root.
+    pub(super) chain: Vec<Certificate>,
+    /// What the key can sign with, most wanted first.
+    pub(super) schemes: Vec<SignatureScheme>,
+}
+
+/// No certificate is used, for this reason.
+pub(super) struct Refused(pub(super) WhyNotUsed);
+
+/// Refuses an alias that cannot authenticate before anything is connected.
+pub(super) fn check_alias(keystore: &Keystore, alias: &str) -> Result<(), Problem> {
+    let entry = keystore.find(alias).ok_or_else(|| Problem::NoSuchEntry { alias: alias.to_owned() })?;
+    match &entry.content {
+        Content::KeyPair(pair) if pair.chain.is_empty() => {
+            Err(Problem::NoCertificateYet { alias: entry.alias.clone() })
+        }
+        Content::KeyPair(_) => Ok(()),
+        Content::TrustedCertificate(_) => Err(Problem::NoPrivateKey { alias: entry.alias.clone() }),
+    }
+}
+
+/// Chooses by the user's wish. An alias is used even where its authority is not among the accepted ones: the user wants to know
+/// what the server says. `now` is in Unix seconds.
+pub(super) fn choose(
+    wish: &Authentication,
+    keystore: &Keystore,
+    authorities: &[Name],
+    schemes: &[u16],
+    now: i64,
+) -> Result<Chosen, Refused> {
+    match wish {
+        Authentication::None => Err(Refused(WhyNotUsed::NotWanted)),
+        Authentication::Alias { alias } => {
+            let pair = keystore.find(alias).and_then(key_pair);
+            let Some((entry, pair)) = pair.filter(|(_, pair)| !pair.chain.is_empty()) else {
+                return Err(Refused(WhyNotUsed::NoCertificate { alias: alias.clone() }));
+            };
+            if !has_scheme(&pair.key, schemes) {
+                return Err(Refused(WhyNotUsed::NoScheme { alias: entry.alias.clone() }));
+            }
+            Ok(chosen(keystore, entry, pair))
+        }
+        Authentication::FirstThatFits => {
+            let mut considered = Vec::new();
+            for (entry, pair) in keystore.iter().filter_map(key_pair) {
+                match misfit(keystore, pair, authorities, schemes, now) {
+                    None => return Ok(chosen(keystore, entry, pair)),
+                    Some(why) => considered.push(NotFitting { alias: entry.alias.clone(), why }),
+                }
+            }
+            Err(Refused(WhyNotUsed::NoneFits { considered }))
+        }
+    }
+}
+
+fn key_pair(entry: &Entry) -> Option<(&Entry, &KeyPair)> {
+    match &entry.content {
+        Content::KeyPair(pair) => Some((entry, pair)),
+        Content::TrustedCertificate(_) => None,
+    }
+}
+
+fn misfit(
+    keystore: &Keystore,
+    pair: &KeyPair,
+    authorities: &[Name],
+    schemes: &[u16],
+    now: i64,
+) -> Option<WhyNotFitting> {
+    let Some(leaf) = pair.chain.first() else { return Some(WhyNotFitting::NoCertificate) };
+    if now < leaf.not_before() || now > leaf.not_after() {
+        return Some(WhyNotFitting::NotValidNow);
+    }
+    let reaches = |name: &Name| {
+        full_chain(keystore, pair).iter().any(|c| c.issuer() == name || (c.is_ca() && c.subject() == name))
+    };
+    if !authorities.is_empty() && !authorities.iter().any(reaches) {
+        return Some(WhyNotFitting::OtherAuthority);
+    }
+    (!has_scheme(&pair.key, schemes)).then_some(WhyNotFitting::NoScheme)
+}
+
+/// Both lists are looked at: the server's request does not say which TLS version it belongs to.
+fn has_scheme(key: &PrivateKey, schemes: &[u16]) -> bool {
+    all_schemes(key).iter().any(|scheme| schemes.contains(&scheme.to_u16()))
+}
+
+fn all_schemes(key: &PrivateKey) -> Vec<SignatureScheme> {
+    let mut all = key.schemes_tls13();
+    for scheme in key.schemes_tls12() {
+        if !all.contains(&scheme) {
+            all.push(scheme);
+        }
+    }
+    all
+}
+
+fn chosen(keystore: &Keystore, entry: &Entry, pair: &KeyPair) -> Chosen {
+    let mut chain = full_chain(keystore, pair);
+    // Servers hold the root already; RFC 8446 section 4.4.2 lets it be left out.
+    if chain.len() > 1 && chain.last().is_some_and(Certificate::is_self_issued) {
+        chain.pop();
+    }
+    Chosen { alias: entry.alias.clone(), key: pair.key.clone(), chain, schemes: all_schemes(&pair.key) }
+}
+
+fn full_chain(keystore: &Keystore, pair: &KeyPair) -> Vec<Certificate> {
+    crate::trust::complete_chain(&pair.chain, keystore).0
+}

@@ -1,0 +1,118 @@
+//! The trust store, and the verdict on a server's chain.
+
+use std::net::IpAddr;
+
+use certwright_certs::certificate::Certificate;
+use certwright_certs::name::Name;
+use certwright_chain::{Anchor, Budget, Host, Purpose, Question, judge};
+use certwright_keystore::entry::Content;
+use certwright_keystore::keystore::Keystore;
+use certwright_keystore::reply;
+use certwright_protocol::Bytes;
+use certwright_protocol::view::{ChainFailure, ChainFailureReason, ChainView};
+
+use crate::convert;
+use crate::show;
+
+/// What is trusted, and which other certificates are known.
+#[derive(Clone)]
+pub struct TrustStore {
+    anchors: Vec<Anchor>,
+    known: Vec<Certificate>,
+}
+
+impl TrustStore {
+    /// The keystore's trusted certificates and `anchors`; known besides: the certificates of its key pairs, which help to build a path
+    /// and are not trusted by themselves.
+    pub fn new(keystore: &Keystore, mut anchors: Vec<Anchor>) -> Self {
+        let mut known = Vec::new();
+        for entry in keystore.iter() {
+            match &entry.content {
+                Content::TrustedCertificate(certificate) => {
+                    anchors.push(Anchor { label: entry.alias.clone(), certificate: certificate.clone() });
+                }
+                Content::KeyPair(pair) => known.extend(pair.chain.iter().cloned()),
+            }
+        }
+        Self { anchors, known }
+    }
+}
+
+/// Judges a server's chain as sent (DER, its own certificate first). `at` is in Unix seconds.
+pub fn judge_server(sent: &[Bytes], trust: &TrustStore, host: Option<Host>, at: i64) -> ChainView {
+    let read: Vec<Result<Certificate, u32>> = sent
+        .iter()
+        .zip(0u32..)
+        .map(|(der, index)| Certificate::from_der(&der.0).map_err(|_| index))
+        .collect();
+    let certificates: Vec<Certificate> = read.iter().filter_map(|c| c.as_ref().ok()).cloned().collect();
+    let unreadable = read.iter().filter_map(|c| c.as_ref().err()).map(|&index| ChainFailure {
+        at: None,
+        certificate: None,
+        reason: ChainFailureReason::Unreadable { index },
+    });
+    // Without the server's own certificate there is no chain: the next one must not be taken for it.
+    if !matches!(read.first(), Some(Ok(_))) {
+        let mut failures: Vec<ChainFailure> = unreadable.collect();
+        if failures.is_empty() {
+            failures.push(ChainFailure { at: None, certificate: None, reason: ChainFailureReason::NoCertificate });
+        }
+        return ChainView {
+            trusted: false,
+            path: Vec::new(),
+            failures,
+            remarks: Vec::new(),
+            sent: certificates.iter().map(show::certificate).collect(),
+        };
+    }
+    let verdict = judge(&Question {
+        certificates: &certificates,
+        extra: &trust.known,
+        anchors: &trust.anchors,
+        at,
+        host,
+        purpose: Purpose::ServerAuth,
+        budget: Budget::default(),
+    });
+    let mut view = convert::verdict(&verdict, &certificates);
+    view.failures.extend(unreadable);
+    view
+}
+
+/// A host name or an address as people type it. Names have to be ASCII: letters, digits, `-`, `_` and dots.
+pub fn parse_host(text: &str) -> Option<Host> {
+    if let Ok(address) = text.parse::<IpAddr>() {
+        return Some(Host::Ip(address));
+    }
+    let name = text.strip_suffix('.').unwrap_or(text);
+    let label_ok = |label: &str| {
+        (1..=63).contains(&label.len())
+            && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
+            && !label.starts_with('-')
+            && !label.ends_with('-')
+    };
+    (name.len() <= 253 && name.split('.').all(label_ok)).then(|| Host::Dns(name.to_ascii_lowercase()))
+}
+
+/// A key pair's chain, completed from the keystore's other certificates, and the name of the issuer that is missing, if any.
+pub(crate) fn complete_chain(chain: &[Certificate], keystore: &Keystore) -> (Vec<Certificate>, Option<Name>) {
+    match chain.first() {
+        Some(leaf) => reply::complete_chain(keystore, leaf, chain),
+        None => Default::default(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hosts_are_names_or_addresses() {
+        assert!(matches!(parse_host("ERP.Example.com."), Some(Host::Dns(name)) if name == "erp.example.com"));
+        assert!(matches!(parse_host("::1"), Some(Host::Ip(_))));
+        assert!(matches!(parse_host("10.0.0.1"), Some(Host::Ip(_))));
+        for bad in ["", ".", "a..b", "a b", "a/b", "-a", "a\r\nb", "ä.example", &"a".repeat(64)] {
+            assert!(parse_host(bad).is_none(), "{bad:?}");
+        }
+    }
+}

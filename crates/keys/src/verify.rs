@@ -1,0 +1,264 @@
+//! Checking signatures: RSA PKCS#1 v1.5 and PSS, ECDSA on P-256, P-384 and P-521, Ed25519.
+//!
+//! [`verify`] takes the `AlgorithmIdentifier` of an X.509 structure (RFC 4055, RFC 5758, RFC 8410),
+//! [`verify_scheme`] a TLS signature scheme. Refused: MD2, MD5 and SHA-1 (as `WeakAlgorithm`), RSA keys below
+//! 1024 bits (as `WeakKey`), PSS whose mask uses another digest than the message.
+
+use const_oid::db::{rfc5912, rfc8410};
+use der::asn1::ObjectIdentifier;
+use pkcs1::RsaPssParamsOwned;
+use sha2::Digest as _;
+use signature::{Verifier as _, hazmat::PrehashVerifier as _};
+use spki::AlgorithmIdentifierRef;
+use thiserror::Error;
+
+use crate::{
+    public::{Material, PublicKey},
+    scheme::{Digest, ID_RSASSA_PSS, SignatureScheme},
+};
+
+/// Why a signature was not accepted.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum VerifyError {
+    /// Key and algorithm are fine, the signature is not by this key over this message.
+    #[error("bad signature")]
+    BadSignature,
+    /// A signature or key algorithm that is not supported.
+    #[error("unsupported signature algorithm {oid}")]
+    UnsupportedAlgorithm {
+        /// Dotted object identifier.
+        oid: String,
+    },
+    /// A signature made with a digest that can be forged: MD2, MD5 or SHA-1.
+    #[error("weak signature algorithm {oid}")]
+    WeakAlgorithm {
+        /// Dotted object identifier.
+        oid: String,
+    },
+    /// An RSA key so short that anyone may have made the signature.
+    #[error("weak RSA key of {bits} bits")]
+    WeakKey {
+        /// Length of the modulus.
+        bits: u32,
+    },
+    /// The algorithm is for another type of key.
+    #[error("the signature algorithm is for another type of key")]
+    KeyMismatch,
+    /// The parameters of the algorithm are missing, superfluous or malformed.
+    #[error("bad parameters of the signature algorithm")]
+    BadParameters,
+}
+
+/// Checks an X.509 signature: `message` is the signed DER structure, `signature` the content of the bit string.
+///
+/// # Errors
+/// See [`VerifyError`]; `BadSignature` only when all else was in order.
+pub fn verify(
+    key: &PublicKey,
+    algorithm: AlgorithmIdentifierRef<'_>,
+    message: &[u8],
+    signature: &[u8],
+) -> Result<(), VerifyError> {
+    match parse_algorithm(algorithm)? {
+        Method::RsaPkcs1(digest) => rsa_pkcs1(key, digest, message, signature),
+        Method::RsaPss(digest, salt) => rsa_pss(key, digest, salt, message, signature),
+        Method::Ecdsa(digest) => ecdsa(key, digest, message, signature),
+        Method::Ed25519 => ed25519(key, message, signature),
+    }
+}
+
+/// Which rules apply to a TLS signature scheme.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TlsRules {
+    /// PKCS#1 v1.5 is allowed, ECDSA schemes name a digest but no curve (RFC 8446, section 4.2.3, last note).
+    Tls12,
+    /// No PKCS#1 v1.5, and the curve of the scheme is that of the key.
+    Tls13,
+}
+
+/// Checks a TLS handshake signature over `message` (for TLS 1.3 including the 64 spaces and context string).
+///
+/// # Errors
+/// See [`VerifyError`].
+pub fn verify_scheme(
+    key: &PublicKey,
+    scheme: SignatureScheme,
+    rules: TlsRules,
+    message: &[u8],
+    signature: &[u8],
+) -> Result<(), VerifyError> {
+    use SignatureScheme as S;
+    let Some(digest) = scheme.digest() else { return ed25519(key, message, signature) };
+    match scheme {
+        S::RsaPkcs1Sha256 | S::RsaPkcs1Sha384 | S::RsaPkcs1Sha512 => match rules {
+            TlsRules::Tls12 => rsa_pkcs1(key, digest, message, signature),
+            TlsRules::Tls13 => Err(VerifyError::KeyMismatch),
+        },
+        S::RsaPssRsaeSha256 | S::RsaPssRsaeSha384 | S::RsaPssRsaeSha512 => match key.material() {
+            Material::Rsa { pss_only: true, .. } => Err(VerifyError::KeyMismatch),
+            _ => rsa_pss(key, digest, digest_length(digest), message, signature),
+        },
+        S::RsaPssPssSha256 | S::RsaPssPssSha384 | S::RsaPssPssSha512 => match key.material() {
+            Material::Rsa { pss_only: false, .. } => Err(VerifyError::KeyMismatch),
+            _ => rsa_pss(key, digest, digest_length(digest), message, signature),
+        },
+        S::EcdsaSecp256r1Sha256 | S::EcdsaSecp384r1Sha384 | S::EcdsaSecp521r1Sha512 => {
+            let own = match key.material() {
+                Material::P256(_) => S::EcdsaSecp256r1Sha256,
+                Material::P384(_) => S::EcdsaSecp384r1Sha384,
+                Material::P521(_) => S::EcdsaSecp521r1Sha512,
+                _ => return Err(VerifyError::KeyMismatch),
+            };
+            if rules == TlsRules::Tls13 && own != scheme {
+                return Err(VerifyError::KeyMismatch);
+            }
+            ecdsa(key, digest, message, signature)
+        }
+        S::Ed25519 => ed25519(key, message, signature),
+    }
+}
+
+/// How a signature is checked, read from its `AlgorithmIdentifier`.
+enum Method {
+    RsaPkcs1(Digest),
+    RsaPss(Digest, usize),
+    Ecdsa(Digest),
+    Ed25519,
+}
+
+fn parse_algorithm(algorithm: AlgorithmIdentifierRef<'_>) -> Result<Method, VerifyError> {
+    let null_or_absent = || match algorithm.parameters {
+        None => Ok(()),
+        Some(parameters) if parameters.is_null() => Ok(()),
+        Some(_) => Err(VerifyError::BadParameters),
+    };
+    let absent = || algorithm.parameters.map_or(Ok(()), |_| Err(VerifyError::BadParameters));
+    match algorithm.oid {
+        rfc5912::SHA_256_WITH_RSA_ENCRYPTION => null_or_absent().map(|()| Method::RsaPkcs1(Digest::Sha256)),
+        rfc5912::SHA_384_WITH_RSA_ENCRYPTION => null_or_absent().map(|()| Method::RsaPkcs1(Digest::Sha384)),
+        rfc5912::SHA_512_WITH_RSA_ENCRYPTION => null_or_absent().map(|()| Method::RsaPkcs1(Digest::Sha512)),
+        ID_RSASSA_PSS => parse_pss(algorithm),
+        rfc5912::ECDSA_WITH_SHA_256 => absent().map(|()| Method::Ecdsa(Digest::Sha256)),
+        rfc5912::ECDSA_WITH_SHA_384 => absent().map(|()| Method::Ecdsa(Digest::Sha384)),
+        rfc5912::ECDSA_WITH_SHA_512 => absent().map(|()| Method::Ecdsa(Digest::Sha512)),
+        rfc8410::ID_ED_25519 => absent().map(|()| Method::Ed25519),
+        oid if WEAK.contains(&oid) => Err(VerifyError::WeakAlgorithm { oid: oid.to_string() }),
+        oid => Err(VerifyError::UnsupportedAlgorithm { oid: oid.to_string() }),
+    }
+}
+
+/// Signature algorithms with a digest that can be forged.
+const WEAK: [ObjectIdentifier; 8] = [
+    rfc5912::MD_2_WITH_RSA_ENCRYPTION,
+    rfc5912::MD_5_WITH_RSA_ENCRYPTION,
+    rfc5912::SHA_1_WITH_RSA_ENCRYPTION,
+    rfc5912::DSA_WITH_SHA_1,
+    // ecdsa-with-SHA1 (RFC 3279), md4WithRSAEncryption.
+    ObjectIdentifier::new_unwrap("1.2.840.10045.4.1"),
+    ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.3"),
+    // md5WithRSA and sha1WithRSASignature of the OIW, which old tools still write.
+    ObjectIdentifier::new_unwrap("1.3.14.3.2.3"),
+    ObjectIdentifier::new_unwrap("1.3.14.3.2.29"),
+];
+
+fn parse_pss(algorithm: AlgorithmIdentifierRef<'_>) -> Result<Method, VerifyError> {
+    let parameters = algorithm.parameters.ok_or(VerifyError::BadParameters)?;
+    // Anything but the one trailer field fails to decode here (RFC 8017, appendix A.2.3).
+    let parameters: RsaPssParamsOwned = parameters.decode_as().map_err(|_| VerifyError::BadParameters)?;
+    if parameters.mask_gen.oid != rfc5912::ID_MGF_1 {
+        return Err(VerifyError::UnsupportedAlgorithm { oid: parameters.mask_gen.oid.to_string() });
+    }
+    let digest = match parameters.hash.oid {
+        rfc5912::ID_SHA_256 => Digest::Sha256,
+        rfc5912::ID_SHA_384 => Digest::Sha384,
+        rfc5912::ID_SHA_512 => Digest::Sha512,
+        rfc5912::ID_SHA_1 => {
+            return Err(VerifyError::WeakAlgorithm { oid: parameters.hash.oid.to_string() });
+        }
+        oid => return Err(VerifyError::UnsupportedAlgorithm { oid: oid.to_string() }),
+    };
+    match parameters.mask_gen.parameters {
+        Some(mask) if mask.oid == parameters.hash.oid => {}
+        _ => return Err(VerifyError::BadParameters),
+    }
+    Ok(Method::RsaPss(digest, usize::from(parameters.salt_len)))
+}
+
+fn rsa_pkcs1(key: &PublicKey, digest: Digest, message: &[u8], signature: &[u8]) -> Result<(), VerifyError> {
+    let key = match key.material() {
+        Material::Rsa { key, pss_only: false } => key,
+        Material::WeakRsa { bits } => return Err(VerifyError::WeakKey { bits: *bits }),
+        _ => return Err(VerifyError::KeyMismatch),
+    };
+    let hash = hash(digest, message);
+    let padding = match digest {
+        Digest::Sha256 => rsa::Pkcs1v15Sign::new::<sha2::Sha256>(),
+        Digest::Sha384 => rsa::Pkcs1v15Sign::new::<sha2::Sha384>(),
+        Digest::Sha512 => rsa::Pkcs1v15Sign::new::<sha2::Sha512>(),
+    };
+    key.verify(padding, &hash, signature).map_err(|_| VerifyError::BadSignature)
+}
+
+fn rsa_pss(
+    key: &PublicKey,
+    digest: Digest,
+    salt_length: usize,
+    message: &[u8],
+    signature: &[u8],
+) -> Result<(), VerifyError> {
+    let key = match key.material() {
+        Material::Rsa { key, .. } => key,
+        Material::WeakRsa { bits } => return Err(VerifyError::WeakKey { bits: *bits }),
+        _ => return Err(VerifyError::KeyMismatch),
+    };
+    let hash = hash(digest, message);
+    match digest {
+        Digest::Sha256 => key.verify(rsa::Pss::<sha2::Sha256>::new_with_salt(salt_length), &hash, signature),
+        Digest::Sha384 => key.verify(rsa::Pss::<sha2::Sha384>::new_with_salt(salt_length), &hash, signature),
+        Digest::Sha512 => key.verify(rsa::Pss::<sha2::Sha512>::new_with_salt(salt_length), &hash, signature),
+    }
+    .map_err(|_| VerifyError::BadSignature)
+}
+
+fn ecdsa(key: &PublicKey, digest: Digest, message: &[u8], signature: &[u8]) -> Result<(), VerifyError> {
+    let hash = hash(digest, message);
+    let bad = |_| VerifyError::BadSignature;
+    match key.material() {
+        Material::P256(key) => {
+            let signature = p256::ecdsa::Signature::from_der(signature).map_err(bad)?;
+            key.verify_prehash(&hash, &signature).map_err(bad)
+        }
+        Material::P384(key) => {
+            let signature = p384::ecdsa::Signature::from_der(signature).map_err(bad)?;
+            key.verify_prehash(&hash, &signature).map_err(bad)
+        }
+        Material::P521(key) => {
+            let signature = p521::ecdsa::Signature::from_der(signature).map_err(bad)?;
+            key.verify_prehash(&hash, &signature).map_err(bad)
+        }
+        Material::Other => Err(VerifyError::UnsupportedAlgorithm { oid: key.algorithm().to_string() }),
+        _ => Err(VerifyError::KeyMismatch),
+    }
+}
+
+fn ed25519(key: &PublicKey, message: &[u8], signature: &[u8]) -> Result<(), VerifyError> {
+    let Material::Ed25519(key) = key.material() else { return Err(VerifyError::KeyMismatch) };
+    let signature = ed25519_dalek::Signature::from_slice(signature).map_err(|_| VerifyError::BadSignature)?;
+    key.verify(message, &signature).map_err(|_| VerifyError::BadSignature)
+}
+
+pub(crate) fn hash(digest: Digest, message: &[u8]) -> Vec<u8> {
+    match digest {
+        Digest::Sha256 => sha2::Sha256::digest(message).to_vec(),
+        Digest::Sha384 => sha2::Sha384::digest(message).to_vec(),
+        Digest::Sha512 => sha2::Sha512::digest(message).to_vec(),
+    }
+}
+
+pub(crate) fn digest_length(digest: Digest) -> usize {
+    match digest {
+        Digest::Sha256 => 32,
+        Digest::Sha384 => 48,
+        Digest::Sha512 => 64,
+    }
+}

@@ -1,0 +1,170 @@
+//! Signatures against openssl, in both directions, with every scheme.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot run has to fail")]
+
+mod support;
+
+use certwright_keys::{
+    KeyAlgorithm, KeySpec, PrivateKey, PublicKey, SignatureScheme,
+    generate::generate_key,
+    sign::SignError,
+    verify::{TlsRules, VerifyError, verify, verify_scheme},
+};
+use der::referenced::OwnedToRef as _;
+use support::{Bench, rng};
+
+const MESSAGE: &[u8] = b"the message";
+
+/// Options of `openssl dgst` for a scheme.
+fn options(scheme: SignatureScheme) -> String {
+    let digest = match scheme.name().rsplit('_').next().unwrap() {
+        "sha256" => "-sha256",
+        "sha384" => "-sha384",
+        _ => "-sha512",
+    };
+    if scheme.name().contains("pss") {
+        format!("{digest} -sigopt rsa_padding_mode:pss -sigopt rsa_pss_saltlen:digest")
+    } else {
+        digest.to_owned()
+    }
+}
+
+/// A key by openssl, as PKCS#8 in `key.pem` with its public half in `public.pem`.
+fn openssl_key(bench: &Bench, options: &str) {
+    bench.openssl(&format!("genpkey {options} -out key.pem"));
+    bench.openssl("pkey -in key.pem -pubout -out public.pem");
+    bench.openssl("pkey -in key.pem -pubout -outform DER -out public.der");
+    bench.openssl("pkey -in key.pem -outform DER -out key.der");
+}
+
+#[test]
+fn openssl_accepts_our_signatures() {
+    for spec in [KeySpec::Rsa2048, KeySpec::EcP256, KeySpec::EcP384] {
+        let bench = Bench::new();
+        let key = generate_key(spec, &mut rng());
+        assert_eq!(key.algorithm(), spec.algorithm());
+        bench.write("public.der", key.public_key().spki_der());
+        bench.write("message", MESSAGE);
+        for scheme in key.schemes_tls12() {
+            let signature = key.sign(scheme, MESSAGE, &mut rng()).unwrap();
+            bench.write("signature", &signature);
+            bench.openssl(&format!(
+                "dgst {} -verify public.der -keyform DER -signature signature message",
+                options(scheme)
+            ));
+            verify_scheme(key.public_key(), scheme, TlsRules::Tls12, MESSAGE, &signature).unwrap();
+            assert_eq!(
+                verify_scheme(key.public_key(), scheme, TlsRules::Tls12, b"another", &signature),
+                Err(VerifyError::BadSignature)
+            );
+        }
+        for scheme in key.schemes_tls13() {
+            let signature = key.sign(scheme, MESSAGE, &mut rng()).unwrap();
+            verify_scheme(key.public_key(), scheme, TlsRules::Tls13, MESSAGE, &signature).unwrap();
+        }
+        let algorithm = key.x509_scheme().algorithm_identifier();
+        let signature = key.sign(key.x509_scheme(), MESSAGE, &mut rng()).unwrap();
+        verify(key.public_key(), algorithm.owned_to_ref(), MESSAGE, &signature).unwrap();
+    }
+}
+
+#[test]
+fn we_accept_openssls_signatures() {
+    use SignatureScheme as S;
+    let rsa = [
+        S::RsaPkcs1Sha256,
+        S::RsaPkcs1Sha384,
+        S::RsaPkcs1Sha512,
+        S::RsaPssRsaeSha256,
+        S::RsaPssRsaeSha384,
+        S::RsaPssRsaeSha512,
+    ];
+    let ec = [S::EcdsaSecp256r1Sha256, S::EcdsaSecp384r1Sha384, S::EcdsaSecp521r1Sha512];
+    for (options_of_key, schemes, algorithm) in [
+        ("-algorithm RSA -pkeyopt rsa_keygen_bits:2048", rsa.as_slice(), KeyAlgorithm::Rsa { bits: 2048 }),
+        // A modulus that is not a multiple of eight bits is where PSS goes wrong.
+        ("-algorithm RSA -pkeyopt rsa_keygen_bits:2050", &rsa, KeyAlgorithm::Rsa { bits: 2050 }),
+        ("-algorithm RSA -pkeyopt rsa_keygen_bits:1024", &rsa[..5], KeyAlgorithm::Rsa { bits: 1024 }),
+        ("-algorithm EC -pkeyopt ec_paramgen_curve:P-256", &ec, KeyAlgorithm::EcP256),
+        ("-algorithm EC -pkeyopt ec_paramgen_curve:P-384", &ec, KeyAlgorithm::EcP384),
+        ("-algorithm EC -pkeyopt ec_paramgen_curve:P-521", &ec, KeyAlgorithm::EcP521),
+    ] {
+        let bench = Bench::new();
+        openssl_key(&bench, options_of_key);
+        bench.write("message", MESSAGE);
+        let key = PublicKey::from_spki_der(&bench.read("public.der")).unwrap();
+        assert_eq!(key.algorithm(), algorithm);
+        for scheme in schemes {
+            let signature = bench.openssl(&format!("dgst {} -sign key.pem message", options(*scheme)));
+            verify_scheme(&key, *scheme, TlsRules::Tls12, MESSAGE, &signature).unwrap();
+            let identifier = scheme.algorithm_identifier();
+            verify(&key, identifier.owned_to_ref(), MESSAGE, &signature).unwrap();
+            for length in 0..signature.len() {
+                assert!(verify(&key, identifier.owned_to_ref(), MESSAGE, &signature[..length]).is_err());
+            }
+        }
+    }
+}
+
+#[test]
+fn ed25519_is_checked() {
+    let bench = Bench::new();
+    openssl_key(&bench, "-algorithm ED25519");
+    bench.write("message", MESSAGE);
+    let key = PublicKey::from_spki_der(&bench.read("public.der")).unwrap();
+    assert_eq!(key.algorithm(), KeyAlgorithm::Ed25519);
+    let mut signature = bench.openssl("pkeyutl -sign -inkey key.pem -rawin -in message");
+    let scheme = SignatureScheme::Ed25519;
+    verify_scheme(&key, scheme, TlsRules::Tls13, MESSAGE, &signature).unwrap();
+    verify(&key, scheme.algorithm_identifier().owned_to_ref(), MESSAGE, &signature).unwrap();
+    signature[3] ^= 1;
+    assert_eq!(
+        verify_scheme(&key, scheme, TlsRules::Tls13, MESSAGE, &signature),
+        Err(VerifyError::BadSignature)
+    );
+}
+
+#[test]
+fn schemes_for_other_keys_are_refused() {
+    let key = generate_key(KeySpec::EcP256, &mut rng());
+    for scheme in SignatureScheme::all() {
+        if !key.schemes_tls12().contains(&scheme) {
+            assert_eq!(key.sign(scheme, MESSAGE, &mut rng()), Err(SignError::SchemeMismatch { scheme }));
+        }
+    }
+    let signature = key.sign(SignatureScheme::EcdsaSecp384r1Sha384, MESSAGE, &mut rng()).unwrap();
+    let check = |rules| {
+        verify_scheme(key.public_key(), SignatureScheme::EcdsaSecp384r1Sha384, rules, MESSAGE, &signature)
+    };
+    assert_eq!(check(TlsRules::Tls12), Ok(()));
+    assert_eq!(check(TlsRules::Tls13), Err(VerifyError::KeyMismatch));
+}
+
+#[test]
+fn weak_and_unknown_algorithms_are_told_apart() {
+    let key = generate_key(KeySpec::EcP256, &mut rng());
+    let check = |oid: &str| {
+        let algorithm = spki::AlgorithmIdentifierRef { oid: oid.parse().unwrap(), parameters: None };
+        verify(key.public_key(), algorithm, MESSAGE, b"")
+    };
+    let sha1_with_rsa = "1.2.840.113549.1.1.5".to_owned();
+    assert_eq!(check(&sha1_with_rsa), Err(VerifyError::WeakAlgorithm { oid: sha1_with_rsa }));
+    let ed448 = "1.3.101.113".to_owned();
+    assert_eq!(check(&ed448), Err(VerifyError::UnsupportedAlgorithm { oid: ed448 }));
+    let sha256_with_rsa = "1.2.840.113549.1.1.11";
+    assert_eq!(check(sha256_with_rsa), Err(VerifyError::KeyMismatch));
+
+    let bench = Bench::new();
+    openssl_key(&bench, "-algorithm RSA -pkeyopt rsa_keygen_bits:512");
+    let weak = PublicKey::from_spki_der(&bench.read("public.der")).unwrap();
+    let algorithm = SignatureScheme::RsaPkcs1Sha256.algorithm_identifier();
+    assert_eq!(
+        verify(&weak, algorithm.owned_to_ref(), MESSAGE, &[0; 64]),
+        Err(VerifyError::WeakKey { bits: 512 })
+    );
+}
+
+#[test]
+fn a_generated_key_prints_nothing_secret() {
+    let key: PrivateKey = generate_key(KeySpec::EcP384, &mut rng());
+    assert_eq!(format!("{key:?} {:?}", key.public_key()), "PrivateKey(EC P-384) PublicKey(EC P-384)");
+}

@@ -1,0 +1,65 @@
+//! Running the real openssl.
+#![allow(dead_code, reason = "each test file uses its part")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot run has to fail")]
+
+use std::{
+    io::Write as _,
+    path::PathBuf,
+    process::{Command, Stdio},
+};
+
+use rand_core::UnwrapErr;
+
+/// A folder for one test, with openssl running in it.
+pub(crate) struct Bench {
+    folder: tempfile::TempDir,
+}
+
+impl Bench {
+    pub(crate) fn new() -> Self {
+        Self { folder: tempfile::tempdir().unwrap() }
+    }
+
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    pub(crate) fn write(&self, name: &str, bytes: &[u8]) {
+        std::fs::write(self.path(name), bytes).unwrap();
+    }
+
+    pub(crate) fn read(&self, name: &str) -> Vec<u8> {
+        std::fs::read(self.path(name)).unwrap()
+    }
+
+    /// Runs `openssl` with arguments separated by spaces; gives its standard output.
+    pub(crate) fn openssl(&self, arguments: &str) -> Vec<u8> {
+        self.openssl_with(arguments, b"")
+    }
+
+    pub(crate) fn openssl_with(&self, arguments: &str, input: &[u8]) -> Vec<u8> {
+        let (ok, output) = self.try_openssl(arguments, input);
+        assert!(ok, "openssl {arguments}: {}", String::from_utf8_lossy(&output));
+        output
+    }
+
+    /// Whether openssl succeeded, and its output (standard error if it failed).
+    pub(crate) fn try_openssl(&self, arguments: &str, input: &[u8]) -> (bool, Vec<u8>) {
+        let mut child = Command::new("openssl")
+            .args(arguments.split_whitespace())
+            .current_dir(self.folder.path())
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        // A child that does not read its input closes the pipe: no failure of the test.
+        let _ = child.stdin.take().unwrap().write_all(input);
+        let output = child.wait_with_output().unwrap();
+        if output.status.success() { (true, output.stdout) } else { (false, output.stderr) }
+    }
+}
+
+pub(crate) fn rng() -> UnwrapErr<getrandom::SysRng> {
+    UnwrapErr(getrandom::SysRng)
+}
