@@ -83,6 +83,8 @@ pub enum Irregularity {
         /// The algorithm that the signature claims.
         outside: Oid,
     },
+    /// The signature is not a whole number of octets, so that no algorithm made it; it never verifies.
+    UnusedSignatureBits,
     /// Extensions in a certificate of version 1 or 2 (section 4.1.2.9).
     ExtensionsBeforeVersion3 {
         /// 1 or 2.
@@ -222,6 +224,9 @@ impl Certificate {
     /// # Errors
     /// Why the signature does not hold.
     pub fn verify_signature(&self, issuer_key: &PublicKey) -> Result<(), VerifyError> {
+        if self.0.irregularities.contains(&Irregularity::UnusedSignatureBits) {
+            return Err(VerifyError::BadSignature);
+        }
         reading::verify(issuer_key, self.signature_algorithm(), self.tbs_der(), self.signature())
     }
 

@@ -306,7 +306,10 @@ fn parse(der: &[u8]) -> Result<Inner, ReadRequestError> {
     let mut parts = request.elements();
     let info = parts.expect(tlv::SEQUENCE).map_err(within("certificationRequestInfo"))?;
     let signature_algorithm = parse_algorithm(&mut parts).map_err(within("signatureAlgorithm"))?;
-    let signature = parse_signature(&mut parts).map_err(within("signature"))?;
+    let (signature, unused_bits) = parse_signature(&mut parts).map_err(within("signature"))?;
+    if unused_bits {
+        return Err(within("signature")(Fault::at(signature.start, Problem::BadBitString)));
+    }
     parts.finish().map_err(within("CertificationRequest"))?;
 
     let mut fields = info.elements();

@@ -25,7 +25,7 @@ pub(crate) fn search(question: &Question<'_>, profile: Profile) -> Verdict {
             path: Vec::new(),
             end: PathEnd::Nowhere,
             failures: vec![Failure { at: None, kind: FailureKind::NoCertificate }],
-            notes: Notes { unneeded: Vec::new(), ..Notes::default() },
+            notes: Notes::default(),
             budget_exhausted: false,
         };
     };
@@ -182,7 +182,7 @@ impl<'a> Search<'a> {
                     break;
                 }
             }
-            if !self.follows(last, next, current, issuer) {
+            if !self.follows(last, next) {
                 continue;
             }
             continued = true;
@@ -272,17 +272,12 @@ impl<'a> Search<'a> {
         })
     }
 
-    /// True if the edge from `current` to `issuer` is worth following.
-    fn follows(&mut self, last: Place, next: Place, current: &Certificate, issuer: &Certificate) -> bool {
+    /// True if the edge from `last` to `next` is worth following.
+    fn follows(&mut self, last: Place, next: Place) -> bool {
         match self.signature(last, next) {
             Err(VerifyError::BadSignature | VerifyError::KeyMismatch) => {
-                // Key identifiers that differ say that another key of the same name is meant: then that one is missing.
-                let other_key = match (current.authority_key_identifier(), issuer.subject_key_identifier()) {
-                    (Some(wanted), Some(found)) => wanted != found,
-                    _ => false,
-                };
-                self.saw_false_signature |= !other_key && !self.exhausted;
-                self.follow_false_signatures && !other_key && !self.exhausted
+                self.saw_false_signature |= !self.exhausted;
+                self.follow_false_signatures && !self.exhausted
             }
             _ => !self.exhausted,
         }
@@ -297,13 +292,7 @@ impl<'a> Search<'a> {
             return Err(VerifyError::BadSignature);
         }
         let answer = match (self.certificate(child), self.certificate(parent)) {
-            (Some(child), Some(parent)) => match parent.public_key() {
-                Ok(key) => child.verify_signature(&key),
-                // The check of keys says what is wrong with it.
-                Err(_) => Err(VerifyError::UnsupportedAlgorithm {
-                    oid: child.signature_algorithm().oid.to_string(),
-                }),
-            },
+            (Some(child), Some(parent)) => checks::signature::verify(child, parent),
             _ => Err(VerifyError::BadSignature),
         };
         self.signatures.insert((child, parent), answer.clone());

@@ -10,7 +10,7 @@ mod key_usage;
 mod name_constraints;
 mod path_length;
 pub(crate) mod rules;
-mod signature;
+pub(crate) mod signature;
 mod validity;
 
 use certwright_certs::Certificate;

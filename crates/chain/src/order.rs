@@ -1,12 +1,25 @@
 //! Who issued what, apart from trust.
 
 use certwright_certs::Certificate;
+use certwright_keys::verify::VerifyError;
 
-/// True if `parent` issued `child`: the names match (RFC 5280 section 7.1) and the signature holds. Whether `parent` may issue at all is not
-/// looked at.
+use crate::checks::signature;
+
+/// True if `parent` issued `child`: the names match (RFC 5280 section 7.1) and the signature holds. Where its algorithm is too weak or unknown
+/// to be checked, the key identifiers decide, so that old chains can still be put in order. Whether `parent` may issue at all is not
+/// looked at, and nothing here is a reason to trust.
 pub fn issued_by(child: &Certificate, parent: &Certificate) -> bool {
-    child.issuer() == parent.subject()
-        && parent.public_key().is_ok_and(|key| child.verify_signature(&key).is_ok())
+    if child.issuer() != parent.subject() {
+        return false;
+    }
+    match signature::verify(child, parent) {
+        Ok(()) => true,
+        Err(VerifyError::BadSignature | VerifyError::KeyMismatch) => false,
+        Err(_) => match (child.authority_key_identifier(), parent.subject_key_identifier()) {
+            (Some(wanted), Some(found)) => wanted == found,
+            _ => true,
+        },
+    }
 }
 
 /// Puts certificates in order: the first is the one that issued none of the others (of several, the first in `certificates`), and each is

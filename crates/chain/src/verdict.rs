@@ -91,6 +91,14 @@ pub enum FailureKind {
     NoCertificate,
     /// The signature was not made with the key of the issuer, which is the next certificate of the path.
     BadSignature,
+    /// The next certificate of the path has the issuer's name, but not its key: neither the signature nor the key identifiers fit. There are
+    /// two authorities with that name, or one that has changed its key.
+    IssuerKeyDiffers {
+        /// The name of the issuer.
+        issuer: Name,
+        /// Where the right certificate can be had.
+        ca_issuers_urls: Vec<String>,
+    },
     /// The signature's digest can be forged, or the key is too short.
     WeakAlgorithm {
         /// For example `sha1WithRSAEncryption` or `RSA 1024`.
@@ -164,7 +172,7 @@ pub enum FailureKind {
         /// Its type.
         oid: Oid,
     },
-    /// A critical extension that this program knows and does not process (certificate policies).
+    /// A critical extension that this program knows and does not process (restrictions of certificate policies).
     UnsupportedCritical {
         /// Its type.
         oid: Oid,
@@ -215,7 +223,7 @@ impl FailureKind {
     pub(crate) fn rank(&self) -> u8 {
         match self {
             Self::NoCertificate => 0,
-            Self::BadSignature => 1,
+            Self::BadSignature | Self::IssuerKeyDiffers { .. } => 1,
             Self::Expired { .. } | Self::NotYetValid { .. } => 2,
             Self::HostMismatch { .. } => 3,
             Self::ExtendedKeyUsage { .. } | Self::KeyUsage { .. } => 4,

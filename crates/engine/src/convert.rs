@@ -1,9 +1,11 @@
 //! Errors and verdicts of the crates below as the plain types of the protocol.
 
-use certwright_certs::certificate::Certificate;
+use certwright_certs::Oid;
+use certwright_certs::certificate::{Certificate, Irregularity};
 use certwright_certs::name::ParseNameError;
 use certwright_chain::{FailureKind, Host, Notes, Origin, PathEnd, Verdict};
 use certwright_encoding::sniff::Kind;
+use certwright_keys::ReadKeyError;
 use certwright_keystore::alias::AliasError;
 use certwright_keystore::entry::EntryError;
 use certwright_keystore::open::OpenError;
@@ -62,13 +64,18 @@ fn reason(kind: &FailureKind) -> Reason {
     match kind {
         FailureKind::NoCertificate => Reason::NoCertificate,
         FailureKind::BadSignature => Reason::BadSignature,
+        FailureKind::IssuerKeyDiffers { issuer, ca_issuers_urls } => {
+            Reason::IssuerKeyDiffers { subject: issuer.to_rfc4514(), ca_issuers: ca_issuers_urls.clone() }
+        }
         FailureKind::WeakAlgorithm { algorithm } => Reason::WeakAlgorithm { algorithm: algorithm.clone() },
         FailureKind::UnsupportedAlgorithm { algorithm } => {
             Reason::UnsupportedAlgorithm { algorithm: algorithm.clone() }
         }
         FailureKind::MalformedKey => Reason::Malformed { detail: "its public key cannot be read".into() },
         FailureKind::Expired { not_after, at } => Reason::Expired { not_after: *not_after, at: *at },
-        FailureKind::NotYetValid { not_before, at } => Reason::NotYetValid { not_before: *not_before, at: *at },
+        FailureKind::NotYetValid { not_before, at } => {
+            Reason::NotYetValid { not_before: *not_before, at: *at }
+        }
         FailureKind::HostMismatch { host, names, common_name_would_match } => Reason::HostMismatch {
             host: match host {
                 Host::Dns(name) => name.clone(),
@@ -91,15 +98,43 @@ fn reason(kind: &FailureKind) -> Reason {
             Reason::UnknownCriticalExtension { oid: oid.to_string() }
         }
         FailureKind::MalformedExtension(error) => Reason::Malformed { detail: error.to_string() },
-        FailureKind::Irregular(irregularity) => Reason::Malformed { detail: irregularity.to_string() },
-        FailureKind::Rule(rule) => Reason::Malformed { detail: rule.to_string() },
+        FailureKind::Irregular(irregularity) => {
+            Reason::Malformed { detail: irregularity_words(irregularity) }
+        }
+        FailureKind::Rule(rule) => {
+            Reason::Malformed { detail: format!("its issuer broke the rule {rule:?}") }
+        }
         FailureKind::UntrustedRoot { subject } => Reason::UntrustedRoot { subject: subject.to_rfc4514() },
         FailureKind::SelfSigned => Reason::SelfSigned,
         FailureKind::MissingIssuer { issuer, ca_issuers_urls } => {
             Reason::MissingIssuer { subject: issuer.to_rfc4514(), ca_issuers: ca_issuers_urls.clone() }
         }
-        FailureKind::Cycle => Reason::Malformed { detail: "its issuers have issued each other in a circle".into() },
+        FailureKind::Cycle => {
+            Reason::Malformed { detail: "its issuers have issued each other in a circle".into() }
+        }
         FailureKind::BudgetExhausted => Reason::TooComplex,
+    }
+}
+
+fn irregularity_words(irregularity: &Irregularity) -> String {
+    match irregularity {
+        Irregularity::SerialNotPositive => "its serial number is not positive".into(),
+        Irregularity::SerialTooLong { octets } => {
+            format!("its serial number has {octets} octets, more than 20")
+        }
+        Irregularity::SerialNotMinimal => "its serial number is not encoded as DER demands".into(),
+        Irregularity::TimeForm => "a time in it is not encoded as DER demands".into(),
+        Irregularity::ValidityReversed => "its validity ends before it begins".into(),
+        Irregularity::SignatureAlgorithmMismatch { inside, outside } => {
+            format!("its signature claims the algorithm {outside} and covers {inside}")
+        }
+        Irregularity::ExtensionsBeforeVersion3 { version } => {
+            format!("it has extensions and is of version {version}")
+        }
+        Irregularity::UniqueIdentifiersInVersion1 => "it has unique identifiers and is of version 1".into(),
+        Irregularity::UnusedSignatureBits => "its signature does not fill whole octets".into(),
+        Irregularity::NoExtensions => "its list of extensions is empty".into(),
+        Irregularity::DuplicateExtension { oid } => format!("it has the extension {oid} twice"),
     }
 }
 
@@ -151,10 +186,7 @@ pub(crate) fn alias_problem(error: AliasError, alias: &str) -> Problem {
 
 /// What is wrong with the text of a subject.
 pub(crate) fn name_problem(error: &ParseNameError) -> Problem {
-    Problem::SubjectInvalid {
-        position: number(error.position),
-        detail: error.problem.to_string(),
-    }
+    Problem::SubjectInvalid { position: number(error.position), detail: error.problem.to_string() }
 }
 
 /// Why a file could not be read.
@@ -170,10 +202,64 @@ pub(crate) fn file_problem(file: &str, error: OpenError) -> Problem {
         }
         OpenError::NeedsPassword { .. } => Problem::PasswordNeeded { file },
         OpenError::WrongPassword { .. } => Problem::PasswordWrong { file },
-        OpenError::UnsupportedAlgorithm { oid, .. } => Problem::AlgorithmNotSupported { file, algorithm: oid },
-        OpenError::NotSupportedYet { kind } => Problem::FormatNotSupported { file, format: format_name(kind).into() },
-        OpenError::TooExpensive { .. } => Problem::TooExpensive { file, detail: error.to_string() },
-        error => Problem::FileDamaged { file, format: "a key or certificate file".into(), detail: Some(error.to_string()) },
+        OpenError::UnsupportedAlgorithm { oid, .. } => {
+            Problem::AlgorithmNotSupported { file, algorithm: algorithm_name(&oid) }
+        }
+        OpenError::NotSupportedYet { kind } => {
+            Problem::FormatNotSupported { file, format: format_name(kind).into() }
+        }
+        OpenError::TooExpensive { iterations, .. } => Problem::TooExpensive {
+            file,
+            detail: format!("{iterations} iterations of its password derivation"),
+        },
+        OpenError::Malformed { kind, offset, part } => {
+            let detail = match (part, offset) {
+                (Some(part), Some(offset)) => Some(format!("{part}, near byte {offset}")),
+                (Some(part), None) => Some(part.to_owned()),
+                (None, Some(offset)) => Some(format!("near byte {offset}")),
+                (None, None) => None,
+            };
+            Problem::FileDamaged { file, format: format_name(kind).into(), detail }
+        }
+        OpenError::UnusableKey { error, .. } => unusable_key(file, &error),
+    }
+}
+
+/// Why a private key inside a file cannot be used.
+pub(crate) fn unusable_key(file: String, error: &ReadKeyError) -> Problem {
+    match error {
+        ReadKeyError::NeedsPassword => Problem::PasswordNeeded { file },
+        ReadKeyError::WrongPassword => Problem::PasswordWrong { file },
+        ReadKeyError::UnsupportedAlgorithm { oid } => {
+            Problem::AlgorithmNotSupported { file, algorithm: algorithm_name(oid) }
+        }
+        ReadKeyError::UnsupportedPemEncryption { cipher } => {
+            Problem::AlgorithmNotSupported { file, algorithm: format!("the old PEM encryption {cipher}") }
+        }
+        ReadKeyError::MultiPrime => {
+            Problem::AlgorithmNotSupported { file, algorithm: "RSA with more than two primes".into() }
+        }
+        ReadKeyError::TooExpensive { iterations } => Problem::TooExpensive {
+            file,
+            detail: format!("{iterations} iterations of its password derivation"),
+        },
+        ReadKeyError::KeyTooLarge { bits, .. } | ReadKeyError::KeyTooSmall { bits, .. } => {
+            Problem::AlgorithmNotSupported { file, algorithm: format!("RSA with {bits} bits") }
+        }
+        ReadKeyError::NoKey
+        | ReadKeyError::Malformed { .. }
+        | ReadKeyError::InvalidKey
+        | ReadKeyError::Mismatch => {
+            Problem::FileDamaged { file, format: "a private key".into(), detail: Some(error.to_string()) }
+        }
+    }
+}
+
+/// An object identifier with its name, where it has one.
+fn algorithm_name(dotted: &str) -> String {
+    match Oid::parse_dotted(dotted).as_ref().and_then(Oid::name) {
+        Some(name) => format!("{name} ({dotted})"),
+        None => format!("the algorithm {dotted}"),
     }
 }
 

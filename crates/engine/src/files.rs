@@ -3,14 +3,15 @@
 use certwright_certs::certificate::Certificate;
 use certwright_chain::Anchor;
 use certwright_keys::secret;
+use certwright_keystore::contents::FoundKeyPair;
 use certwright_keystore::entry::{Content, Entry, KeyPair};
 use certwright_keystore::keystore::Keystore;
-use certwright_keystore::contents::FoundKeyPair;
 use certwright_keystore::open::parse_file;
 use certwright_protocol::report::{InspectReport, InspectedCertificate, InspectedKeyPair};
 use certwright_protocol::{Password, Problem};
 
 use crate::convert::{entry_problem, file_problem, format_name};
+use crate::found::{chain_of, lone_key};
 use crate::show;
 
 /// What is in a file. Private keys are told by their public half alone.
@@ -19,8 +20,15 @@ pub fn inspect(name: &str, bytes: &[u8], password: Option<&Password>) -> Result<
     let found = parse_file(name, bytes, password.as_ref()).map_err(|error| file_problem(name, error))?;
     Ok(InspectReport {
         format: format_name(found.kind).into(),
-        key_pairs: found.key_pairs.iter().map(inspected_key_pair).collect(),
+        key_pairs: found
+            .contents
+            .key_pairs
+            .into_iter()
+            .chain(found.lone_keys.into_iter().map(lone_key))
+            .map(|pair| inspected_key_pair(&pair))
+            .collect(),
         certificates: found
+            .contents
             .certificates
             .iter()
             .map(|found| InspectedCertificate {
@@ -37,7 +45,7 @@ pub fn inspect(name: &str, bytes: &[u8], password: Option<&Password>) -> Result<
 pub fn anchors(name: &str, bytes: &[u8]) -> Result<Vec<Anchor>, Problem> {
     let found = parse_file(name, bytes, None).map_err(|error| file_problem(name, error))?;
     let anchors: Vec<Anchor> =
-        found.certificates.into_iter().map(|found| anchor(found.certificate)).collect();
+        found.contents.certificates.into_iter().map(|found| anchor(found.certificate)).collect();
     if anchors.is_empty() { Err(Problem::NothingToImport { file: name.into() }) } else { Ok(anchors) }
 }
 
@@ -59,13 +67,15 @@ pub fn client_keystore(
     };
     let key_file = read(key)?;
     let certificate_file = read(certificates)?;
-    let Some(FoundKeyPair { key: private, chain, .. }) = key_file.key_pairs.into_iter().next() else {
+    let mut keys =
+        key_file.contents.key_pairs.into_iter().chain(key_file.lone_keys.into_iter().map(lone_key));
+    let Some(FoundKeyPair { key: private, chain, .. }) = keys.next() else {
         return Err(Problem::NothingToImport { file: key.0.into() });
     };
     let mut known: Vec<Certificate> = chain;
-    known.extend(certificate_file.certificates.into_iter().map(|found| found.certificate));
-    known.extend(certificate_file.key_pairs.into_iter().flat_map(|pair| pair.chain));
-    let chain = crate::found::chain_of(private.public_key(), &known);
+    known.extend(certificate_file.contents.certificates.into_iter().map(|found| found.certificate));
+    known.extend(certificate_file.contents.key_pairs.into_iter().flat_map(|pair| pair.chain));
+    let chain = chain_of(private.public_key(), &known);
     let Some(leaf) = chain.first() else {
         let subjects = known.iter().map(Certificate::display_name).collect();
         return Err(Problem::ReplyFitsNoKey { subjects });

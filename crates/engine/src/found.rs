@@ -3,15 +3,17 @@
 //! Looking changes nothing. Certificates of all files of one drop are taken together, so that a reply may come in several files and in
 //! any order; private keys find their certificates by public key.
 
-use certwright_certs::{Certificate, Name};
+use certwright_certs::{Certificate, Name, SigningRequest};
 use certwright_keys::{PrivateKey, PublicKey};
+use certwright_keystore::contents::{Contents, FoundCertificate, FoundKeyPair};
 use certwright_keystore::entry::Content;
 use certwright_keystore::keystore::Keystore;
-use certwright_keystore::contents::{FoundCertificate, FoundKeyPair};
+use certwright_keystore::open;
 use certwright_keystore::reply::{ReplyOutcome, complete_chain, plan_reply};
 use certwright_protocol::Problem;
 use certwright_protocol::ui::{Found, FoundThing, Proposal};
 
+use crate::convert::unusable_key;
 use crate::show;
 
 /// Found things, by their number.
@@ -23,10 +25,10 @@ pub(crate) struct FoundThings(Vec<Thing>);
 pub(crate) enum Thing {
     /// The reply to a signing request.
     Reply(ReplyOutcome),
-    /// A key, with its certificates if there are any.
-    KeyPair { key: PrivateKey, chain: Vec<Certificate> },
-    /// A certificate to be trusted.
-    Trust(Certificate),
+    /// A key, with its certificates if there are any, and the alias that was proposed.
+    KeyPair { key: PrivateKey, chain: Vec<Certificate>, alias: String },
+    /// A certificate to be trusted, and the alias that was proposed.
+    Trust { certificate: Certificate, alias: String },
     /// Nothing.
     Nothing,
 }
@@ -43,17 +45,44 @@ impl FoundThings {
     }
 }
 
-/// Everything that the files of one drop hold.
+/// Everything that the files of one drop hold, each with its file's name.
 #[derive(Default)]
 pub(crate) struct Bag {
-    pub(crate) key_pairs: Vec<(String, FoundKeyPair)>,
-    pub(crate) certificates: Vec<(String, FoundCertificate)>,
-    pub(crate) requests: Vec<(String, certwright_certs::request::SigningRequest)>,
+    key_pairs: Vec<(String, FoundKeyPair)>,
+    certificates: Vec<(String, FoundCertificate)>,
+    requests: Vec<(String, SigningRequest)>,
+}
+
+impl Bag {
+    /// Adds what a file holds. The problem is one with a part of the file; the rest of it is added all the same.
+    pub(crate) fn add(&mut self, file: &str, found: open::Found) -> Result<(), Problem> {
+        let Contents { key_pairs, certificates, unusable_keys, .. } = found.contents;
+        let lone = found.lone_keys.into_iter().map(lone_key);
+        let before = self.len();
+        self.key_pairs.extend(key_pairs.into_iter().chain(lone).map(|pair| (file.to_owned(), pair)));
+        self.certificates.extend(certificates.into_iter().map(|c| (file.to_owned(), c)));
+        self.requests.extend(found.requests.into_iter().map(|request| (file.to_owned(), request)));
+        match unusable_keys.first() {
+            Some(unusable) => Err(unusable_key(file.to_owned(), &unusable.error)),
+            None if self.len() == before => Err(Problem::NothingToImport { file: file.to_owned() }),
+            None => Ok(()),
+        }
+    }
+
+    fn len(&self) -> usize {
+        self.key_pairs.len() + self.certificates.len() + self.requests.len()
+    }
+}
+
+/// A key without certificates as a key pair.
+pub(crate) fn lone_key(key: PrivateKey) -> FoundKeyPair {
+    FoundKeyPair { alias: None, key, chain: Vec::new(), created_ms: None }
 }
 
 /// Sorts the bag into things and proposals.
 pub(crate) fn sort(bag: Bag, keystore: &Keystore) -> (FoundThings, Vec<Found>) {
-    let mut sorter = Sorter { keystore, things: FoundThings::default(), found: Vec::new(), aliases: Vec::new() };
+    let mut sorter =
+        Sorter { keystore, things: FoundThings::default(), found: Vec::new(), aliases: Vec::new() };
     let Bag { key_pairs, mut certificates, requests } = bag;
     for (file, pair) in key_pairs {
         sorter.key_pair(file, pair, &mut certificates);
@@ -110,7 +139,8 @@ impl Sorter<'_> {
             .or_else(|| chain.first().map(Certificate::display_name))
             .unwrap_or_else(|| stem(&file).to_owned());
         let alias = self.new_alias(&suggestion);
-        self.push(file, view, Thing::KeyPair { key, chain }, Some(Proposal::KeyPair { alias }), None);
+        let proposal = Some(Proposal::KeyPair { alias: alias.clone() });
+        self.push(file, view, Thing::KeyPair { key, chain, alias }, proposal, None);
     }
 
     fn certificates(&mut self, mut certificates: Vec<(String, FoundCertificate)>) {
@@ -121,7 +151,8 @@ impl Sorter<'_> {
             Ok(reply) => {
                 let file = first_of(&files);
                 certificates.retain(|(_, found)| reply.unused.contains(&found.certificate));
-                let thing = FoundThing::Chain { certificates: reply.chain.iter().map(show::certificate).collect() };
+                let thing =
+                    FoundThing::Chain { certificates: reply.chain.iter().map(show::certificate).collect() };
                 if self.has_chain(&reply) {
                     let problem = Problem::CertificateAlreadyThere { alias: reply.alias.clone() };
                     self.push(file, thing, Thing::Nothing, None, Some(problem));
@@ -146,11 +177,12 @@ impl Sorter<'_> {
         }
         // Somebody who drops an end-entity's certificate mostly means it as a reply; say that it is none.
         let meant_as_reply = no_key_fits && !certificate.is_ca() && !certificate.is_self_issued();
-        let problem = meant_as_reply
-            .then(|| Problem::ReplyFitsNoKey { subjects: vec![certificate.display_name()] });
+        let problem =
+            meant_as_reply.then(|| Problem::ReplyFitsNoKey { subjects: vec![certificate.display_name()] });
         let suggestion = alias.unwrap_or_else(|| certificate.display_name());
         let alias = self.new_alias(&suggestion);
-        self.push(file, view, Thing::Trust(certificate), Some(Proposal::Trust { alias }), problem);
+        let proposal = Some(Proposal::Trust { alias: alias.clone() });
+        self.push(file, view, Thing::Trust { certificate, alias }, proposal, problem);
     }
 
     fn reply(&mut self, file: String, thing: FoundThing, reply: ReplyOutcome) {
@@ -158,8 +190,11 @@ impl Sorter<'_> {
             self.keystore.find(&reply.alias).map(|entry| &entry.content),
             Some(Content::KeyPair(pair)) if !pair.chain.is_empty()
         );
-        let proposal =
-            Proposal::Reply { alias: reply.alias.clone(), missing: reply.missing_issuer.as_ref().map(Name::to_rfc4514), replaces };
+        let proposal = Proposal::Reply {
+            alias: reply.alias.clone(),
+            missing: reply.missing_issuer.as_ref().map(Name::to_rfc4514),
+            replaces,
+        };
         self.push(file, thing, Thing::Reply(reply), Some(proposal), None);
     }
 

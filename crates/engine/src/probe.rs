@@ -54,15 +54,20 @@ impl Probe {
     ) -> Result<(Self, ToServer), Problem> {
         let text = plan.host.trim();
         let text = text.strip_prefix('[').and_then(|inner| inner.strip_suffix(']')).unwrap_or(text);
-        let host = crate::trust::parse_host(text).ok_or_else(|| Problem::HostInvalid { text: plan.host.clone() })?;
+        let host =
+            crate::trust::parse_host(text).ok_or_else(|| Problem::HostInvalid { text: plan.host.clone() })?;
         if plan.port == 0 {
             return Err(Problem::PortInvalid { text: plan.port.to_string() });
         }
         if let Authentication::Alias { alias } = &plan.authentication {
             choice::check_alias(keystore, alias)?;
         }
-        let target =
-            Target { host: text.to_owned(), port: plan.port, versions: Versions::Both, ask_http: plan.ask_http };
+        let target = Target {
+            host: text.to_owned(),
+            port: plan.port,
+            versions: Versions::Both,
+            ask_http: plan.ask_http,
+        };
         let report = ProbeReport {
             target: target.clone(),
             started_ms: now_ms,

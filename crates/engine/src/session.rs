@@ -154,7 +154,8 @@ impl Session {
         self.open()?;
         let content = Content::KeyPair(KeyPair { key, chain: Vec::new(), request: None });
         let mut keystore = self.keystore.clone();
-        let entry = Entry { alias: alias.trim().to_owned(), content, created_ms: now_ms, modified_ms: now_ms };
+        let entry =
+            Entry { alias: alias.trim().to_owned(), content, created_ms: now_ms, modified_ms: now_ms };
         let alias = entry.alias.clone();
         keystore.insert(entry).map_err(|error| entry_problem(error, &alias))?;
         self.change(format!("New key “{alias}”"), keystore);
@@ -185,7 +186,9 @@ impl Session {
             .map_err(|error| Problem::Internal { detail: error.to_string() })?;
         let alias = entry.alias.clone();
         let mut keystore = self.keystore.clone();
-        keystore.set_request(&alias, request.clone(), now_ms).map_err(|error| entry_problem(error, &alias))?;
+        keystore
+            .set_request(&alias, request.clone(), now_ms)
+            .map_err(|error| entry_problem(error, &alias))?;
         self.change(format!("Signing request for “{alias}”"), keystore);
         Ok(Response::Request { request: show::request(&request, &self.keystore) })
     }
@@ -288,7 +291,8 @@ fn parse_subject(subject: &str, alternative_names: &[String]) -> Result<(Name, V
     } else {
         Name::parse_rfc4514(subject).map_err(|error| name_problem(&error))?
     };
-    let typed: Vec<&str> = alternative_names.iter().map(|name| name.trim()).filter(|n| !n.is_empty()).collect();
+    let typed: Vec<&str> =
+        alternative_names.iter().map(|name| name.trim()).filter(|n| !n.is_empty()).collect();
     if let Some(text) = typed.get(MAX_ALTERNATIVE_NAMES) {
         return Err(Problem::AlternativeNameInvalid { text: (*text).to_owned() });
     }

@@ -12,7 +12,7 @@ use sha2::{Digest, Sha256};
 use crate::trust::complete_chain;
 
 /// A certificate's facts.
-pub fn certificate(certificate: &Certificate) -> CertificateView {
+pub(crate) fn certificate(certificate: &Certificate) -> CertificateView {
     let key = match certificate.public_key() {
         Ok(key) => key.algorithm().to_string(),
         Err(_) => "unreadable".into(),
@@ -53,7 +53,7 @@ pub fn certificate(certificate: &Certificate) -> CertificateView {
 }
 
 /// A signing request's facts.
-pub fn request(request: &SigningRequest, keystore: &Keystore) -> RequestView {
+pub(crate) fn request(request: &SigningRequest, keystore: &Keystore) -> RequestView {
     let key = request.public_key().ok();
     let fits = key.as_ref().and_then(|key| keystore.find_by_public_key(key));
     RequestView {
@@ -71,7 +71,7 @@ pub fn request(request: &SigningRequest, keystore: &Keystore) -> RequestView {
 }
 
 /// An entry of the keystore. The chain is shown as completed from the whole keystore.
-pub fn entry(entry: &Entry, keystore: &Keystore) -> EntryView {
+pub(crate) fn entry(entry: &Entry, keystore: &Keystore) -> EntryView {
     let (kind, key, chain_state, certificates, signing_request) = match &entry.content {
         Content::KeyPair(pair) => {
             let (state, chain) = chain_state(pair, keystore);
@@ -115,7 +115,7 @@ fn chain_state(pair: &KeyPair, keystore: &Keystore) -> (ChainState, Vec<Certific
 }
 
 /// SHA-256 of a subject public key info, base64.
-pub fn spki_pin(spki_der: &[u8]) -> String {
+pub(crate) fn spki_pin(spki_der: &[u8]) -> String {
     Base64::encode_string(&Sha256::digest(spki_der))
 }
 

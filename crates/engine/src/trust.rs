@@ -55,7 +55,11 @@ pub fn judge_server(sent: &[Bytes], trust: &TrustStore, host: Option<Host>, at: 
     if !matches!(read.first(), Some(Ok(_))) {
         let mut failures: Vec<ChainFailure> = unreadable.collect();
         if failures.is_empty() {
-            failures.push(ChainFailure { at: None, certificate: None, reason: ChainFailureReason::NoCertificate });
+            failures.push(ChainFailure {
+                at: None,
+                certificate: None,
+                reason: ChainFailureReason::NoCertificate,
+            });
         }
         return ChainView {
             trusted: false,

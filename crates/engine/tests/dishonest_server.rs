@@ -1,4 +1,5 @@
 //! A dishonest Certwright server asks for signatures that it must not get.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
 mod support;
 
@@ -26,7 +27,8 @@ fn ready(authority: &Authority, trusted: bool, validate: bool) -> Ready {
     let (key, certificate) = authority.server("client");
     let chain = [certificate, authority.read("inter.pem")].concat();
     let keystore = client_keystore(("client.pem", &chain), ("client.key", &key), None).unwrap();
-    let anchors = if trusted { anchors("root.pem", &authority.read("root.pem")).unwrap() } else { Vec::new() };
+    let anchors =
+        if trusted { anchors("root.pem", &authority.read("root.pem")).unwrap() } else { Vec::new() };
     let plan = ProbePlan {
         host: HOST.into(),
         port: 443,
@@ -38,7 +40,8 @@ fn ready(authority: &Authority, trusted: bool, validate: bool) -> Ready {
     assert!(matches!(opening, ToServer::Start(_)));
     let server: Vec<Bytes> =
         [server, authority.read("inter.pem")].iter().map(|pem| authority.der(pem).into()).collect();
-    let asked = ServerEvent::CertificateRequested { authorities: Vec::new(), schemes: vec![ECDSA_P256, RSA_PKCS1] };
+    let asked =
+        ServerEvent::CertificateRequested { authorities: Vec::new(), schemes: vec![ECDSA_P256, RSA_PKCS1] };
     let Some(ToServer::Certificate { chain: client, .. }) = tell(&mut probe, asked) else {
         panic!("no certificate was chosen")
     };
@@ -73,7 +76,8 @@ fn hello(host: Option<&str>) -> Vec<u8> {
         let name = [vec![0], prefixed(2, host.as_bytes())].concat();
         [vec![0, 0], prefixed(2, &prefixed(2, &name))].concat()
     });
-    let body = [vec![3, 3], vec![9; 32], vec![0], prefixed(2, &[0xc0, 0x2b]), vec![1, 0], prefixed(2, &extensions)];
+    let body =
+        [vec![3, 3], vec![9; 32], vec![0], prefixed(2, &[0xc0, 0x2b]), vec![1, 0], prefixed(2, &extensions)];
     message(1, &body.concat())
 }
 
@@ -160,7 +164,11 @@ fn a_transcript_has_to_be_this_one() {
     for (number, forge) in forged.iter().enumerate() {
         let mut ready = ready(&authority, true, true);
         let message = forge(&ready);
-        assert_eq!(refused(&mut ready, ECDSA_P256, message), WhyNotUsed::NotThisHandshake, "forgery {number}");
+        assert_eq!(
+            refused(&mut ready, ECDSA_P256, message),
+            WhyNotUsed::NotThisHandshake,
+            "forgery {number}"
+        );
     }
 }
 

@@ -37,8 +37,8 @@ pub enum Problem {
     SubjectInvalid {
         /// Position of the first character that does not fit, from 0.
         position: u32,
-        /// What was expected there.
-        expected: String,
+        /// What is wrong there.
+        detail: String,
     },
     /// Neither a subject nor an alternative name was given.
     SubjectEmpty,
@@ -46,6 +46,13 @@ pub enum Problem {
     AlternativeNameInvalid {
         /// The text.
         text: String,
+    },
+    /// The file cannot be opened (command line).
+    FileUnreadable {
+        /// Its name.
+        file: String,
+        /// The system's words.
+        detail: String,
     },
     /// The file is empty.
     FileEmpty {

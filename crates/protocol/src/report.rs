@@ -5,7 +5,8 @@ use std::net::SocketAddr;
 use serde::{Deserialize, Serialize};
 
 use crate::conversation::{AfterHandshake, HttpComplaint, ProbeFailure, ResolvedAddress, Target, TlsVersion};
-use crate::view::ChainView;
+use crate::problem::Problem;
+use crate::view::{CertificateView, ChainView, RequestView};
 
 /// What a probe found. Complete when `verdict` is set.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -257,11 +258,20 @@ impl ProbeVerdict {
     }
 }
 
-/// One object that `certwright inspect --json` found in a file.
+/// What `certwright inspect --json` says of one file: either a report or a problem.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct InspectReport {
+pub struct Inspection {
     /// The file's name as given.
     pub file: String,
+    /// What is in it.
+    pub report: Option<InspectReport>,
+    /// Why it could not be read.
+    pub problem: Option<Problem>,
+}
+
+/// What was found in a file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InspectReport {
     /// What the file is, in a word.
     pub format: String,
     /// Key pairs: a private key with its certificates.
@@ -269,7 +279,7 @@ pub struct InspectReport {
     /// Certificates without key.
     pub certificates: Vec<InspectedCertificate>,
     /// Signing requests.
-    pub requests: Vec<crate::view::RequestView>,
+    pub requests: Vec<RequestView>,
     /// Size of the file in bytes.
     pub bytes: u64,
 }
@@ -284,7 +294,7 @@ pub struct InspectedKeyPair {
     /// SHA-256 of the subject public key info, base64.
     pub spki_pin: String,
     /// Its certificates, end-entity first.
-    pub certificates: Vec<crate::view::CertificateView>,
+    pub certificates: Vec<CertificateView>,
 }
 
 /// A certificate that was found in a file.
@@ -293,5 +303,5 @@ pub struct InspectedCertificate {
     /// Its name in the file.
     pub alias: Option<String>,
     /// Its facts.
-    pub certificate: crate::view::CertificateView,
+    pub certificate: CertificateView,
 }

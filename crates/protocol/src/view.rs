@@ -260,6 +260,13 @@ pub enum ChainFailureReason {
     },
     /// The signature is wrong.
     BadSignature,
+    /// The only certificate with the issuer's name that is at hand has another key.
+    IssuerKeyDiffers {
+        /// Its subject.
+        subject: String,
+        /// Where the right one could be fetched.
+        ca_issuers: Vec<String>,
+    },
     /// The signature or key algorithm is too weak or not supported.
     WeakAlgorithm {
         /// Its name.

@@ -26,7 +26,7 @@ pub(super) fn parse(der: &[u8]) -> Result<Inner, ReadCertificateError> {
     let mut parts = certificate.elements();
     let tbs = parts.expect(tlv::SEQUENCE).map_err(within("tbsCertificate"))?;
     let signature_algorithm = parse_algorithm(&mut parts).map_err(within("signatureAlgorithm"))?;
-    let signature = parse_signature(&mut parts).map_err(within("signatureValue"))?;
+    let (signature, unused_bits) = parse_signature(&mut parts).map_err(within("signatureValue"))?;
     parts.finish().map_err(within("Certificate"))?;
 
     let mut irregularities = Vec::new();
@@ -44,6 +44,9 @@ pub(super) fn parse(der: &[u8]) -> Result<Inner, ReadCertificateError> {
     let extensions = parse_extensions(&mut fields).map_err(within("extensions"))?;
     fields.finish().map_err(within("tbsCertificate"))?;
 
+    if unused_bits {
+        irregularities.push(Irregularity::UnusedSignatureBits);
+    }
     if inner_algorithm.der != signature_algorithm.der {
         irregularities.push(Irregularity::SignatureAlgorithmMismatch {
             inside: inner_algorithm.oid,
@@ -158,13 +161,11 @@ pub(crate) fn parse_algorithm(parts: &mut Elements<'_>) -> Result<SignatureAlgor
     Ok(SignatureAlgorithm { oid, der: identifier.whole.to_vec() })
 }
 
-/// The place of the octets of the BIT STRING. No signature algorithm leaves bits unused.
-pub(crate) fn parse_signature(parts: &mut Elements<'_>) -> Result<Range<usize>, Fault> {
+/// The place of the octets of the BIT STRING, and whether bits of it are unused, which no signature algorithm knows.
+pub(crate) fn parse_signature(parts: &mut Elements<'_>) -> Result<(Range<usize>, bool), Fault> {
     let signature = parts.expect(tlv::BIT_STRING)?;
-    match signature.bit_string()? {
-        (_, 0) => Ok(signature.content_offset() + 1..signature.offset + signature.whole.len()),
-        _ => Err(signature.fault(Problem::BadBitString)),
-    }
+    let (_, unused) = signature.bit_string()?;
+    Ok((signature.content_offset() + 1..signature.offset + signature.whole.len(), unused != 0))
 }
 
 pub(crate) fn verify(

@@ -1,6 +1,7 @@
 //! Every critical extension is known and processed (RFC 5280 sections 4.2 and 6.1.5 (f)).
 //!
-//! Certificate policies are accepted as the initial policy is `anyPolicy`; extensions that restrict policies are known and not processed.
+//! Certificate policies are accepted as the initial policy is `anyPolicy`; critical extensions that restrict policies are known and not
+//! processed. Policy constraints are refused even if they are not critical, which section 4.2.1.11 forbids: they may demand a policy.
 //! Extensions that section 4.2 wants not to be critical and that have no bearing on validity count as unknown where they are, as other
 //! validators have it.
 
@@ -26,7 +27,12 @@ const NOT_PROCESSED: &[ObjectIdentifier] =
 
 pub(super) fn check(path: &Path<'_>, findings: &mut Findings) {
     for (at, certificate) in path.all() {
-        for extension in certificate.extensions().all.iter().filter(|extension| extension.critical) {
+        for extension in certificate
+            .extensions()
+            .all
+            .iter()
+            .filter(|extension| extension.critical || extension.oid == oid::POLICY_CONSTRAINTS)
+        {
             let is_in = |list: &[ObjectIdentifier]| list.iter().any(|oid| extension.oid == *oid);
             let oid = extension.oid.clone();
             if is_in(NOT_PROCESSED) {

@@ -1,9 +1,8 @@
-//! Nothing on which a check rests is encoded in a way that another reader could take otherwise: no extension occurs twice (RFC 5280 section 4.2), none that
-//! is checked is broken, none stands in a certificate of version 1 or 2 (section 4.1.2.9), and the signature covers its own algorithm
+//! Nothing is encoded in a way that another reader could take otherwise: no extension occurs twice (RFC 5280 section 4.2), none that is
+//! known is broken (it says "MUST be processed if it is recognized"), none stands in a certificate of version 1 or 2 (section 4.1.2.9), and the signature covers its own algorithm
 //! (section 4.1.1.2).
 
 use certwright_certs::certificate::Irregularity;
-use certwright_certs::oid;
 
 use super::{Findings, Path};
 use crate::verdict::FailureKind;
@@ -16,16 +15,7 @@ pub(super) fn check(path: &Path<'_>, findings: &mut Findings) {
             }
         }
         for error in certificate.extensions().broken() {
-            // These only help to find an issuer or a server, and no check rests on them.
-            let only_helps = [
-                oid::SUBJECT_KEY_IDENTIFIER,
-                oid::AUTHORITY_KEY_IDENTIFIER,
-                oid::AUTHORITY_INFORMATION_ACCESS,
-                oid::CRL_DISTRIBUTION_POINTS,
-            ];
-            if !only_helps.iter().any(|oid| error.oid == *oid) {
-                findings.add(at, FailureKind::MalformedExtension(error));
-            }
+            findings.add(at, FailureKind::MalformedExtension(error));
         }
     }
 }
@@ -41,6 +31,8 @@ fn matters(irregularity: &Irregularity) -> bool {
         | Irregularity::TimeForm
         | Irregularity::ValidityReversed
         | Irregularity::UniqueIdentifiersInVersion1
+        // The signature's check says that it is false.
+        | Irregularity::UnusedSignatureBits
         | Irregularity::NoExtensions => false,
     }
 }

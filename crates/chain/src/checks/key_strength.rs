@@ -12,12 +12,7 @@ pub(super) fn check(path: &Path<'_>, findings: &mut Findings) {
     for (at, certificate) in path.all() {
         match certificate.public_key().map(|key| key.algorithm()) {
             Ok(KeyAlgorithm::Rsa { bits }) if bits < MINIMUM_RSA_BITS => {
-                // The check of the signatures says it where the key has signed and is shorter still.
-                let algorithm = format!("RSA {bits}");
-                let said = FailureKind::WeakAlgorithm { algorithm };
-                if !findings.failures.iter().any(|failure| failure.kind == said) {
-                    findings.add(at, said);
-                }
+                findings.add(at, FailureKind::WeakAlgorithm { algorithm: format!("RSA {bits}") });
             }
             Ok(KeyAlgorithm::Other { oid }) => {
                 findings.add(at, FailureKind::UnsupportedAlgorithm { algorithm: oid });

@@ -20,8 +20,6 @@ pub enum Rule {
     RootAuthorityKeyIdentifier,
     /// An authority has no subject key identifier (RFC 5280 section 4.2.1.2).
     SubjectKeyIdentifierMissing,
-    /// An authority has no subject (RFC 5280 section 4.1.2.6).
-    EmptyIssuerSubject,
     /// The basic constraints of an authority are not critical (RFC 5280 section 4.2.1.9).
     BasicConstraintsNotCritical,
     /// A path length constraint without the right to sign certificates (RFC 5280 section 4.2.1.9).
@@ -32,16 +30,16 @@ pub enum Rule {
     EndEntityIsCa,
     /// The end-entity has name constraints (RFC 5280 section 4.2.1.10).
     NameConstraintsInEndEntity,
-    /// Policy constraints are not critical (RFC 5280 section 4.2.1.11).
-    PolicyConstraintsNotCritical,
-    /// The serial number is not positive, or longer than 20 octets (RFC 5280 section 4.1.2.2).
+    /// The serial number of a certificate that is no trust anchor is not positive, or longer than 20 octets (RFC 5280 section 4.1.2.2).
     SerialNumber,
     /// The subject alternative name is critical beside a subject, or not critical without one (RFC 5280 section 4.2.1.6).
     AlternativeNameCriticality,
     /// A host name of the subject alternative name is none, or is an address (RFC 5280 section 4.2.1.6).
     MalformedAlternativeName,
-    /// A common name that is a host name or address and not one of the alternative names (BR 7.1.4.3).
-    CommonNameNotAmongNames {
+    /// A common name that is an address in another than its canonical form, or an internationalised host name that is not among the
+    /// alternative names and that a reader might take for one of them (BR 7.1.4.3). Other common names outside the alternative names are too
+    /// frequent to tell anything.
+    MisleadingCommonName {
         /// The common name.
         common_name: String,
     },
@@ -59,11 +57,6 @@ pub enum Rule {
         /// Its length.
         bits: u32,
     },
-    /// An extension that only helps to find things cannot be read.
-    MalformedHelper {
-        /// Its type.
-        oid: Oid,
-    },
 }
 
 /// All rules that certificates of the path break, with their places.
@@ -71,6 +64,9 @@ pub(crate) fn broken(path: &Path<'_>) -> Vec<(usize, Rule)> {
     let mut rules = Vec::new();
     for (at, certificate) in path.all() {
         any_certificate(certificate, &mut |rule| rules.push((at, rule)));
+        if !path.is_anchor(at) && certificate.irregularities().iter().any(is_odd_serial) {
+            rules.push((at, Rule::SerialNumber));
+        }
         if at == 0 {
             end_entity(certificate, &mut |rule| rules.push((at, rule)));
         } else {
@@ -88,22 +84,8 @@ fn any_certificate(certificate: &Certificate, add: &mut dyn FnMut(Rule)) {
     if certificate.version() < 3 {
         add(Rule::Version { version: certificate.version() });
     }
-    let odd_serial = |irregularity: &Irregularity| {
-        matches!(
-            irregularity,
-            Irregularity::SerialNotPositive
-                | Irregularity::SerialTooLong { .. }
-                | Irregularity::SerialNotMinimal
-        )
-    };
-    if certificate.irregularities().iter().any(odd_serial) {
-        add(Rule::SerialNumber);
-    }
     if !certificate.is_self_issued() && certificate.authority_key_identifier().is_none() {
         add(Rule::AuthorityKeyIdentifierMissing);
-    }
-    if extensions.find(oid::POLICY_CONSTRAINTS).is_some_and(|extension| !extension.critical) {
-        add(Rule::PolicyConstraintsNotCritical);
     }
     let key_cert_sign = certificate.key_usage().is_some_and(|usage| usage.key_cert_sign());
     if key_cert_sign && certificate.version() == 3 && !certificate.is_ca() {
@@ -120,24 +102,17 @@ fn any_certificate(certificate: &Certificate, add: &mut dyn FnMut(Rule)) {
     {
         add(Rule::RsaLength { bits });
     }
-    let helpers = [
-        oid::SUBJECT_KEY_IDENTIFIER,
-        oid::AUTHORITY_KEY_IDENTIFIER,
-        oid::AUTHORITY_INFORMATION_ACCESS,
-        oid::CRL_DISTRIBUTION_POINTS,
-    ];
-    for error in extensions.broken() {
-        if helpers.iter().any(|oid| error.oid == *oid) {
-            add(Rule::MalformedHelper { oid: error.oid });
-        }
-    }
+}
+
+fn is_odd_serial(irregularity: &Irregularity) -> bool {
+    matches!(
+        irregularity,
+        Irregularity::SerialNotPositive | Irregularity::SerialTooLong { .. } | Irregularity::SerialNotMinimal
+    )
 }
 
 fn authority(certificate: &Certificate, add: &mut dyn FnMut(Rule)) {
     let extensions = certificate.extensions();
-    if certificate.subject().is_empty() {
-        add(Rule::EmptyIssuerSubject);
-    }
     if certificate.version() == 3 && certificate.subject_key_identifier().is_none() {
         add(Rule::SubjectKeyIdentifierMissing);
     }
@@ -182,10 +157,9 @@ fn end_entity(certificate: &Certificate, add: &mut dyn FnMut(Rule)) {
         add(Rule::MalformedAlternativeName);
     }
     if let Some(common_name) = certificate.subject().common_name()
-        && looks_like_host(&common_name)
-        && !is_among_names(&common_name, certificate)
+        && is_misleading(&common_name, certificate)
     {
-        add(Rule::CommonNameNotAmongNames { common_name });
+        add(Rule::MisleadingCommonName { common_name });
     }
     let critical_usage = extensions.find(oid::EXTENDED_KEY_USAGE).is_some_and(|extension| extension.critical);
     let any_usage = |usages: &[Oid]| usages.iter().any(|usage| *usage == oid::ANY_EXTENDED_KEY_USAGE);
@@ -194,17 +168,26 @@ fn end_entity(certificate: &Certificate, add: &mut dyn FnMut(Rule)) {
     }
 }
 
-/// A dotted name or an address, however badly written; `client` or `Example GmbH` is neither.
-fn looks_like_host(text: &str) -> bool {
-    let host = |octet: u8| octet.is_ascii_alphanumeric() || b"-_.*:".contains(&octet);
-    text.bytes().all(host) && (text.contains('.') || text.contains(':'))
+fn is_misleading(common_name: &str, certificate: &Certificate) -> bool {
+    let names = certificate.subject_alternative_names();
+    let is_a_name =
+        |name: &GeneralName| matches!(name, GeneralName::Dns(name) if name.eq_ignore_ascii_case(common_name));
+    let lower = common_name.to_ascii_lowercase();
+    let internationalised = lower.split('.').any(|label| label.starts_with("xn--"));
+    match parse_sloppily(common_name) {
+        Some(address) => address.to_string() != common_name,
+        None => internationalised && !names.iter().any(is_a_name),
+    }
 }
 
-/// The baseline requirements want the very text of an alternative name, an address in its canonical form.
-fn is_among_names(common_name: &str, certificate: &Certificate) -> bool {
-    certificate.subject_alternative_names().iter().any(|name| match name {
-        GeneralName::Dns(name) => name.eq_ignore_ascii_case(common_name),
-        GeneralName::Ip(address) => address.to_string() == common_name,
-        _ => false,
-    })
+/// An address, also with the leading zeros that RFC 3986 forbids in IPv4 addresses.
+fn parse_sloppily(text: &str) -> Option<IpAddr> {
+    let numbers: Option<Vec<u8>> = text
+        .split('.')
+        .map(|part| if part.bytes().all(|octet| octet.is_ascii_digit()) { part.parse().ok() } else { None })
+        .collect();
+    match numbers.as_deref() {
+        Some([a, b, c, d]) => Some(IpAddr::from([*a, *b, *c, *d])),
+        _ => text.parse().ok(),
+    }
 }

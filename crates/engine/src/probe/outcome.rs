@@ -1,9 +1,7 @@
 //! What a finished probe means: what became of the client certificate, and the verdict.
 
 use certwright_protocol::conversation::{AfterHandshake, HttpComplaint, ProbeFailure};
-use certwright_protocol::report::{
-    CertificateUse, Evidence, ProbeReport, ProbeVerdict, Refusal, WhyNotUsed,
-};
+use certwright_protocol::report::{CertificateUse, Evidence, ProbeReport, ProbeVerdict, Refusal, WhyNotUsed};
 
 /// What became of the client certificate. `alias` is set if one was signed with.
 pub(super) fn certificate_use(

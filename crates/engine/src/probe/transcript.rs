@@ -81,7 +81,8 @@ fn check_tls12(
     if named.map(|name| name.to_ascii_lowercase()) != wanted {
         return Err(NotOurs::OtherHost);
     }
-    let mut chains = messages.iter().filter(|(kind, _)| *kind == CERTIFICATE).map(|(_, body)| certificates(body));
+    let mut chains =
+        messages.iter().filter(|(kind, _)| *kind == CERTIFICATE).map(|(_, body)| certificates(body));
     let server = chains.next().flatten().ok_or(NotOurs::Form)?;
     if !server.iter().copied().eq(server_chain.iter().map(|der| der.0.as_slice())) {
         return Err(NotOurs::OtherServerChain);

@@ -51,14 +51,23 @@ impl Session {
         Ok(Response::File { name, media_type: media_type.into(), content: content.into() })
     }
 
-    pub(super) fn export_all(&self, password: &Password, rng: &mut impl CryptoRng) -> Result<Response, Problem> {
+    pub(super) fn export_all(
+        &self,
+        password: &Password,
+        rng: &mut impl CryptoRng,
+    ) -> Result<Response, Problem> {
         self.open()?;
         let entries: Vec<Entry> = self.keystore.iter().map(|entry| self.completed(entry)).collect();
         let content = self.pkcs12(&entries, password, rng)?.into();
         Ok(Response::File { name: "keystore.p12".into(), media_type: "application/x-pkcs12".into(), content })
     }
 
-    fn pkcs12(&self, entries: &[Entry], password: &Password, rng: &mut impl CryptoRng) -> Result<Vec<u8>, Problem> {
+    fn pkcs12(
+        &self,
+        entries: &[Entry],
+        password: &Password,
+        rng: &mut impl CryptoRng,
+    ) -> Result<Vec<u8>, Problem> {
         if password.is_empty() {
             return Err(Problem::PasswordEmpty);
         }

@@ -21,18 +21,10 @@ impl Session {
         let mut bag = Bag::default();
         let mut problems = Vec::new();
         for file in files {
-            match parse_file(&file.name, &file.content.0, password.as_ref()) {
-                Ok(found) => {
-                    let before = (bag.key_pairs.len(), bag.certificates.len(), bag.requests.len());
-                    let name = || file.name.clone();
-                    bag.key_pairs.extend(found.key_pairs.into_iter().map(|pair| (name(), pair)));
-                    bag.certificates.extend(found.certificates.into_iter().map(|c| (name(), c)));
-                    bag.requests.extend(found.requests.into_iter().map(|r| (name(), r)));
-                    if before == (bag.key_pairs.len(), bag.certificates.len(), bag.requests.len()) {
-                        problems.push(Problem::NothingToImport { file: name() });
-                    }
-                }
-                Err(error) => problems.push(file_problem(&file.name, error)),
+            let found = parse_file(&file.name, &file.content.0, password.as_ref())
+                .map_err(|error| file_problem(&file.name, error));
+            if let Err(problem) = found.and_then(|found| bag.add(&file.name, found)) {
+                problems.push(problem);
             }
         }
         let (things, found) = sort(bag, &self.keystore);
@@ -58,8 +50,13 @@ impl Session {
     }
 }
 
-fn put(keystore: &mut Keystore, thing: &Thing, alias: Option<&str>, now_ms: i64) -> Result<Imported, Problem> {
-    let (content, suggestion) = match thing {
+fn put(
+    keystore: &mut Keystore,
+    thing: &Thing,
+    alias: Option<&str>,
+    now_ms: i64,
+) -> Result<Imported, Problem> {
+    let (content, proposed) = match thing {
         Thing::Reply(reply) => {
             let entry = keystore
                 .find(&reply.alias)
@@ -69,20 +66,14 @@ fn put(keystore: &mut Keystore, thing: &Thing, alias: Option<&str>, now_ms: i64)
             let missing = reply.missing_issuer.as_ref().map(Name::to_rfc4514);
             return Ok(Imported { alias, entry: EntryKind::KeyPair, updated: true, missing });
         }
-        Thing::KeyPair { key, chain } => {
-            let suggestion = chain.first().map_or_else(|| "key".into(), |leaf| leaf.display_name());
+        Thing::KeyPair { key, chain, alias } => {
             let pair = KeyPair { key: key.clone(), chain: chain.clone(), request: None };
-            (Content::KeyPair(pair), suggestion)
+            (Content::KeyPair(pair), alias)
         }
-        Thing::Trust(certificate) => {
-            (Content::TrustedCertificate(certificate.clone()), certificate.display_name())
-        }
+        Thing::Trust { certificate, alias } => (Content::TrustedCertificate(certificate.clone()), alias),
         Thing::Nothing => return Err(Problem::NothingFound),
     };
-    let alias = match alias {
-        Some(alias) => alias.trim().to_owned(),
-        None => keystore.unique_alias(&suggestion),
-    };
+    let alias = alias.unwrap_or(proposed).trim().to_owned();
     let (entry, missing) = match &content {
         Content::KeyPair(pair) => {
             let missing = complete_chain(&pair.chain, keystore).1;

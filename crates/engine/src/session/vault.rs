@@ -1,7 +1,7 @@
 //! The keystore at rest: kept under a passphrase, opened, locked, forgotten.
 
 use certwright_keys::secret;
-use certwright_keystore::vault::{self, VaultKey};
+use certwright_keystore::vault::{self, Parameters, VaultKey};
 use certwright_protocol::view::Persistence;
 use certwright_protocol::{Password, Problem};
 use rand_core::CryptoRng;
@@ -21,7 +21,7 @@ impl Session {
         if passphrase.is_empty() {
             return Err(Problem::PasswordEmpty);
         }
-        let key = VaultKey::generate(&secret::Password::new(passphrase.as_str()), rng)
+        let key = VaultKey::generate(&secret::Password::new(passphrase.as_str()), Parameters::default(), rng)
             .map_err(|error| Problem::Internal { detail: error.to_string() })?;
         self.vault_key = Some(key);
         self.persistence = Persistence::Kept;

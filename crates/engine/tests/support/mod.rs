@@ -1,5 +1,5 @@
 //! A certification authority made with the openssl command, for the engine's tests.
-#![allow(dead_code, reason = "each test takes what it needs")]
+#![allow(dead_code, clippy::unwrap_used, clippy::expect_used, reason = "each test takes what it needs, and a test may unwrap")]
 
 use std::fs;
 use std::path::PathBuf;
@@ -10,83 +10,154 @@ use getrandom::rand_core::UnwrapErr;
 use tempfile::TempDir;
 
 /// The system's randomness.
-pub fn random() -> UnwrapErr<SysRng> {
+pub(crate) fn random() -> UnwrapErr<SysRng> {
     UnwrapErr(SysRng)
 }
 
 /// Seconds since 1970, by the system's clock: openssl makes certificates that are valid from now.
-pub fn now() -> i64 {
+pub(crate) fn now() -> i64 {
     let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap();
     i64::try_from(since.as_secs()).unwrap()
 }
 
 /// A folder with a root and an intermediate authority.
-pub struct Authority {
+pub(crate) struct Authority {
     folder: TempDir,
 }
 
 impl Authority {
     /// Makes root and intermediate, EC P-256.
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let authority = Self { folder: tempfile::tempdir().unwrap() };
         authority.openssl(&[
-            "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", "root.key",
-            "-out", "root.pem", "-days", "30", "-subj", "/O=Example/CN=Example Root", "-addext",
+            "req",
+            "-x509",
+            "-newkey",
+            "ec",
+            "-pkeyopt",
+            "ec_paramgen_curve:P-256",
+            "-nodes",
+            "-keyout",
+            "root.key",
+            "-out",
+            "root.pem",
+            "-days",
+            "30",
+            "-subj",
+            "/O=Example/CN=Example Root",
+            "-addext",
             "keyUsage=critical,keyCertSign,cRLSign",
         ]);
         authority.openssl(&[
-            "req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", "inter.key", "-out",
-            "inter.csr", "-subj", "/O=Example/CN=Example Intermediate",
+            "req",
+            "-newkey",
+            "ec",
+            "-pkeyopt",
+            "ec_paramgen_curve:P-256",
+            "-nodes",
+            "-keyout",
+            "inter.key",
+            "-out",
+            "inter.csr",
+            "-subj",
+            "/O=Example/CN=Example Intermediate",
         ]);
-        authority.write("inter.ext", b"basicConstraints=critical,CA:TRUE,pathlen:0\nkeyUsage=critical,keyCertSign,cRLSign\n");
+        authority.write(
+            "inter.ext",
+            b"basicConstraints=critical,CA:TRUE,pathlen:0\nkeyUsage=critical,keyCertSign,cRLSign\n",
+        );
         authority.openssl(&[
-            "x509", "-req", "-in", "inter.csr", "-CA", "root.pem", "-CAkey", "root.key", "-CAcreateserial", "-days", "20",
-            "-extfile", "inter.ext", "-out", "inter.pem",
+            "x509",
+            "-req",
+            "-in",
+            "inter.csr",
+            "-CA",
+            "root.pem",
+            "-CAkey",
+            "root.key",
+            "-CAcreateserial",
+            "-days",
+            "20",
+            "-extfile",
+            "inter.ext",
+            "-out",
+            "inter.pem",
         ]);
         authority
     }
 
     /// Signs a request (PEM) with the intermediate, taking over its extensions. PEM of the certificate.
-    pub fn sign(&self, request: &[u8]) -> Vec<u8> {
+    pub(crate) fn sign(&self, request: &[u8]) -> Vec<u8> {
         self.write("request.csr", request);
         self.openssl(&[
-            "x509", "-req", "-in", "request.csr", "-CA", "inter.pem", "-CAkey", "inter.key", "-CAcreateserial", "-days", "10",
-            "-copy_extensions", "copyall", "-out", "reply.pem",
+            "x509",
+            "-req",
+            "-in",
+            "request.csr",
+            "-CA",
+            "inter.pem",
+            "-CAkey",
+            "inter.key",
+            "-CAcreateserial",
+            "-days",
+            "10",
+            "-copy_extensions",
+            "copyall",
+            "-out",
+            "reply.pem",
         ]);
         self.read("reply.pem")
     }
 
     /// A server's key and certificate for a host. PEM of key and of certificate.
-    pub fn server(&self, host: &str) -> (Vec<u8>, Vec<u8>) {
+    pub(crate) fn server(&self, host: &str) -> (Vec<u8>, Vec<u8>) {
         self.openssl(&[
-            "req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", "server.key", "-out",
-            "server.csr", "-subj", &format!("/CN={host}"), "-addext", &format!("subjectAltName=DNS:{host}"), "-addext",
+            "req",
+            "-newkey",
+            "ec",
+            "-pkeyopt",
+            "ec_paramgen_curve:P-256",
+            "-nodes",
+            "-keyout",
+            "server.key",
+            "-out",
+            "server.csr",
+            "-subj",
+            &format!("/CN={host}"),
+            "-addext",
+            &format!("subjectAltName=DNS:{host}"),
+            "-addext",
             "extendedKeyUsage=serverAuth",
         ]);
         (self.read("server.key"), self.sign(&self.read("server.csr")))
     }
 
     /// DER of a PEM certificate.
-    pub fn der(&self, pem: &[u8]) -> Vec<u8> {
+    pub(crate) fn der(&self, pem: &[u8]) -> Vec<u8> {
         self.write("in.pem", pem);
         self.openssl(&["x509", "-in", "in.pem", "-outform", "DER", "-out", "out.der"]);
         self.read("out.der")
     }
 
     /// Runs openssl in the folder; it has to succeed.
-    pub fn openssl(&self, arguments: &[&str]) -> Vec<u8> {
-        let output = Command::new("openssl").args(arguments).current_dir(self.folder.path()).output().unwrap();
-        assert!(output.status.success(), "openssl {arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+    pub(crate) fn openssl(&self, arguments: &[&str]) -> Vec<u8> {
+        let output =
+            Command::new("openssl").args(arguments).current_dir(self.folder.path()).output().unwrap();
+        assert!(
+            output.status.success(),
+            "openssl {arguments:?}: {}",
+            String::from_utf8_lossy(&output.stderr)
+        );
         output.stdout
     }
 
     /// Reads a file of the folder.
-    pub fn read(&self, name: &str) -> Vec<u8> {
+    pub(crate) fn read(&self, name: &str) -> Vec<u8> {
         fs::read(self.path(name)).unwrap()
     }
 
     /// Writes a file into the folder.
-    pub fn write(&self, name: &str, bytes: &[u8]) {
+    pub(crate) fn write(&self, name: &str, bytes: &[u8]) {
         fs::write(self.path(name), bytes).unwrap();
     }
 

@@ -74,6 +74,14 @@ impl Reason {
                 "The signature on the certificate was not made by its issuer's key: it was altered, or another authority of the same name issued it.",
                 "Do not trust it. Ask the server's administrator which issuer is meant.",
             ),
+            Self::IssuerKeyDiffers { subject, ca_issuers } => Explanation::new(
+                "Another authority of the same name",
+                format!("A certificate “{subject}” is at hand, but it was another key of that name that signed this one."),
+                match ca_issuers.first() {
+                    Some(url) => format!("The authority may have changed its key. The right certificate can be had from {url}."),
+                    None => "The authority may have changed its key: ask the server's administrator for the right certificate.".into(),
+                },
+            ),
             Self::WeakAlgorithm { algorithm } => Explanation::new(
                 "Too weak",
                 format!("{algorithm} is too weak to prove anything today."),

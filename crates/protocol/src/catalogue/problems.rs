@@ -41,9 +41,9 @@ impl Problem {
                 format!("“{alias}” is a key that still waits for its certificate."),
                 "Make a signing request, have it signed, and drop the reply here.",
             ),
-            Self::SubjectInvalid { position, expected } => Explanation::new(
+            Self::SubjectInvalid { position, detail } => Explanation::new(
                 "The subject cannot be read",
-                format!("At character {}: expected {expected}.", position + 1),
+                format!("At character {}: {detail}.", position + 1),
                 "Write it like CN=client.example.com,O=Example GmbH,C=DE.",
             ),
             Self::SubjectEmpty => Explanation::new(
@@ -55,6 +55,11 @@ impl Problem {
                 "An alternative name cannot be read",
                 format!("“{text}” is neither a host name nor an IP address, e-mail address or URI."),
                 "Write it like erp.example.com, 10.0.0.1, admin@example.com or https://example.com/.",
+            ),
+            Self::FileUnreadable { file, detail } => Explanation::new(
+                "The file cannot be read",
+                format!("“{file}”: {detail}."),
+                "Check the path and your rights.",
             ),
             Self::FileEmpty { file } => Explanation::new(
                 "The file is empty",

@@ -48,13 +48,22 @@ impl ProbeReport {
                     used.map(|used| used.what_to_try).unwrap_or_default(),
                 )
             }
-            ProbeVerdict::Undetermined => Explanation::new(
-                "Reached; acceptance is open",
-                format!(
-                    "{host} was reached, and took the certificate without an answer. In TLS 1.3 a server may refuse later."
+            ProbeVerdict::Undetermined => match self.client_authentication.used {
+                Some(CertificateUse::NotUsed { .. }) => Explanation::new(
+                    "Reached; the server says no more",
+                    format!(
+                        "{host} was reached. It asked for a client certificate, got none, and said nothing afterwards."
+                    ),
+                    "Whether it demands one shows only in a real request, or in the server's log.",
                 ),
-                "Send a real request with your application, or ask the server's administrator whether the log shows a refusal.",
-            ),
+                _ => Explanation::new(
+                    "Reached; acceptance is open",
+                    format!(
+                        "{host} was reached, and took the certificate without an answer. In TLS 1.3 a server may refuse later."
+                    ),
+                    "Send a real request with your application, or ask the server's administrator whether the log shows a refusal.",
+                ),
+            },
             ProbeVerdict::Failed { failure } => failure.explain(),
         })
     }

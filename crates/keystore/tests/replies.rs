@@ -1,0 +1,137 @@
+//! Replies of a real CA, in all orders and states of completeness.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot run has to fail")]
+
+mod support;
+
+use certwright_certs::Certificate;
+use certwright_keys::KeySpec;
+use certwright_keystore::{
+    KeyPair, Keystore,
+    entry::EntryError,
+    reply::{ReplyError, apply_reply, plan_reply, plan_reply_for},
+};
+use support::{Ca, key_entry, trusted_entry};
+
+fn pending(ca: &Ca) -> (Keystore, Certificate) {
+    let (key, request) = ca.request(KeySpec::EcP256, "CN=client,O=Acme");
+    let leaf = ca.issue(&request);
+    let mut keystore = Keystore::new();
+    keystore.insert(key_entry("client", KeyPair { key, chain: vec![], request: Some(request) })).unwrap();
+    (keystore, leaf)
+}
+
+#[test]
+fn any_order_with_or_without_root() {
+    let ca = Ca::new("Acme");
+    let (keystore, leaf) = pending(&ca);
+    let (intermediate, root) = (&ca.intermediate, &ca.root);
+    let full = vec![leaf.clone(), intermediate.clone(), root.clone()];
+    for reply in [
+        [&leaf, intermediate, root],
+        [root, intermediate, &leaf],
+        [intermediate, &leaf, root],
+        [root, &leaf, intermediate],
+    ] {
+        let reply: Vec<Certificate> = reply.into_iter().cloned().collect();
+        let outcome = plan_reply(&keystore, &reply).unwrap();
+        assert_eq!((outcome.alias.as_str(), &outcome.chain), ("client", &full));
+        assert_eq!((outcome.missing_issuer, outcome.unused), (None, vec![]));
+    }
+    let outcome = plan_reply(&keystore, &[intermediate.clone(), leaf.clone()]).unwrap();
+    assert_eq!(outcome.chain, full[..2]);
+    assert_eq!(outcome.missing_issuer.as_ref(), Some(root.subject()));
+    let outcome = plan_reply(&keystore, std::slice::from_ref(&leaf)).unwrap();
+    assert_eq!(outcome.chain, full[..1]);
+    assert_eq!(outcome.missing_issuer.as_ref(), Some(intermediate.subject()));
+
+    let mut changed = keystore.clone();
+    apply_reply(&mut changed, &outcome, 77).unwrap();
+    assert_eq!(changed.find("client").unwrap().key_pair().unwrap().chain, full[..1]);
+    assert_eq!(changed.find("client").unwrap().modified_ms, 77);
+    assert!(keystore.find("client").unwrap().key_pair().unwrap().is_pending());
+}
+
+#[test]
+fn completed_from_the_keystore() {
+    let ca = Ca::new("Acme");
+    let (mut keystore, leaf) = pending(&ca);
+    keystore.insert(trusted_entry("root", &ca.root)).unwrap();
+    keystore.insert(key_entry("sibling", ca.key_pair(KeySpec::EcP256, "CN=sibling"))).unwrap();
+    let outcome = plan_reply(&keystore, std::slice::from_ref(&leaf)).unwrap();
+    assert_eq!(outcome.chain, [leaf, ca.intermediate.clone(), ca.root.clone()]);
+    assert_eq!(outcome.missing_issuer, None);
+}
+
+#[test]
+fn an_impostor_of_the_same_name_is_not_taken() {
+    let ca = Ca::new("Acme");
+    let impostor = Ca::new("Acme");
+    assert_eq!(ca.intermediate.subject(), impostor.intermediate.subject());
+    let (keystore, leaf) = pending(&ca);
+    let reply = [
+        impostor.root.clone(),
+        impostor.intermediate.clone(),
+        ca.root.clone(),
+        leaf.clone(),
+        ca.intermediate.clone(),
+    ];
+    let outcome = plan_reply(&keystore, &reply).unwrap();
+    assert_eq!(outcome.chain, [leaf.clone(), ca.intermediate.clone(), ca.root.clone()]);
+    assert_eq!(outcome.unused, [impostor.root.clone(), impostor.intermediate.clone()]);
+    let outcome = plan_reply(&keystore, &[leaf, impostor.intermediate.clone()]).unwrap();
+    assert_eq!(outcome.missing_issuer.as_ref(), Some(ca.intermediate.subject()));
+    assert_eq!(outcome.chain.len(), 1);
+}
+
+#[test]
+fn the_newest_certificate_of_several_for_the_key() {
+    let ca = Ca::new("Acme");
+    let (key, request) = ca.request(KeySpec::EcP256, "CN=client");
+    let old = ca.issue(&request);
+    // Certificates count seconds.
+    std::thread::sleep(std::time::Duration::from_millis(1100));
+    let new = ca.issue(&request);
+    assert!(new.not_before() > old.not_before());
+    let mut keystore = Keystore::new();
+    keystore.insert(key_entry("client", KeyPair::new(key))).unwrap();
+    for reply in [[old.clone(), new.clone()], [new.clone(), old.clone()]] {
+        let outcome = plan_reply(&keystore, &reply).unwrap();
+        assert_eq!(outcome.chain, std::slice::from_ref(&new));
+        assert_eq!(outcome.unused, std::slice::from_ref(&old));
+    }
+}
+
+#[test]
+fn refusals() {
+    let ca = Ca::new("Acme");
+    let (mut keystore, leaf) = pending(&ca);
+    let (other_key, other_request) = ca.request(KeySpec::EcP384, "CN=other");
+    let other_leaf = ca.issue(&other_request);
+    assert_eq!(plan_reply(&keystore, &[]), Err(ReplyError::NoCertificates));
+    assert_eq!(
+        plan_reply(&keystore, &[ca.root.clone(), other_leaf.clone()]),
+        Err(ReplyError::NoKeyFits { subjects: vec!["CN=other".to_owned()] })
+    );
+    let subjects = vec![ca.root.subject().to_rfc4514()];
+    assert_eq!(plan_reply(&keystore, &[ca.root.clone()]), Err(ReplyError::NoKeyFits { subjects }));
+    keystore.insert(key_entry("other", KeyPair::new(other_key))).unwrap();
+    keystore.insert(trusted_entry("root", &ca.root)).unwrap();
+    let both = [leaf.clone(), other_leaf.clone()];
+    let aliases = vec!["client".to_owned(), "other".to_owned()];
+    assert_eq!(plan_reply(&keystore, &both), Err(ReplyError::AmbiguousKey { aliases }));
+    assert_eq!(plan_reply_for(&keystore, "OTHER", &both).unwrap().chain[0], other_leaf);
+    assert_eq!(
+        plan_reply_for(&keystore, "client", std::slice::from_ref(&other_leaf)),
+        Err(ReplyError::OtherKey { alias: "client".to_owned(), fits: vec!["other".to_owned()] })
+    );
+    assert_eq!(
+        plan_reply_for(&keystore, "root", &both),
+        Err(EntryError::NotAKeyPair { alias: "root".to_owned() }.into())
+    );
+    let outcome = plan_reply_for(&keystore, "client", &[leaf]).unwrap();
+    keystore.remove("client").unwrap();
+    assert_eq!(
+        apply_reply(&mut keystore, &outcome, 1),
+        Err(EntryError::NotFound { alias: "client".to_owned() })
+    );
+}

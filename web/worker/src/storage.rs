@@ -1,0 +1,136 @@
+//! The vault in IndexedDB: one record, the sealed keystore and its revision.
+//!
+//! A record is replaced only if it is still the one that was read last, within one transaction: two open tabs cannot overwrite each
+//! other unseen. Nothing but the sealed vault is ever stored.
+
+use certwright_protocol::Problem;
+use idb::{Database, DatabaseEvent, Error, Factory, ObjectStoreParams, Query, Transaction, TransactionMode};
+use js_sys::{Array, Uint8Array};
+use wasm_bindgen::{JsCast, JsValue};
+
+const DATABASE: &str = "certwright";
+const STORE: &str = "vault";
+const RECORD: &str = "keystore";
+
+/// The device's storage.
+pub(crate) struct Storage {
+    database: Database,
+    /// Revision of the record that this tab knows; 0 if there is none.
+    revision: f64,
+}
+
+impl Storage {
+    /// Opens the storage; makes it if it is not there.
+    pub(crate) async fn open() -> Result<Self, Problem> {
+        Self::try_open().await.map_err(refused)
+    }
+
+    async fn try_open() -> Result<Self, Error> {
+        let mut request = Factory::new()?.open(DATABASE, Some(1))?;
+        request.on_upgrade_needed(|event| {
+            if let Ok(database) = event.database() {
+                // A failure aborts the upgrade, which the opening then reports.
+                let _ = database.create_object_store(STORE, ObjectStoreParams::new());
+            }
+        });
+        Ok(Self { database: request.await?, revision: 0.0 })
+    }
+
+    /// The stored vault. From then on this tab knows its revision.
+    pub(crate) async fn load(&mut self) -> Result<Option<Vec<u8>>, Problem> {
+        let transaction = self.transaction(TransactionMode::ReadOnly)?;
+        let record = read(&transaction).await.map_err(refused)?;
+        self.revision = record.as_ref().map_or(0.0, |record| record.revision);
+        Ok(record.map(|record| record.vault))
+    }
+
+    /// Replaces the stored vault.
+    pub(crate) async fn store(&mut self, vault: &[u8]) -> Result<(), Problem> {
+        let transaction = self.transaction(TransactionMode::ReadWrite)?;
+        self.check_revision(&transaction).await?;
+        let revision = self.revision + 1.0;
+        let record = Array::of2(&JsValue::from_f64(revision), &Uint8Array::from(vault));
+        write(transaction, Some(&record)).await.map_err(refused)?;
+        self.revision = revision;
+        Ok(())
+    }
+
+    /// Removes the stored vault.
+    pub(crate) async fn remove(&mut self) -> Result<(), Problem> {
+        let transaction = self.transaction(TransactionMode::ReadWrite)?;
+        write(transaction, None).await.map_err(refused)?;
+        self.revision = 0.0;
+        Ok(())
+    }
+
+    fn transaction(&self, mode: TransactionMode) -> Result<Transaction, Problem> {
+        self.database.transaction(&[STORE], mode).map_err(refused)
+    }
+
+    async fn check_revision(&self, transaction: &Transaction) -> Result<(), Problem> {
+        let found = read(transaction).await.map_err(refused)?.map_or(0.0, |record| record.revision);
+        if found == self.revision { Ok(()) } else { Err(Problem::ChangedInAnotherTab) }
+    }
+}
+
+struct Record {
+    revision: f64,
+    vault: Vec<u8>,
+}
+
+async fn read(transaction: &Transaction) -> Result<Option<Record>, Error> {
+    let store = transaction.object_store(STORE)?;
+    let value = store.get(Query::from(JsValue::from_str(RECORD)))?.await?;
+    Ok(value.and_then(|value| value.dyn_into::<Array>().ok()).and_then(|pair| {
+        let revision = pair.get(0).as_f64()?;
+        let vault = pair.get(1).dyn_into::<Uint8Array>().ok()?.to_vec();
+        Some(Record { revision, vault })
+    }))
+}
+
+/// Writes or deletes the record, and waits until the browser says that it is on disk.
+async fn write(transaction: Transaction, record: Option<&Array>) -> Result<(), Error> {
+    let store = transaction.object_store(STORE)?;
+    let key = JsValue::from_str(RECORD);
+    match record {
+        Some(record) => {
+            store.put(record, Some(&key))?.await?;
+        }
+        None => store.delete(Query::from(key))?.await?,
+    }
+    transaction.commit()?.await?;
+    Ok(())
+}
+
+fn refused(error: Error) -> Problem {
+    Problem::StorageRefused { detail: error.to_string() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    // One test, because all share the browser's one database.
+    #[wasm_bindgen_test]
+    async fn two_tabs_do_not_overwrite_each_other() {
+        let mut first = Storage::open().await.unwrap();
+        let mut second = Storage::open().await.unwrap();
+        first.remove().await.unwrap();
+        assert_eq!(first.load().await.unwrap(), None);
+        assert_eq!(second.load().await.unwrap(), None);
+
+        first.store(b"one").await.unwrap();
+        first.store(b"two").await.unwrap();
+        assert_eq!(second.store(b"lost?").await, Err(Problem::ChangedInAnotherTab));
+        assert_eq!(second.load().await.unwrap().as_deref(), Some(&b"two"[..]));
+
+        second.store(b"three").await.unwrap();
+        assert_eq!(first.store(b"lost?").await, Err(Problem::ChangedInAnotherTab));
+
+        let mut later = Storage::open().await.unwrap();
+        assert_eq!(later.load().await.unwrap().as_deref(), Some(&b"three"[..]));
+        later.remove().await.unwrap();
+        assert_eq!(later.load().await.unwrap(), None);
+    }
+}
