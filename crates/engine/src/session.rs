@@ -13,6 +13,7 @@ use certwright_certs::certificate::Certificate;
 use certwright_certs::name::Name;
 use certwright_certs::request::{RequestedUsage, generate_request_for};
 use certwright_certs::san::GeneralName;
+pub use certwright_keys::generate::Progress;
 use certwright_keys::private::PrivateKey;
 use certwright_keys::{KeySpec, generate};
 use certwright_keystore::alias::parse_alias;
@@ -273,8 +274,8 @@ impl Session {
     }
 }
 
-/// Makes a key. This is the long work that runs in a worker of its own; `rng` is asked for every candidate, so the caller can count them.
-pub fn generate_key(choice: KeyChoice, rng: &mut impl CryptoRng) -> PrivateKey {
+/// Makes a key. This is the long work that runs in a worker of its own; `report` is called for every candidate for a prime.
+pub fn generate_key(choice: KeyChoice, rng: &mut impl CryptoRng, report: impl FnMut(Progress)) -> PrivateKey {
     let spec = match choice {
         KeyChoice::EcP256 => KeySpec::EcP256,
         KeyChoice::EcP384 => KeySpec::EcP384,
@@ -282,7 +283,7 @@ pub fn generate_key(choice: KeyChoice, rng: &mut impl CryptoRng) -> PrivateKey {
         KeyChoice::Rsa3072 => KeySpec::Rsa3072,
         KeyChoice::Rsa4096 => KeySpec::Rsa4096,
     };
-    generate::generate_key(spec, rng)
+    generate::generate_key_with_progress(spec, rng, report)
 }
 
 fn parse_subject(subject: &str, alternative_names: &[String]) -> Result<(Name, Vec<GeneralName>), Problem> {

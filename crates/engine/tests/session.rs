@@ -45,7 +45,7 @@ fn entry(session: &Session, alias: &str) -> EntryView {
 fn with_request() -> (Session, Vec<u8>) {
     let mut session = Session::new(false);
     session.check_new_alias("client").unwrap();
-    session.add_key("client", generate_key(KeyChoice::EcP256, &mut random()), NOW).unwrap();
+    session.add_key("client", generate_key(KeyChoice::EcP256, &mut random(), |_| {}), NOW).unwrap();
     let request = Request::MakeRequest {
         alias: "client".into(),
         subject: "CN=client.example.com,O=Example GmbH,C=DE".into(),

@@ -1,5 +1,10 @@
 //! Key formats against openssl: what it writes we read, what we write it reads.
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot run has to fail")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test that cannot run has to fail"
+)]
 
 mod support;
 

@@ -1,5 +1,10 @@
 //! Signatures against openssl, in both directions, with every scheme.
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot run has to fail")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test that cannot run has to fail"
+)]
 
 mod support;
 

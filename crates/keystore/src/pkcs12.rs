@@ -15,7 +15,7 @@ use certwright_keys::password_based::DecryptError;
 use thiserror::Error;
 
 pub use read::parse_pkcs12;
-pub use write::{WritePkcs12Error, to_pkcs12};
+pub use write::{WritePkcs12Error, is_password_for_java, to_pkcs12};
 
 /// Why a PKCS#12 file could not be read.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]

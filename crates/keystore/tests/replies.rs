@@ -1,5 +1,10 @@
 //! Replies of a real CA, in all orders and states of completeness.
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot run has to fail")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test that cannot run has to fail"
+)]
 
 mod support;
 
@@ -113,7 +118,10 @@ fn refusals() {
         Err(ReplyError::NoKeyFits { subjects: vec!["CN=other".to_owned()] })
     );
     let subjects = vec![ca.root.subject().to_rfc4514()];
-    assert_eq!(plan_reply(&keystore, &[ca.root.clone()]), Err(ReplyError::NoKeyFits { subjects }));
+    assert_eq!(
+        plan_reply(&keystore, std::slice::from_ref(&ca.root)),
+        Err(ReplyError::NoKeyFits { subjects })
+    );
     keystore.insert(key_entry("other", KeyPair::new(other_key))).unwrap();
     keystore.insert(trusted_entry("root", &ca.root)).unwrap();
     let both = [leaf.clone(), other_leaf.clone()];

@@ -1,5 +1,10 @@
 //! The vault: what goes in comes out, and nothing else opens it.
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot run has to fail")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test that cannot run has to fail"
+)]
 
 mod support;
 

@@ -42,8 +42,10 @@ pub enum FromWorker {
     Generating {
         /// Number of the request.
         id: u32,
-        /// Random candidates drawn so far.
+        /// Candidates for a prime that were tested so far.
         candidates: u32,
+        /// Candidates that such a key takes on average; luck decides, so there may be many more.
+        expected: u32,
     },
     /// The probe goes on.
     Probe {

@@ -10,7 +10,7 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::*;
 use web_sys::{DedicatedWorkerGlobalScope, MessageEvent, Worker, WorkerOptions};
 
-use crate::random::Counting;
+use crate::random::random;
 use crate::{Event, Events, Listener, on_message};
 
 /// The worker's name tells the module which of its two parts to play.
@@ -25,11 +25,9 @@ pub(crate) fn serve(scope: &DedicatedWorkerGlobalScope) {
         else {
             return;
         };
-        let counter = port.clone();
-        let mut random = Counting::new(move |draws| {
-            let _ = counter.post_message(&JsValue::from(draws));
+        let key = generate_key(choice, &mut random(), |progress| {
+            let _ = port.post_message(&Array::of2(&progress.tested.into(), &progress.expected.into()));
         });
-        let key = generate_key(choice, &mut random);
         let der = key.to_pkcs8_der();
         let copy = Uint8Array::from(der.as_bytes());
         // Transferred, not copied: the bytes are in one place only.
@@ -61,16 +59,18 @@ impl Generator {
         let to = worker.clone();
         let on_message = Listener::<MessageEvent>::new(move |message: MessageEvent| {
             let data = message.data();
-            let event = match data.as_f64() {
-                // Counts are whole numbers well below 2^32.
-                Some(draws) => Event::Candidates(id, draws as u32),
-                None => match data.dyn_into::<Uint8Array>() {
-                    Ok(key) => Event::Key(id, key),
-                    Err(_) => {
-                        let _ = to.post_message(&JsValue::from_str(&choice));
-                        return;
-                    }
-                },
+            let event = match (data.dyn_ref::<Uint8Array>(), data.dyn_ref::<Array>()) {
+                (Some(key), _) => Event::Key(id, key.clone()),
+                (None, Some(progress)) => {
+                    // Counts are whole numbers well below 2^32.
+                    let number = |index| progress.get(index).as_f64().unwrap_or_default() as u32;
+                    Event::Candidates(id, number(0), number(1))
+                }
+                // It is up, and waits for the choice.
+                (None, None) => {
+                    let _ = to.post_message(&JsValue::from_str(&choice));
+                    return;
+                }
             };
             let _ = events.unbounded_send(event);
         });

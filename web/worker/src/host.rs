@@ -60,9 +60,9 @@ impl Host {
                 Ok(ToWorker { id, request }) => self.request(id, request).await,
                 Err(error) => web_sys::console::error_1(&JsValue::from(error.to_string())),
             },
-            Event::Candidates(id, candidates) => {
+            Event::Candidates(id, candidates, expected) => {
                 if self.generating.as_ref().is_some_and(|generating| generating.id == id) {
-                    self.post(&FromWorker::Generating { id, candidates });
+                    self.post(&FromWorker::Generating { id, candidates, expected });
                 }
             }
             Event::Key(id, key) => self.key_made(id, &key).await,

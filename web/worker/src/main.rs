@@ -24,8 +24,8 @@ use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 enum Event {
     /// The page asks for something: JSON of [`certwright_protocol::ui::ToWorker`].
     Page(String),
-    /// The key generator has drawn so many candidates.
-    Candidates(u32, u32),
+    /// The key generator has tested so many candidates, and so many are the average.
+    Candidates(u32, u32, u32),
     /// The key generator is done: PKCS#8.
     Key(u32, Uint8Array),
     /// The key generator failed.

@@ -1,5 +1,10 @@
 //! A certification authority made with the openssl command, for the engine's tests.
-#![allow(dead_code, clippy::unwrap_used, clippy::expect_used, reason = "each test takes what it needs, and a test may unwrap")]
+#![allow(
+    dead_code,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "each test takes what it needs, and a test may unwrap"
+)]
 
 use std::fs;
 use std::path::PathBuf;

@@ -53,6 +53,8 @@ pub fn parse_pkcs12(bytes: &[u8], password: Option<&Password>) -> Result<Content
         return Err(place("authSafe")(unexpected(&content)));
     }
     let safe = content.value();
+    // A file that is broken says so before it asks for a password.
+    check_structure(safe)?;
 
     let mut budget = Budget::default();
     let Some(mac_data) = mac_data else { return read_without_mac(safe, password, &mut budget) };
@@ -285,6 +287,33 @@ impl<'a> Reader<'a> {
             Err(error) => self.unusable_keys.push(UnusableKey { alias, error }),
         }
     }
+}
+
+/// `AuthenticatedSafe`, as far as it can be seen without a password.
+fn check_structure(safe: &[u8]) -> Result<(), ReadPkcs12Error> {
+    let broken = ReadPkcs12Error::malformed("AuthenticatedSafe");
+    let safe = to_der(safe).map_err(&broken)?;
+    let mut parts = Fields::of_document(&safe, Tag::SEQUENCE).map_err(&broken)?;
+    while let Some(part) = parts.any().map_err(&broken)? {
+        let (content_type, content) = content_info(&part).map_err(&broken)?;
+        if content_type == ENCRYPTED_DATA {
+            encrypted_data(&content)?;
+        }
+    }
+    Ok(())
+}
+
+/// Algorithm and ciphertext of `EncryptedData` (RFC 5652, section 8).
+fn encrypted_data<'a>(content: &Tlv<'a>) -> Result<(Tlv<'a>, Cow<'a, [u8]>), ReadPkcs12Error> {
+    let broken = ReadPkcs12Error::malformed("EncryptedData");
+    let mut fields = Fields::of(content, Tag::SEQUENCE).map_err(&broken)?;
+    fields.expect(Tag::INTEGER).map_err(&broken)?;
+    let info = fields.expect(Tag::SEQUENCE).map_err(&broken)?;
+    let mut fields = Fields::of(&info, Tag::SEQUENCE).map_err(&broken)?;
+    fields.expect(Tag::OBJECT_IDENTIFIER).map_err(&broken)?;
+    let algorithm = fields.expect(Tag::SEQUENCE).map_err(&broken)?;
+    let ciphertext = fields.any().map_err(&broken)?.ok_or_else(|| broken(unexpected(&info)))?;
+    Ok((algorithm, implicit_octets(&ciphertext).map_err(&broken)?))
 }
 
 /// The type and content of a `ContentInfo`.

@@ -61,7 +61,13 @@ impl From<der::Error> for WritePkcs12Error {
     }
 }
 
-/// Writes entries to a PKCS#12 file under a password.
+/// Whether Java can open a file under this password: its PBES2 takes printable ASCII alone (seen with Java 17), and it calls
+/// any other password incorrect. OpenSSL takes any.
+pub fn is_password_for_java(password: &Password) -> bool {
+    password.as_str().bytes().all(|byte| (0x20..0x7f).contains(&byte))
+}
+
+/// Writes entries to a PKCS#12 file under a password. For Java see [`is_password_for_java`].
 ///
 /// # Errors
 /// See [`WritePkcs12Error`].

@@ -1,6 +1,11 @@
 //! Running the real openssl and keytool, and a small CA made with them.
 #![allow(dead_code, reason = "each test file uses its part")]
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot run has to fail")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test that cannot run has to fail"
+)]
 
 use std::{
     path::PathBuf,

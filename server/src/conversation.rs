@@ -1,0 +1,238 @@
+//! One probe, from the browser's `Start` to the server's `Ended`, over two channels.
+//!
+//! It resolves the name, asks the [target policy](crate::policy) about every answer, connects to the very address that was judged,
+//! and speaks TLS on it. Whatever needs a decision or a private key is asked of the browser. The channels are not tied to a WebSocket:
+//! the command line runs the browser's half in the same process.
+//!
+//! It refuses targets that are not a host and a port, answers that nobody asked for (they are dropped), and everything that takes
+//! longer than its [`Limits`].
+
+mod after;
+mod client_auth;
+mod connect;
+mod failure;
+mod handshake;
+mod http;
+mod line;
+mod server_auth;
+mod signature;
+mod target;
+mod wire;
+
+use std::net::{Shutdown, SocketAddr, TcpStream};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use certwright_protocol::conversation::{FromServer, ProbeFailure, ServerEvent, Target, ToServer};
+use tokio::sync::mpsc::{Receiver, Sender, UnboundedReceiver, unbounded_channel};
+use tokio::task::spawn_blocking;
+use tokio::time::{sleep_until, timeout};
+
+use crate::policy::TargetPolicy;
+use handshake::Job;
+use line::{Answers, Line, Said};
+use target::Host;
+
+/// What a probe may cost.
+#[derive(Debug, Clone)]
+pub struct Limits {
+    /// From `Start` to `Ended`.
+    pub total: Duration,
+    /// Until `Start` comes.
+    pub start: Duration,
+    /// For the name service.
+    pub resolve: Duration,
+    /// For all connection attempts together.
+    pub connect: Duration,
+    /// For each answer of the browser.
+    pub browser: Duration,
+    /// For a sign from the server after the handshake.
+    pub after_handshake: Duration,
+    /// For the answer to `GET /`.
+    pub http: Duration,
+    /// Bytes that the server may send until the handshake is done.
+    pub handshake_bytes: u64,
+    /// Bytes of the answer to `GET /` that are read.
+    pub http_bytes: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            total: Duration::from_secs(30),
+            start: Duration::from_secs(10),
+            resolve: Duration::from_secs(5),
+            connect: Duration::from_secs(10),
+            browser: Duration::from_secs(20),
+            after_handshake: Duration::from_secs(2),
+            http: Duration::from_secs(5),
+            handshake_bytes: 1024 * 1024,
+            http_bytes: 16 * 1024,
+        }
+    }
+}
+
+/// How long the thread that speaks TLS may take to notice that it is to stop.
+const FAREWELL: Duration = Duration::from_secs(1);
+/// How long `Ended` may wait for room in a full channel.
+const LAST_WORD: Duration = Duration::from_secs(5);
+
+/// Holds one conversation. `Ended` is the last message in every case; a closed channel stops the probe like `Stop` does.
+pub async fn run(
+    from_browser: Receiver<ToServer>,
+    to_browser: Sender<FromServer>,
+    policy: Arc<TargetPolicy>,
+    limits: Limits,
+) {
+    let voice = Voice { to_browser, begun: Instant::now() };
+    let mut conversation = Conversation { from_browser, voice, policy, limits, waiting: false };
+    let failure = conversation.probe().await.err();
+    let ended = conversation.voice.say(ServerEvent::Ended { failure });
+    // Nobody may be listening any more, or too slowly.
+    let _ = timeout(LAST_WORD, ended).await;
+}
+
+struct Conversation {
+    from_browser: Receiver<ToServer>,
+    voice: Voice,
+    policy: Arc<TargetPolicy>,
+    limits: Limits,
+    /// Whether a question to the browser is open.
+    waiting: bool,
+}
+
+impl Conversation {
+    async fn probe(&mut self) -> Result<(), ProbeFailure> {
+        let target = match timeout(self.limits.start, self.from_browser.recv()).await {
+            Ok(Some(ToServer::Start(target))) => target,
+            Ok(Some(ToServer::Stop) | None) => return Err(ProbeFailure::Stopped),
+            Ok(Some(_)) => return Err(ProbeFailure::ServerLost),
+            Err(_) => return Err(ProbeFailure::BrowserSilent { seconds: seconds(self.limits.start) }),
+        };
+        self.voice.begun = Instant::now();
+        let deadline = self.voice.begun + self.limits.total;
+        let host = Host::parse(&target)?;
+
+        let resolve = self.limits.resolve.min(self.limits.total);
+        let found = self.unless_stopped(connect::resolve(host.clone(), target.port, resolve)).await??;
+        let judged = connect::judge(found, &self.policy);
+        self.voice.say(ServerEvent::Resolved { addresses: judged.addresses }).await?;
+        if let (true, Some((address, reason))) = (judged.allowed.is_empty(), judged.first_refused) {
+            return Err(ProbeFailure::TargetRefused { address, reason });
+        }
+
+        let until = deadline.min(Instant::now() + self.limits.connect);
+        let voice = self.voice.clone();
+        let stream = self
+            .unless_stopped(connect::connect(&judged.allowed, until, self.limits.connect, &voice))
+            .await??;
+
+        self.speak_tls(stream, target, host, deadline).await
+    }
+
+    /// Runs the TLS part on a thread of its own, since rustls asks for signatures synchronously, and passes messages between it
+    /// and the browser. Stopping shuts the socket down, which wakes the thread wherever it waits.
+    async fn speak_tls(
+        &mut self,
+        (stream, connected): (TcpStream, SocketAddr),
+        target: Target,
+        host: Host,
+        deadline: Instant,
+    ) -> Result<(), ProbeFailure> {
+        let shutter = stream.try_clone().map_err(|_| ProbeFailure::Internal)?;
+        let close = || {
+            // The other side may have closed it already.
+            let _ = shutter.shutdown(Shutdown::Both);
+        };
+        let (said, mut events) = unbounded_channel();
+        let (answer, answers) = std::sync::mpsc::channel();
+        let line = Arc::new(Line::new(said, answers, deadline, self.limits.browser));
+        let job = Job { stream, connected, target, host, deadline, limits: self.limits.clone(), line };
+        let thread = spawn_blocking(move || handshake::run(job));
+
+        let passed = tokio::select! {
+            passed = self.pass_messages(&mut events, answer) => passed,
+            () = sleep_until((deadline + FAREWELL).into()) => Err(ProbeFailure::Internal),
+        };
+        match passed {
+            Ok(()) => thread.await.unwrap_or(Err(ProbeFailure::Internal)),
+            Err(failure) => {
+                close();
+                let _ = timeout(FAREWELL, thread).await;
+                Err(failure)
+            }
+        }
+    }
+
+    /// Passes events to the browser and its answers to the thread, until the thread is done. Consumes `answers`, so that a thread
+    /// that waits for one learns that none will come.
+    async fn pass_messages(
+        &mut self,
+        events: &mut UnboundedReceiver<Said>,
+        answers: Answers,
+    ) -> Result<(), ProbeFailure> {
+        loop {
+            tokio::select! {
+                biased;
+                event = events.recv() => match event {
+                    Some(Said { when, event }) => {
+                        self.waiting |= matches!(
+                            event,
+                            ServerEvent::CertificateRequested { .. } | ServerEvent::SignatureWanted { .. }
+                        );
+                        self.voice.say_at(when, event).await?;
+                    }
+                    None => return Ok(()),
+                },
+                message = self.from_browser.recv() => match message {
+                    None | Some(ToServer::Stop) => return Err(ProbeFailure::Stopped),
+                    Some(answer) if self.waiting => {
+                        self.waiting = false;
+                        // A thread that gave up waiting says so itself.
+                        let _ = answers.send(answer);
+                    }
+                    Some(_) => {}
+                },
+            }
+        }
+    }
+
+    /// Does `work` while nothing is asked of the browser.
+    async fn unless_stopped<T>(&mut self, work: impl Future<Output = T>) -> Result<T, ProbeFailure> {
+        let mut work = std::pin::pin!(work);
+        loop {
+            tokio::select! {
+                done = &mut work => return Ok(done),
+                message = self.from_browser.recv() => {
+                    if matches!(message, None | Some(ToServer::Stop)) {
+                        return Err(ProbeFailure::Stopped);
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Speaks to the browser.
+#[derive(Clone)]
+struct Voice {
+    to_browser: Sender<FromServer>,
+    begun: Instant,
+}
+
+impl Voice {
+    async fn say(&self, event: ServerEvent) -> Result<(), ProbeFailure> {
+        self.say_at(Instant::now(), event).await
+    }
+
+    async fn say_at(&self, when: Instant, event: ServerEvent) -> Result<(), ProbeFailure> {
+        let at_us = when.saturating_duration_since(self.begun).as_micros();
+        let message = FromServer { at_us: u64::try_from(at_us).unwrap_or(u64::MAX), event };
+        self.to_browser.send(message).await.map_err(|_| ProbeFailure::Stopped)
+    }
+}
+
+/// Whole seconds, at least one, as failures state them.
+fn seconds(duration: Duration) -> u32 {
+    u32::try_from(duration.as_secs_f64().round() as u64).unwrap_or(u32::MAX).max(1)
+}

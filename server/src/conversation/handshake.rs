@@ -1,0 +1,341 @@
+//! The handshake, on a thread of its own: TLS 1.2 (RFC 5246) and TLS 1.3 (RFC 8446) by rustls with aws-lc.
+//!
+//! The loop reads and writes by itself instead of using rustls' `complete_io`, so that it knows what came when, and so that nothing
+//! is written after the browser declined. There is no resumption: a probe wants to see the whole handshake.
+
+use std::net::{SocketAddr, TcpStream};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use certwright_protocol::conversation::{
+    AfterHandshake, ProbeFailure, ServerEvent, Target, TlsVersion, Versions,
+};
+use rustls::client::{
+    ClientSessionStore, Resumption, Tls12ClientSessionValue, Tls12Resumption, Tls13ClientSessionValue,
+};
+use rustls::crypto::aws_lc_rs;
+use rustls::pki_types::ServerName;
+use rustls::version::{TLS12, TLS13};
+use rustls::{ClientConfig, ClientConnection, NamedGroup, ProtocolVersion, SupportedProtocolVersion};
+
+use super::client_auth::RemoteCertificate;
+use super::failure::{Circumstances, handshake_failure};
+use super::line::Line;
+use super::server_auth::ChainReporter;
+use super::target::Host;
+use super::wire::{Lost, Wire};
+use super::{Limits, seconds};
+
+/// What the thread needs.
+pub(super) struct Job {
+    pub(super) stream: TcpStream,
+    /// What `stream` is connected to. It could not say any more if it was reset meanwhile.
+    pub(super) connected: SocketAddr,
+    pub(super) target: Target,
+    pub(super) host: Host,
+    pub(super) deadline: Instant,
+    pub(super) limits: Limits,
+    pub(super) line: Arc<Line>,
+}
+
+/// Handshake, a look at what follows, good-bye.
+pub(super) fn run(job: Job) -> Result<(), ProbeFailure> {
+    let mut session = Session::new(job)?;
+    session.shake_hands()?;
+    session.report_handshake();
+    let sign = session.sign_after_handshake()?;
+    if let Some(fault) = session.line.fault() {
+        return Err(fault);
+    }
+    session.line.say(ServerEvent::AfterHandshake { sign });
+    session.say_goodbye();
+    Ok(())
+}
+
+/// A TLS connection under way.
+pub(super) struct Session {
+    pub(super) tls: ClientConnection,
+    pub(super) wire: Wire,
+    pub(super) line: Arc<Line>,
+    pub(super) target: Target,
+    pub(super) host: Host,
+    pub(super) deadline: Instant,
+    pub(super) limits: Limits,
+    /// Application data received and not yet looked at.
+    pub(super) plaintext: Vec<u8>,
+    /// close_notify came.
+    pub(super) closed: bool,
+    begun: Instant,
+    certificate_sent: bool,
+    deaf: bool,
+}
+
+/// How a read ended that brought no progress.
+pub(super) enum Setback {
+    /// Nothing comes any more.
+    Lost(Lost),
+    /// rustls objects, or passes on an alert.
+    Tls(rustls::Error),
+    /// The probe must end for a reason that was noted.
+    Fault(ProbeFailure),
+}
+
+impl Session {
+    fn new(job: Job) -> Result<Self, ProbeFailure> {
+        let Job { stream, connected, target, host, deadline, limits, line } = job;
+        let server_name = host.server_name(connected.ip());
+        let config = config(&target, &line, matches!(server_name, ServerName::DnsName(_)))
+            .map_err(|_| ProbeFailure::Internal)?;
+        let tls = ClientConnection::new(Arc::new(config), server_name).map_err(|_| ProbeFailure::Internal)?;
+        Ok(Self {
+            tls,
+            wire: Wire::new(stream),
+            line,
+            target,
+            host,
+            deadline,
+            limits,
+            plaintext: Vec::new(),
+            closed: false,
+            begun: Instant::now(),
+            certificate_sent: false,
+            deaf: false,
+        })
+    }
+
+    fn shake_hands(&mut self) -> Result<(), ProbeFailure> {
+        loop {
+            self.flush(self.deadline);
+            if !self.tls.is_handshaking() {
+                return Ok(());
+            }
+            let error = match self.receive(self.deadline) {
+                Ok(()) => continue,
+                Err(setback) => setback,
+            };
+            return Err(match error {
+                Setback::Fault(failure) => failure,
+                _ if !self.wire.may_be_tls() => {
+                    ProbeFailure::NotTls { looks_like: self.wire.plain_protocol(self.deadline) }
+                }
+                Setback::Lost(Lost::TimedOut) => ProbeFailure::HandshakeTimedOut {
+                    received: self.wire.received(),
+                    seconds: seconds(self.begun.elapsed()),
+                },
+                Setback::Lost(lost) => {
+                    ProbeFailure::HungUp { received: self.wire.received(), reset: lost == Lost::Reset }
+                }
+                Setback::Tls(error) => {
+                    // The peer deserves the alert that rustls has ready for it.
+                    self.flush(self.deadline.min(Instant::now() + GOODBYE));
+                    let circumstances = Circumstances {
+                        versions: self.target.versions,
+                        after_certificate: self.certificate_sent,
+                    };
+                    handshake_failure(error, circumstances)
+                }
+            });
+        }
+    }
+
+    /// Writes what rustls has ready. If the peer takes no more, that is no reason to stop: what it said last, which may be the alert
+    /// that explains it, is still to be read.
+    pub(super) fn flush(&mut self, until: Instant) {
+        let mut bytes = Vec::new();
+        while self.tls.wants_write() {
+            if self.tls.write_tls(&mut bytes).is_err() {
+                break;
+            }
+        }
+        if !self.deaf && !bytes.is_empty() {
+            match self.wire.write(&bytes, until) {
+                Ok(()) => self.certificate_sent |= self.line.signed(),
+                Err(_) => self.deaf = true,
+            }
+        }
+    }
+
+    /// Reads once and lets rustls work on it.
+    pub(super) fn receive(&mut self, until: Instant) -> Result<(), Setback> {
+        let mut buffer = [0; 16 * 1024];
+        let mut bytes = self.wire.read(&mut buffer, until).map_err(Setback::Lost)?;
+        if self.tls.is_handshaking() {
+            if !self.wire.may_be_tls() {
+                return Err(Setback::Lost(Lost::Closed));
+            }
+            if self.wire.received() > self.limits.handshake_bytes {
+                return Err(Setback::Fault(ProbeFailure::ProtocolViolation {
+                    detail: format!("more than {} bytes of handshake", self.limits.handshake_bytes),
+                }));
+            }
+        }
+        while !bytes.is_empty() && !self.closed {
+            let taken = self.tls.read_tls(&mut bytes);
+            let processed = self.tls.process_new_packets();
+            if let Some(fault) = self.line.fault() {
+                return Err(Setback::Fault(fault));
+            }
+            self.collect_plaintext();
+            match processed {
+                Ok(state) => self.closed |= state.peer_has_closed(),
+                Err(error) => return Err(Setback::Tls(error)),
+            }
+            if !matches!(taken, Ok(1..)) {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    fn collect_plaintext(&mut self) {
+        let mut buffer = [0; 4096];
+        // Errors say that there is nothing at the moment, or that the connection was closed, which is known otherwise.
+        while let Ok(length @ 1..) = std::io::Read::read(&mut self.tls.reader(), &mut buffer) {
+            self.plaintext.extend(buffer.iter().take(length));
+        }
+    }
+
+    /// Whether TLS 1.3 was agreed on.
+    pub(super) fn is_tls13(&self) -> bool {
+        self.tls.protocol_version() == Some(ProtocolVersion::TLSv1_3)
+    }
+
+    fn report_handshake(&self) {
+        let suite = self.tls.negotiated_cipher_suite().map(|suite| format!("{:?}", suite.suite()));
+        self.line.say(ServerEvent::HandshakeDone {
+            version: if self.is_tls13() { TlsVersion::Tls13 } else { TlsVersion::Tls12 },
+            // rustls prefixes the TLS 1.3 suites with TLS13 to tell them apart; IANA does not.
+            cipher_suite: suite.unwrap_or_default().replace("TLS13_", "TLS_"),
+            group: self.tls.negotiated_key_exchange_group().map(|group| iana_name(group.name())),
+            alpn: self.tls.alpn_protocol().map(|name| String::from_utf8_lossy(name).into_owned()),
+        });
+    }
+
+    fn sign_after_handshake(&mut self) -> Result<AfterHandshake, ProbeFailure> {
+        if !self.line.certificate_requested() {
+            Ok(AfterHandshake::NotAwaited)
+        } else if self.target.ask_http && self.tls.alpn_protocol() == Some(HTTP_1_1) {
+            self.ask_http()
+        } else if self.is_tls13() {
+            self.listen()
+        } else {
+            Ok(AfterHandshake::NotAwaited)
+        }
+    }
+
+    fn say_goodbye(&mut self) {
+        self.tls.send_close_notify();
+        self.flush(self.deadline.min(Instant::now() + GOODBYE));
+    }
+}
+
+const HTTP_1_1: &[u8] = b"http/1.1";
+
+/// How long the last alert may take to be written.
+const GOODBYE: Duration = Duration::from_millis(500);
+
+fn config(target: &Target, line: &Arc<Line>, enable_sni: bool) -> Result<ClientConfig, rustls::Error> {
+    let versions: &[&SupportedProtocolVersion] = match target.versions {
+        Versions::Both => &[&TLS13, &TLS12],
+        Versions::Tls12 => &[&TLS12],
+        Versions::Tls13 => &[&TLS13],
+    };
+    let provider = aws_lc_rs::default_provider();
+    let verifier = ChainReporter::new(Arc::clone(line), provider.signature_verification_algorithms);
+    let mut config = ClientConfig::builder_with_provider(Arc::new(provider))
+        .with_protocol_versions(versions)?
+        .dangerous()
+        .with_custom_certificate_verifier(Arc::new(verifier))
+        .with_client_cert_resolver(Arc::new(RemoteCertificate { line: Arc::clone(line) }));
+    config.enable_sni = enable_sni;
+    config.resumption = Resumption::store(Arc::new(TicketBell { line: Arc::clone(line) }))
+        .tls12_resumption(Tls12Resumption::Disabled);
+    if target.ask_http {
+        config.alpn_protocols = vec![HTTP_1_1.to_vec()];
+    }
+    Ok(config)
+}
+
+/// IANA writes x25519 in lower case and the rest as rustls does.
+fn iana_name(group: NamedGroup) -> String {
+    match group {
+        NamedGroup::X25519 => "x25519".to_owned(),
+        NamedGroup::X448 => "x448".to_owned(),
+        other => format!("{other:?}"),
+    }
+}
+
+/// Keeps no session; notices that a ticket was there.
+#[derive(Debug)]
+struct TicketBell {
+    line: Arc<Line>,
+}
+
+impl ClientSessionStore for TicketBell {
+    fn set_kx_hint(&self, _: ServerName<'static>, _: NamedGroup) {}
+
+    fn kx_hint(&self, _: &ServerName<'_>) -> Option<NamedGroup> {
+        None
+    }
+
+    fn set_tls12_session(&self, _: ServerName<'static>, _: Tls12ClientSessionValue) {}
+
+    fn tls12_session(&self, _: &ServerName<'_>) -> Option<Tls12ClientSessionValue> {
+        None
+    }
+
+    fn remove_tls12_session(&self, _: &ServerName<'static>) {}
+
+    fn insert_tls13_ticket(&self, _: ServerName<'static>, _: Tls13ClientSessionValue) {
+        self.line.note_ticket();
+    }
+
+    fn take_tls13_ticket(&self, _: &ServerName<'static>) -> Option<Tls13ClientSessionValue> {
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::net::TcpListener;
+    use tokio::sync::mpsc::unbounded_channel;
+
+    use super::*;
+
+    /// The peer refuses and resets the connection before our first byte goes out, so that writing fails.
+    #[tokio::test]
+    async fn an_alert_is_read_although_writing_fails() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let stream = TcpStream::connect(address).unwrap();
+        let (peer, _) = listener.accept().await.unwrap();
+        peer.writable().await.unwrap();
+        assert_eq!(peer.try_write(&[0x15, 3, 3, 0, 2, 2, 40]).unwrap(), 7);
+        peer.set_zero_linger().unwrap();
+        drop(peer);
+        tokio::time::sleep(Duration::from_millis(100)).await;
+
+        let deadline = Instant::now() + Duration::from_secs(5);
+        let (events, _said) = unbounded_channel();
+        let (_answer, answers) = std::sync::mpsc::channel();
+        let target = Target {
+            host: "localhost".to_owned(),
+            port: address.port(),
+            versions: Versions::Both,
+            ask_http: false,
+        };
+        let mut session = Session::new(Job {
+            stream,
+            connected: address,
+            host: Host::parse(&target).unwrap(),
+            target,
+            deadline,
+            limits: Limits::default(),
+            line: Arc::new(Line::new(events, answers, deadline, Duration::from_secs(1))),
+        })
+        .unwrap();
+        let failure = session.shake_hands().unwrap_err();
+        assert!(session.deaf);
+        assert_eq!(failure, ProbeFailure::Alert { code: 40, after_certificate: false });
+    }
+}

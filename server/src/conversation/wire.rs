@@ -1,0 +1,152 @@
+//! The TCP connection as the probe sees it: every read and write has its end, bytes are counted, and the first ones are looked at.
+
+use std::io::{self, Read, Write};
+use std::net::TcpStream;
+use std::time::{Duration, Instant};
+
+use certwright_protocol::conversation::PlainProtocol;
+
+/// Enough of a greeting to know the protocol by.
+const HEAD: usize = 512;
+
+/// Why nothing more comes or goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Lost {
+    /// The time is up.
+    TimedOut,
+    /// The other side closed the connection in good order.
+    Closed,
+    /// The other side reset the connection.
+    Reset,
+}
+
+/// See the module.
+pub(super) struct Wire {
+    stream: TcpStream,
+    received: u64,
+    head: Vec<u8>,
+}
+
+impl Wire {
+    pub(super) fn new(stream: TcpStream) -> Self {
+        Self { stream, received: 0, head: Vec::new() }
+    }
+
+    /// Bytes read so far.
+    pub(super) fn received(&self) -> u64 {
+        self.received
+    }
+
+    /// Reads at least one byte.
+    pub(super) fn read<'b>(&mut self, buffer: &'b mut [u8], until: Instant) -> Result<&'b [u8], Lost> {
+        loop {
+            self.stream.set_read_timeout(Some(time_left(until)?)).map_err(|_| Lost::Reset)?;
+            match self.stream.read(buffer) {
+                Ok(0) => return Err(Lost::Closed),
+                Ok(length) => {
+                    let bytes = buffer.get(..length).unwrap_or_default();
+                    self.received += bytes.len() as u64;
+                    let room = HEAD.saturating_sub(self.head.len());
+                    self.head.extend(bytes.iter().take(room));
+                    return Ok(bytes);
+                }
+                Err(error) => lost(&error)?,
+            }
+        }
+    }
+
+    /// Writes all of `bytes`.
+    pub(super) fn write(&mut self, mut bytes: &[u8], until: Instant) -> Result<(), Lost> {
+        while !bytes.is_empty() {
+            self.stream.set_write_timeout(Some(time_left(until)?)).map_err(|_| Lost::Reset)?;
+            match self.stream.write(bytes) {
+                Ok(0) => return Err(Lost::Closed),
+                Ok(length) => bytes = bytes.get(length..).unwrap_or_default(),
+                Err(error) => lost(&error)?,
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether what has been read can be the beginning of a TLS record (RFC 8446 section 5.1).
+    pub(super) fn may_be_tls(&self) -> bool {
+        match *self.head {
+            [kind] => is_record_type(kind),
+            [kind, major, ..] => is_record_type(kind) && major == 3,
+            [] => true,
+        }
+    }
+
+    /// What an answer that is not TLS looks like. Reads on for a short while, since a greeting may come in pieces.
+    pub(super) fn plain_protocol(&mut self, deadline: Instant) -> PlainProtocol {
+        let until = deadline.min(Instant::now() + Duration::from_millis(500));
+        let mut buffer = [0; HEAD];
+        while self.head.len() < HEAD
+            && !self.head.contains(&b'\n')
+            && looks_like(&self.head) == PlainProtocol::Unknown
+            && self.read(&mut buffer, until).is_ok()
+        {}
+        looks_like(&self.head)
+    }
+}
+
+fn is_record_type(byte: u8) -> bool {
+    (0x14..=0x18).contains(&byte)
+}
+
+/// Recognises what servers say first, or in answer to a ClientHello that they do not understand.
+fn looks_like(head: &[u8]) -> PlainProtocol {
+    let upper = head.to_ascii_uppercase();
+    let text = upper.trim_ascii_start();
+    if text.starts_with(b"HTTP/") || text.starts_with(b"<!DOCTYPE HTML") || text.starts_with(b"<HTML") {
+        PlainProtocol::Http
+    } else if text.starts_with(b"SSH-") {
+        PlainProtocol::Ssh
+    } else if text.starts_with(b"220 ") || text.starts_with(b"220-") {
+        PlainProtocol::SmtpOrFtp
+    } else if text.starts_with(b"* OK") || text.starts_with(b"* PREAUTH") {
+        PlainProtocol::Imap
+    } else if text.starts_with(b"+OK") {
+        PlainProtocol::Pop3
+    } else {
+        PlainProtocol::Unknown
+    }
+}
+
+fn time_left(until: Instant) -> Result<Duration, Lost> {
+    let left = until.saturating_duration_since(Instant::now());
+    // The system takes a time-out of zero for none at all.
+    if left < Duration::from_millis(1) { Err(Lost::TimedOut) } else { Ok(left) }
+}
+
+/// What an error means; an interruption means nothing. A time-out is found by the clock on the next round.
+fn lost(error: &io::Error) -> Result<(), Lost> {
+    match error.kind() {
+        io::ErrorKind::Interrupted | io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut => Ok(()),
+        _ => Err(Lost::Reset),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn greetings_are_recognised() {
+        for (head, expected) in [
+            (&b"HTTP/1.1 400 Bad Request\r\n"[..], PlainProtocol::Http),
+            (b"<html>\r\n<head>", PlainProtocol::Http),
+            (b"\r\n<!doctype html>", PlainProtocol::Http),
+            (b"SSH-2.0-OpenSSH_9.2\r\n", PlainProtocol::Ssh),
+            (b"220 mail.example ESMTP\r\n", PlainProtocol::SmtpOrFtp),
+            (b"220-Welcome\r\n", PlainProtocol::SmtpOrFtp),
+            (b"* OK IMAP4rev1 ready\r\n", PlainProtocol::Imap),
+            (b"+OK POP3 ready\r\n", PlainProtocol::Pop3),
+            (b"2200", PlainProtocol::Unknown),
+            (b"", PlainProtocol::Unknown),
+            (b"\x00\x01", PlainProtocol::Unknown),
+        ] {
+            assert_eq!(looks_like(head), expected, "{head:?}");
+        }
+    }
+}

@@ -1,0 +1,11 @@
+//! The thin server: static files, the probe conversation, and the guard before both.
+//!
+//! The server resolves names, connects, speaks TLS and reports what it saw. It judges no certificate, and no private key ever
+//! reaches it: where a handshake needs a signature, it asks the browser ([`conversation`]).
+
+pub mod app;
+pub mod conversation;
+pub mod guard;
+pub mod policy;
+mod probes;
+pub mod site;

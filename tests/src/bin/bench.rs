@@ -1,0 +1,193 @@
+//! Measures what the goals are about, through a real browser: the first load, and a probe beside `openssl s_client`.
+//!
+//! Medians, because a machine has other things to do now and then; the two sides of the probe take turns, so that both have
+//! the same weather. Prints each figure beside its goal. Missing a goal is no failure: the figure is what counts.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "what cannot be measured ends with a message")]
+#![allow(clippy::print_stdout, reason = "prints its results")]
+
+use std::io::{Read, Write};
+use std::net::TcpStream;
+use std::process::Stdio;
+use std::time::{Duration, Instant};
+
+use certwright_tests::authority::Authority;
+use certwright_tests::browser::{Browser, Kind};
+use certwright_tests::flow::Identity;
+use certwright_tests::nginx::{ClientCheck, Nginx, Tls};
+use certwright_tests::openssl;
+use certwright_tests::page::id;
+use certwright_tests::program::Server;
+use certwright_tests::recorder::Recorder;
+
+/// Cold loads that are measured.
+const LOADS: usize = 5;
+/// Probes that are measured, on each side.
+const PROBES: usize = 15;
+
+/// Notes when the page can be used: its button for a new key is there, and enabled.
+const WATCH: &str = "
+    const usable = () => {
+        const button = document.querySelector('[data-testid=\"new-key\"]');
+        const page = document.querySelector('[data-testid=\"keystore-page\"][data-ready=\"true\"]');
+        if (button && !button.disabled && page) globalThis.usableAt = performance.now();
+        else requestAnimationFrame(usable);
+    };
+    usable();";
+
+/// Notes when the probe is asked for, and when the page has told its last word.
+const TIME_PROBE: &str = "
+    const end = () => document.querySelector('[data-testid=\"probe-verdict\"]') && !document.querySelector('[data-testid=\"probe-stop\"]');
+    const begun = performance.now();
+    document.querySelector('[data-testid=\"probe-start\"]').click();
+    // The old verdict goes first.
+    while (end()) await new Promise((resolve) => setTimeout(resolve, 0));
+    if (!end()) await new Promise((resolve) => {
+        const observer = new MutationObserver(() => { if (end()) { observer.disconnect(); resolve(); } });
+        observer.observe(document.body, { subtree: true, childList: true, attributes: true });
+        if (end()) { observer.disconnect(); resolve(); }
+    });
+    return performance.now() - begun;";
+
+fn main() {
+    let server = Server::start();
+    println!("\nfirst load");
+    for (what, bytes, goal) in first_load_bytes(&server) {
+        let goal = goal.map(|goal| format!("(goal: {goal} KB or less)")).unwrap_or_default();
+        println!("  {what:<44} {:>8.1} KB  {goal}", bytes as f64 / 1000.0);
+    }
+    let usable: Vec<f64> = (0..LOADS).map(|_| time_until_usable(&server)).collect();
+    println!(
+        "  {:<44} {:>8.0} ms  (goal: 1000 ms or less; median of {LOADS} cold loads)",
+        "navigation until usable",
+        median(&usable)
+    );
+    println!("\nprobe with client certificate, nginx on this machine, median of {PROBES}");
+    for tls in [Tls::Only13, Tls::Only12] {
+        compare_probe(&server, tls);
+    }
+}
+
+/// Bytes over the wire, heads included, of everything that the page asks for when it is opened.
+fn first_load_bytes(server: &Server) -> Vec<(String, usize, Option<u32>)> {
+    let recorder = Recorder::start(server.port());
+    let browser = Browser::start(Kind::Chromium);
+    browser.open_page(&recorder.address());
+    let mut paths: Vec<String> =
+        recorder.requests().iter().map(|request| request.trim_start_matches("GET ").to_owned()).collect();
+    paths.sort();
+    paths.dedup();
+    let (mut page, mut worker, mut rows) = (0, 0, Vec::new());
+    for path in paths {
+        let bytes = fetch(server.port(), &path);
+        if path.contains("worker") {
+            worker += bytes
+        } else {
+            page += bytes
+        }
+        rows.push((format!("  {path}"), bytes, None));
+    }
+    let mut all = vec![
+        ("page, compressed".to_owned(), page, Some(300)),
+        ("worker, compressed, beside it".to_owned(), worker, None),
+    ];
+    all.append(&mut rows);
+    all
+}
+
+/// Bytes of an answer.
+fn fetch(port: u16, path: &str) -> usize {
+    let mut stream = TcpStream::connect(("127.0.0.1", port)).unwrap();
+    stream.set_read_timeout(Some(Duration::from_secs(10))).unwrap();
+    let head = format!(
+        "GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nAccept-Encoding: br, gzip\r\nConnection: close\r\n\r\n"
+    );
+    stream.write_all(head.as_bytes()).unwrap();
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer).unwrap();
+    assert!(
+        answer.starts_with(b"HTTP/1.1 200"),
+        "{path}: {}",
+        String::from_utf8_lossy(answer.get(..100).unwrap_or(&answer))
+    );
+    answer.len()
+}
+
+/// Milliseconds from the start of the navigation until the page can be used, with nothing cached.
+fn time_until_usable(server: &Server) -> f64 {
+    let browser = Browser::start(Kind::Chromium);
+    browser.devtools("Page.addScriptToEvaluateOnNewDocument", serde_json::json!({ "source": format!("addEventListener('DOMContentLoaded', () => {{ {WATCH} }});") }));
+    browser.open_page(&format!("http://127.0.0.1:{}/", server.port()));
+    let begun = Instant::now();
+    loop {
+        if let Some(at) = browser.run("return globalThis.usableAt ?? null", vec![]).as_f64() {
+            return at;
+        }
+        assert!(begun.elapsed() < Duration::from_secs(10), "the page does not say when it could be used");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}
+
+fn compare_probe(server: &Server, tls: Tls) {
+    let (company, receiver) = (Authority::new("Company"), Authority::new("Receiver"));
+    let certificate = receiver.server_certificate("localhost", "DNS:localhost");
+    let nginx = Nginx::start(tls, &certificate, &ClientCheck::Required(company.bundle()));
+    let browser = Browser::start(Kind::Chromium);
+    browser.open_page(&format!("http://127.0.0.1:{}/", server.port()));
+    browser.make_key("bench", "ec_p256");
+    let request = browser.make_request("bench", &[("cn", "bench")], "");
+    let issued = company.sign(request.as_bytes());
+    let reply = company.reply(&issued, certwright_tests::authority::Reply::ReversedChain);
+    browser.drop_and_look(&[("reply.pem", &reply)]);
+    browser.confirm_import("bench");
+    browser.trust_file(&receiver.root());
+    let outcome = browser.probe("localhost", nginx.port(), Identity::Alias("bench"), true);
+    assert_eq!((outcome.verdict(), outcome.client("data-use")), ("reached", "accepted"), "{outcome:?}");
+    browser.wait_for(&id("probe-start"));
+
+    let client = company.client_certificate("bench-of-openssl");
+    let (mut ours, mut theirs) = (Vec::new(), Vec::new());
+    for _ in 0..PROBES {
+        ours.push(browser.run_async(TIME_PROBE, vec![]).as_f64().unwrap());
+        theirs.push(time_s_client(nginx.port(), &receiver, &client));
+    }
+    let (ours, theirs) = (median(&ours), median(&theirs));
+    let version = if tls == Tls::Only13 { "TLS 1.3" } else { "TLS 1.2" };
+    println!(
+        "  {version}: page {ours:.1} ms, openssl s_client {theirs:.1} ms, ratio {:.2}  (goal: 3 or less)",
+        ours / theirs
+    );
+}
+
+/// Milliseconds that `openssl s_client` takes from its start to its end, with a client certificate.
+fn time_s_client(
+    port: u16,
+    receiver: &Authority,
+    client: &certwright_tests::authority::ServerCertificate,
+) -> f64 {
+    let mut command = openssl::openssl([
+        "s_client",
+        "-connect",
+        &format!("localhost:{port}"),
+        "-servername",
+        "localhost",
+        "-CAfile",
+    ]);
+    command
+        .arg(receiver.root())
+        .arg("-cert")
+        .arg(&client.leaf)
+        .arg("-cert_chain")
+        .arg(&client.chain)
+        .arg("-key")
+        .arg(&client.key);
+    command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    let begun = Instant::now();
+    assert!(command.status().unwrap().success());
+    begun.elapsed().as_secs_f64() * 1000.0
+}
+
+fn median(values: &[f64]) -> f64 {
+    let mut sorted = values.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    sorted.get(sorted.len() / 2).copied().unwrap_or(f64::NAN)
+}

@@ -1,0 +1,177 @@
+//! The page as its tests see it: elements by their test ids, waited for, clicked and filled in as a user does.
+
+use std::time::{Duration, Instant};
+
+use fantoccini::elements::Element;
+use serde_json::{Value, json};
+
+use crate::browser::{Browser, PATIENCE};
+use crate::process::wait_until;
+
+/// The key Delete in the WebDriver standard (section 17.4.2).
+const DELETE: &str = "\u{E017}";
+
+/// A CSS selector for a test id.
+pub fn id(testid: &str) -> String {
+    format!("[data-testid=\"{testid}\"]")
+}
+
+/// A CSS selector for a test id with an attribute that has a value.
+pub fn id_with(testid: &str, attribute: &str, value: &str) -> String {
+    format!("[data-testid=\"{testid}\"][{attribute}=\"{value}\"]")
+}
+
+/// What an element is like at one moment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Seen {
+    /// Its text, as shown.
+    pub text: String,
+    attributes: Value,
+    /// Whether it is a control that cannot be used.
+    pub disabled: bool,
+}
+
+impl Seen {
+    /// An attribute; empty if there is none.
+    pub fn attribute(&self, name: &str) -> &str {
+        self.attributes.get(name).and_then(Value::as_str).unwrap_or_default()
+    }
+}
+
+impl Browser {
+    /// Every element that a selector finds now.
+    pub fn see_all(&self, selector: &str) -> Vec<Seen> {
+        let found = self.run(
+            "return Array.from(document.querySelectorAll(arguments[0])).map((element) => ({
+                 text: element.innerText ?? element.textContent,
+                 attributes: Object.fromEntries(Array.from(element.attributes, ({ name, value }) => [name, value])),
+                 disabled: element.disabled === true,
+             }));",
+            vec![json!(selector)],
+        );
+        let read = |element: &Value| Seen {
+            text: element["text"].as_str().unwrap_or_default().to_owned(),
+            attributes: element["attributes"].clone(),
+            disabled: element["disabled"] == true,
+        };
+        found.as_array().map(|elements| elements.iter().map(read).collect()).unwrap_or_default()
+    }
+
+    /// The first element that a selector finds now.
+    pub fn see(&self, selector: &str) -> Option<Seen> {
+        self.see_all(selector).into_iter().next()
+    }
+
+    /// Waits for an element.
+    ///
+    /// # Panics
+    /// If there is none in time; the message says what the page shows instead.
+    pub fn wait_for(&self, selector: &str) -> Seen {
+        self.wait_for_state(selector, "to be there", PATIENCE, |_| true)
+    }
+
+    /// Waits until an element is as wished.
+    ///
+    /// # Panics
+    /// If it is not in time.
+    pub fn wait_for_state(
+        &self,
+        selector: &str,
+        what: &str,
+        limit: Duration,
+        wished: impl Fn(&Seen) -> bool,
+    ) -> Seen {
+        let begun = Instant::now();
+        loop {
+            let seen = self.see(selector);
+            if let Some(seen) = seen.as_ref().filter(|seen| wished(seen)) {
+                return seen.clone();
+            }
+            if begun.elapsed() > limit {
+                let file = self.picture("failure");
+                let page = self.run("return document.body.innerText", vec![]);
+                panic!(
+                    "waited {limit:?} for {selector} {what}; it is {seen:?}; picture: {}; the page says:\n{}",
+                    file.display(),
+                    page.as_str().unwrap_or_default()
+                );
+            }
+            std::thread::sleep(Duration::from_millis(25));
+        }
+    }
+
+    /// Waits until no element is found any more.
+    pub fn wait_until_gone(&self, selector: &str) {
+        wait_until(&format!("{selector} to go away"), PATIENCE, || {
+            self.see(selector).is_none().then_some(())
+        });
+    }
+
+    /// Clicks on an element, once it is there and nothing lies over it.
+    pub fn click(&self, selector: &str) {
+        self.wait_for_state(selector, "to be usable", PATIENCE, |seen| !seen.disabled);
+        self.on_element(selector, "a click", |browser, element| browser.wait("a click", element.click()));
+    }
+
+    /// Replaces what is in a field by typing.
+    pub fn fill(&self, selector: &str, text: &str) {
+        self.wait_for_state(selector, "to be usable", PATIENCE, |seen| !seen.disabled);
+        self.on_element(selector, "typing", |browser, element| {
+            browser.wait("a click", element.click())?;
+            // What is typed takes the place of what is selected.
+            browser.run("document.querySelector(arguments[0])?.select()", vec![json!(selector)]);
+            browser.wait("typing", element.send_keys(if text.is_empty() { DELETE } else { text }))
+        });
+        let value = self.run("return document.querySelector(arguments[0])?.value", vec![json!(selector)]);
+        // Forms that are done with at once take their fields with them.
+        assert!(value.is_null() || value == text, "{selector} holds {value} and not {text:?}");
+    }
+
+    /// Chooses an option of a list by its value.
+    pub fn choose(&self, selector: &str, value: &str) {
+        self.wait_for(&format!("{selector} option[value=\"{value}\"]"));
+        self.on_element(selector, "a choice", |browser, element| {
+            browser.wait("a choice", element.select_by_value(value))
+        });
+    }
+
+    /// Makes a check box as wished.
+    pub fn check(&self, selector: &str, wished: bool) {
+        self.wait_for(selector);
+        let is = self.run("return document.querySelector(arguments[0]).checked", vec![json!(selector)]);
+        if is != wished {
+            self.click(selector);
+        }
+    }
+
+    /// Gives a file to a file input.
+    pub fn choose_file(&self, selector: &str, file: &std::path::Path) {
+        let element = self.find(selector).unwrap_or_else(|| panic!("there is no {selector}"));
+        self.wait("a file", element.send_keys(file.to_str().unwrap())).unwrap();
+    }
+
+    /// Does something with an element. It is tried again while the page moves: the element was replaced, or a message that
+    /// leaves by itself lies over it.
+    fn on_element(
+        &self,
+        selector: &str,
+        what: &str,
+        act: impl Fn(&Self, &Element) -> Result<(), fantoccini::error::CmdError>,
+    ) {
+        let begun = Instant::now();
+        loop {
+            let error = match self.find(selector) {
+                Some(element) => match act(self, &element) {
+                    Ok(()) => return,
+                    Err(error) => error.to_string(),
+                },
+                None => "it is gone".to_owned(),
+            };
+            if begun.elapsed() > PATIENCE {
+                let file = self.picture("failure");
+                panic!("{what} on {selector}: {error}; picture: {}", file.display());
+            }
+            std::thread::sleep(Duration::from_millis(50));
+        }
+    }
+}

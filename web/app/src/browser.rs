@@ -1,0 +1,183 @@
+//! What the page asks of the browser itself: time, clipboard, downloads, files, listeners.
+
+use js_sys::{Array, Uint8Array};
+use wasm_bindgen::closure::Closure;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::{Blob, BlobPropertyBag, Document, Element, Event, EventTarget, HtmlElement, Url, Window};
+
+/// The window. A page without one cannot run at all.
+pub(crate) fn window() -> Window {
+    js_sys::global().unchecked_into()
+}
+
+/// The window's document.
+pub(crate) fn document() -> Document {
+    js_sys::Reflect::get(&window(), &"document".into()).unwrap_or_default().unchecked_into()
+}
+
+/// The element that the page is drawn into, emptied.
+pub(crate) fn root() -> Element {
+    let root = document()
+        .get_element_by_id("app")
+        .unwrap_or_else(|| JsValue::from(document().body()).unchecked_into());
+    root.set_inner_html("");
+    root
+}
+
+/// Now, in Unix milliseconds.
+pub(crate) fn now_ms() -> f64 {
+    js_sys::Date::now()
+}
+
+/// Now, in Unix seconds.
+pub(crate) fn now() -> i64 {
+    (now_ms() / 1000.0) as i64
+}
+
+/// Calls back once after a time.
+pub(crate) fn after(milliseconds: i32, run: impl FnOnce() + 'static) {
+    let callback = Closure::once_into_js(run);
+    // Fails only for arguments of the wrong type.
+    let _ = window()
+        .set_timeout_with_callback_and_timeout_and_arguments_0(callback.unchecked_ref(), milliseconds);
+}
+
+/// Calls back again and again until it is dropped.
+pub(crate) struct Interval {
+    id: i32,
+    _callback: Closure<dyn FnMut()>,
+}
+
+impl Interval {
+    pub(crate) fn new(milliseconds: i32, run: impl FnMut() + 'static) -> Self {
+        let callback = Closure::<dyn FnMut()>::new(run);
+        let id = window()
+            .set_interval_with_callback_and_timeout_and_arguments_0(
+                callback.as_ref().unchecked_ref(),
+                milliseconds,
+            )
+            .unwrap_or_default();
+        Self { id, _callback: callback }
+    }
+}
+
+impl Drop for Interval {
+    fn drop(&mut self) {
+        window().clear_interval_with_handle(self.id);
+    }
+}
+
+/// Listens to an event of the window or another target until it is dropped.
+pub(crate) struct Listener {
+    target: EventTarget,
+    name: &'static str,
+    callback: Closure<dyn FnMut(Event)>,
+}
+
+impl Listener {
+    pub(crate) fn new(target: EventTarget, name: &'static str, run: impl FnMut(Event) + 'static) -> Self {
+        let callback = Closure::<dyn FnMut(Event)>::new(run);
+        // Fails only for an invalid options object, and there is none.
+        let _ = target.add_event_listener_with_callback(name, callback.as_ref().unchecked_ref());
+        Self { target, name, callback }
+    }
+}
+
+impl Drop for Listener {
+    fn drop(&mut self) {
+        let _ = self
+            .target
+            .remove_event_listener_with_callback(self.name, self.callback.as_ref().unchecked_ref());
+    }
+}
+
+/// Copies text and says whether that worked.
+pub(crate) fn copy_text(text: &str, done: impl FnOnce(bool) + 'static) {
+    let clipboard = window().navigator().clipboard();
+    // Over plain HTTP from another machine there is no clipboard interface: the older way still works.
+    if clipboard.is_undefined() {
+        done(copy_by_selection(text).unwrap_or(false));
+        return;
+    }
+    let promise = clipboard.write_text(text);
+    let text = text.to_owned();
+    spawn_local(async move {
+        let copied = JsFuture::from(promise).await.is_ok();
+        done(copied || copy_by_selection(&text).unwrap_or(false));
+    });
+}
+
+fn copy_by_selection(text: &str) -> Result<bool, JsValue> {
+    let document = document();
+    let field: web_sys::HtmlTextAreaElement = document.create_element("textarea")?.unchecked_into();
+    field.set_value(text);
+    field.set_class_name("offscreen");
+    document.body().ok_or(JsValue::NULL)?.append_child(&field)?;
+    field.select();
+    let copied = document.unchecked_ref::<web_sys::HtmlDocument>().exec_command("copy");
+    field.remove();
+    copied
+}
+
+/// Offers bytes as a file to download.
+pub(crate) fn download(name: &str, media_type: &str, content: &[u8]) -> Result<(), JsValue> {
+    let parts = Array::of1(&Uint8Array::from(content));
+    let options = BlobPropertyBag::new();
+    options.set_type(media_type);
+    let blob = Blob::new_with_u8_array_sequence_and_options(&parts, &options)?;
+    let url = Url::create_object_url_with_blob(&blob)?;
+    let link: web_sys::HtmlAnchorElement = document().create_element("a")?.unchecked_into();
+    link.set_href(&url);
+    link.set_download(name);
+    link.click();
+    // The browser reads the blob after the click has returned.
+    after(60_000, move || {
+        let _ = Url::revoke_object_url(&url);
+    });
+    Ok(())
+}
+
+/// The content of a file; `None` if the browser cannot read it (a folder, for example).
+pub(crate) async fn read_file(file: &web_sys::File) -> Option<Vec<u8>> {
+    let buffer = JsFuture::from(file.array_buffer()).await.ok()?;
+    Some(Uint8Array::new(&buffer).to_vec())
+}
+
+/// Puts the keyboard focus on the row of an entry, once the page has been drawn.
+pub(crate) fn focus_entry(alias: String) {
+    after(0, move || {
+        let quoted = alias.replace('\\', "\\\\").replace('"', "\\\"");
+        let row = document().query_selector(&format!(".entry[data-alias=\"{quoted}\"] button"));
+        if let Ok(Some(button)) = row {
+            let _ = button.unchecked_into::<HtmlElement>().focus();
+        }
+    });
+}
+
+/// Hides a popover, without complaint if it is hidden already.
+pub(crate) fn hide_popover(id: &str) {
+    if let Some(element) = document().get_element_by_id(id) {
+        let _ = element.unchecked_into::<HtmlElement>().hide_popover();
+    }
+}
+
+/// A setting of this browser that is no secret, such as the theme.
+pub(crate) fn setting(name: &str) -> Option<String> {
+    window().local_storage().ok()??.get_item(name).ok()?
+}
+
+/// Keeps a setting. A browser that keeps nothing is fine.
+pub(crate) fn set_setting(name: &str, value: &str) {
+    if let Ok(Some(storage)) = window().local_storage() {
+        let _ = storage.set_item(name, value);
+    }
+}
+
+/// Whether an event went to something that takes text.
+pub(crate) fn is_field(target: Option<EventTarget>) -> bool {
+    let Some(element) = target.and_then(|target| target.dyn_into::<Element>().ok()) else {
+        return false;
+    };
+    matches!(element.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT")
+}

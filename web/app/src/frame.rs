@@ -1,0 +1,7 @@
+//! What surrounds every page: header, notes, toasts, and the window as a place to drop files.
+
+pub(crate) mod drop;
+pub(crate) mod header;
+pub(crate) mod notes;
+pub(crate) mod persistence;
+pub(crate) mod toasts;

@@ -1,0 +1,56 @@
+//! Notes below the header: the worker stopped, starting takes long, the keystore is in memory only.
+
+use yew::prelude::*;
+
+use crate::browser;
+use crate::parts::explanation::Explained;
+use crate::parts::icon;
+use crate::state::{Action, Tone, WorkerState, use_app};
+use certwright_protocol::Problem;
+
+/// After this time the user may want to start again.
+const PATIENCE_MS: i32 = 15_000;
+
+/// The notes.
+#[component]
+pub(crate) fn Notes() -> Html {
+    let app = use_app();
+    let slow = use_state_eq(|| false);
+    use_effect_with(app.state.worker, {
+        let slow = slow.setter();
+        move |worker| {
+            slow.set(false);
+            let timer = (*worker == WorkerState::Starting)
+                .then(|| browser::Interval::new(PATIENCE_MS, move || slow.set(true)));
+            move || drop(timer)
+        }
+    });
+    let restart = Callback::from({
+        let app = app.clone();
+        move |_| {
+            app.dispatch(Action::WorkerStarts);
+            app.bridge.start();
+        }
+    });
+    let again = html! {
+        <button type="button" class="button" data-testid="worker-restart" onclick={restart}>{ "Start it again" }</button>
+    };
+    match app.state.worker {
+        WorkerState::Failed => html! {
+            <div class="note-wide" data-testid="worker-failed">
+                <Explained kind="worker_failed" tone={Tone::Bad} explanation={Problem::WorkerFailed.explain()}>{ again }</Explained>
+            </div>
+        },
+        WorkerState::Starting if *slow => html! {
+            <div class="note-bar" role="status">{ icon("clock") }<span>{ "Starting takes longer than it should." }</span>{ again }</div>
+        },
+        _ if app.state.would_lose() => html! {
+            <div class="note-bar" data-testid="memory-note">
+                { icon("memory") }
+                <span>{ "In memory only: these entries are gone when the page closes." }</span>
+                <button type="button" class="link" popovertarget="persistence-panel">{ "Keep on this device…" }</button>
+            </div>
+        },
+        _ => html! {},
+    }
+}

@@ -1,0 +1,127 @@
+//! Where the keystore lives: in memory only, kept on this device, or locked; and what can be done about it.
+
+use certwright_protocol::ui::Request;
+use certwright_protocol::view::Persistence as Where;
+use yew::prelude::*;
+
+use crate::browser;
+use crate::parts::{icon, keep::KeepForm};
+use crate::state::{App, Tone, WorkerState, use_app};
+
+const PANEL: &str = "persistence-panel";
+
+/// The chip in the header, with its panel.
+#[component]
+pub(crate) fn Persistence() -> Html {
+    let app = use_app();
+    let open = use_state_eq(|| false);
+    // The second part of the label gives way where it is narrow.
+    let (state, icon_name, label, more) = match (app.state.worker, app.state.keystore.persistence) {
+        (WorkerState::Starting, _) => ("starting", "clock", "Starting", ""),
+        (WorkerState::Failed, _) => ("failed", "warn", "Stopped", ""),
+        (_, Where::MemoryOnly) => ("memory_only", "memory", "In memory", " only"),
+        (_, Where::Kept) => ("kept", "device", "Kept", " on this device"),
+        (_, Where::Locked) => ("locked", "lock", "Locked", ""),
+    };
+    // The content exists only while the panel is open, so that its fields are empty each time.
+    let ontoggle = Callback::from({
+        let open = open.clone();
+        move |event: Event| {
+            let new =
+                js_sys::Reflect::get(&event, &"newState".into()).ok().and_then(|state| state.as_string());
+            open.set(new.as_deref() == Some("open"));
+        }
+    });
+    html! {
+        <>
+            <button type="button" class={classes!("state-chip", state)} data-testid="persistence" data-state={state}
+                popovertarget={PANEL}>
+                { icon(icon_name) }<span>{ label }<span class="roomy">{ more }</span></span>
+            </button>
+            <div popover="auto" id={PANEL} class="panel-pop" data-testid={PANEL} {ontoggle}>
+                if *open {
+                    { content(&app, state) }
+                }
+            </div>
+        </>
+    }
+}
+
+fn content(app: &App, state: &str) -> Html {
+    match state {
+        "memory_only" => html! {
+            <>
+                <h2>{ "In memory only" }</h2>
+                <p>{ "This keystore is gone when the page is closed or loaded again. Keep it on this device, encrypted under a passphrase that only you know." }</p>
+                <KeepForm focus={true} kept={Callback::from(|()| browser::hide_popover(PANEL))} />
+            </>
+        },
+        "kept" => html! {
+            <>
+                <h2>{ "Kept on this device" }</h2>
+                <p>{ "Every change is saved, encrypted under your passphrase, in this browser's storage. Nobody can open it without the passphrase, not even you." }</p>
+                <div class="actions">
+                    <button type="button" class="button" data-testid="lock" onclick={lock(app)}>{ icon("lock") }{ "Lock now" }</button>
+                </div>
+                <Forget consequence="What is open stays in memory until the page closes." />
+            </>
+        },
+        "locked" => html! {
+            <>
+                <h2>{ "Locked" }</h2>
+                <p>{ "A keystore is kept on this device. Unlock it on the keystore page." }</p>
+                <Forget consequence="Its keys cannot be had again, not even with the passphrase." />
+            </>
+        },
+        "failed" => html! { <p>{ "The part of the page that holds the keys has stopped." }</p> },
+        _ => html! { <p>{ "The part of the page that holds the keys is starting." }</p> },
+    }
+}
+
+fn lock(app: &App) -> Callback<MouseEvent> {
+    let app = app.clone();
+    Callback::from(move |_| {
+        browser::hide_popover(PANEL);
+        app.ask(Request::Lock, |app, _| app.toast(Tone::Info, "Locked"));
+    })
+}
+
+#[derive(Properties, PartialEq)]
+struct ForgetProps {
+    consequence: AttrValue,
+}
+
+/// Removes what is kept, after a second click that says what will be lost.
+#[component]
+fn Forget(props: &ForgetProps) -> Html {
+    let app = use_app();
+    let asked = use_state_eq(|| false);
+    let ask = Callback::from({
+        let asked = asked.clone();
+        move |_| asked.set(true)
+    });
+    let keep = Callback::from({
+        let asked = asked.clone();
+        move |_| asked.set(false)
+    });
+    let forget = Callback::from(move |_| {
+        browser::hide_popover(PANEL);
+        app.ask(Request::Forget, |app, _| app.toast(Tone::Info, "Nothing is kept on this device any more"));
+    });
+    if !*asked {
+        return html! {
+            <div class="actions">
+                <button type="button" class="button danger" data-testid="forget" onclick={ask}>{ icon("trash") }{ "Forget on this device…" }</button>
+            </div>
+        };
+    }
+    html! {
+        <div class="confirm" role="alert">
+            <p><strong>{ "Remove the kept keystore from this device?" }</strong>{ " " }{ props.consequence.clone() }{ " This cannot be undone." }</p>
+            <div class="actions">
+                <button type="button" class="button danger solid" data-testid="forget-confirm" onclick={forget}>{ "Forget it" }</button>
+                <button type="button" class="button" onclick={keep}>{ "Leave it" }</button>
+            </div>
+        </div>
+    }
+}

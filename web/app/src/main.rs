@@ -1,0 +1,16 @@
+//! The interface in the page: what the worker tells is shown, what the user does is asked of the worker.
+//!
+//! No cryptography and no certificate is computed here; every fact and every word for a problem comes from
+//! [`certwright_protocol`]. [`state`] is the one store, [`bridge`] the one way to the worker.
+
+mod app;
+mod bridge;
+mod browser;
+mod frame;
+mod pages;
+mod parts;
+mod state;
+
+fn main() {
+    yew::Renderer::<app::App>::with_root(browser::root()).render();
+}

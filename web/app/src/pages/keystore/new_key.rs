@@ -1,0 +1,172 @@
+//! Makes a key pair: the form, and the progress while the worker searches primes.
+
+use certwright_protocol::Problem;
+use certwright_protocol::ui::KeyChoice;
+use web_sys::HtmlInputElement;
+use yew::prelude::*;
+
+use super::PaneFrame;
+use crate::browser::{self, Interval};
+use crate::parts::explanation::maybe_problem;
+use crate::parts::icon;
+use crate::parts::word::word;
+use crate::state::{Generation, use_app};
+
+/// Each choice with its id, its name and a line of advice.
+const CHOICES: [(KeyChoice, &str, &str, &str); 5] = [
+    (
+        KeyChoice::EcP256,
+        "ec_p256",
+        "EC P-256",
+        "Small, fast and strong. The right choice unless the other side says otherwise.",
+    ),
+    (
+        KeyChoice::EcP384,
+        "ec_p384",
+        "EC P-384",
+        "As P-256, with more margin; some authorities and company rules ask for it.",
+    ),
+    (
+        KeyChoice::Rsa2048,
+        "rsa_2048",
+        "RSA 2048",
+        "For old systems that know RSA alone. The least that is accepted today.",
+    ),
+    (KeyChoice::Rsa3072, "rsa_3072", "RSA 3072", "RSA with the margin that is recommended beyond 2030."),
+    (
+        KeyChoice::Rsa4096,
+        "rsa_4096",
+        "RSA 4096",
+        "RSA where a rule demands it. Slow: making it may take a minute.",
+    ),
+];
+
+fn name(key: KeyChoice) -> &'static str {
+    CHOICES.iter().find(|(choice, ..)| *choice == key).map(|(_, _, name, _)| *name).unwrap_or_default()
+}
+
+/// The pane.
+#[component]
+pub(super) fn NewKey() -> Html {
+    let app = use_app();
+    let alias = use_state_eq(String::new);
+    let key = use_state_eq(|| KeyChoice::EcP256);
+    let problem = use_state_eq(|| None::<Problem>);
+    let field = use_node_ref();
+    use_effect_with((), {
+        let field = field.clone();
+        move |()| {
+            if let Some(field) = field.cast::<HtmlInputElement>() {
+                let _ = field.focus();
+            }
+        }
+    });
+    let onsubmit = Callback::from({
+        let (app, alias, key, problem) = (app.clone(), alias.clone(), key.clone(), problem.clone());
+        move |event: SubmitEvent| {
+            event.prevent_default();
+            problem.set(None);
+            let problem = problem.clone();
+            app.generate(
+                alias.trim().to_owned(),
+                *key,
+                Callback::from(move |found| problem.set(Some(found))),
+            );
+        }
+    });
+    let oninput = Callback::from({
+        let alias = alias.clone();
+        move |event: InputEvent| alias.set(event.target_unchecked_into::<HtmlInputElement>().value())
+    });
+    if let Some(generation) = &app.state.generation {
+        return html! {
+            <PaneFrame title={format!("Making “{}”", generation.alias)}>
+                <Progress generation={generation.clone()} />
+            </PaneFrame>
+        };
+    }
+    html! {
+        <PaneFrame title="New key">
+            <form class="form" data-testid="new-key-form" {onsubmit}>
+                <label class="field">
+                    <span>{ "Alias" }</span>
+                    <input type="text" ref={field} data-testid="new-key-alias" value={(*alias).clone()} {oninput} required={true} maxlength="250"
+                        autocomplete="off" spellcheck="false" placeholder="erp-client" />
+                    <small>{ "The name of this entry in your " }{ word("keystore", "keystore") }{ ". You choose it; it can be changed later." }</small>
+                </label>
+                <fieldset class="choices">
+                    <legend>{ "Kind of key" }</legend>
+                    { for CHOICES.iter().map(|(choice, id, name, advice)| choice_card(*choice, id, name, advice, &key)) }
+                </fieldset>
+                { maybe_problem(problem.as_ref()) }
+                <div class="actions">
+                    <button type="submit" class="button primary" data-testid="new-key-generate">{ icon("key") }{ "Make the key" }</button>
+                </div>
+                <p class="assurance">{ icon("lock") }<span>{ "The private key is made in this browser and stays here." }</span></p>
+            </form>
+        </PaneFrame>
+    }
+}
+
+fn choice_card(
+    choice: KeyChoice,
+    id: &'static str,
+    name: &'static str,
+    advice: &'static str,
+    key: &UseStateHandle<KeyChoice>,
+) -> Html {
+    let onchange = Callback::from({
+        let key = key.clone();
+        move |_: Event| key.set(choice)
+    });
+    html! {
+        <label class="choice">
+            <input type="radio" name="key-choice" value={id} data-testid={format!("new-key-choice-{id}")} checked={**key == choice} {onchange} />
+            <span>
+                <strong>{ name }if choice == KeyChoice::EcP256 { <em class="tag">{ "Recommended" }</em> }</strong>
+                <small>{ advice }</small>
+            </span>
+        </label>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct ProgressProps {
+    generation: Generation,
+}
+
+/// How the generation goes on.
+#[component]
+fn Progress(props: &ProgressProps) -> Html {
+    let app = use_app();
+    let tick = use_force_update();
+    let cancel = use_node_ref();
+    use_effect_with((), {
+        let cancel = cancel.clone();
+        move |()| {
+            if let Some(button) = cancel.cast::<web_sys::HtmlElement>() {
+                let _ = button.focus();
+            }
+            let timer = Interval::new(250, move || tick.force_update());
+            move || drop(timer)
+        }
+    });
+    let Generation { id, key, candidates, expected, started_ms, .. } = props.generation;
+    // Whole tenths: the formatting of floating point numbers would add 10 KB to the page.
+    let tenths = ((browser::now_ms() - started_ms) / 100.0).max(0.0) as u64;
+    let onclick = Callback::from(move |_| app.cancel(id));
+    html! {
+        <div class="progress-block" data-testid="generation-progress" data-candidates={candidates.to_string()}>
+            <progress aria-label="Making the key"></progress>
+            <p class="progress-line">
+                <span>{ name(key) }</span>
+                if candidates > 0 { <span>{ format!("{candidates} candidates tried; {expected} is the average") }</span> }
+                <span>{ format!("{}.{} s", tenths / 10, tenths % 10) }</span>
+            </p>
+            <p class="hint" role="status">{ "The search for primes is a matter of luck. You can go on working on this page meanwhile." }</p>
+            <div class="actions">
+                <button type="button" class="button" ref={cancel} data-testid="cancel-generation" {onclick}>{ icon("cross") }{ "Cancel" }</button>
+            </div>
+        </div>
+    }
+}

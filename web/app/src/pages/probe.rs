@@ -1,0 +1,54 @@
+//! The probe page: where to, how to authenticate, and what came of it.
+
+pub(crate) mod form;
+mod phases;
+mod result;
+mod target;
+
+use yew::prelude::*;
+
+use crate::parts::explanation::maybe_problem;
+use crate::parts::icon;
+use crate::parts::word::word;
+use crate::state::use_app;
+
+/// The page.
+#[component]
+pub(crate) fn ProbePage() -> Html {
+    let app = use_app();
+    let probe = &app.state.probe;
+    let idle = probe.running.is_none() && probe.report.is_none() && probe.problem.is_none();
+    html! {
+        <div class="page probe" data-testid="probe-page">
+            <form::Form />
+            <div class="probe-side">
+                if idle { { introduction() } }
+                if probe.running.is_some() || probe.report.is_some() {
+                    <phases::Phases report={probe.report.clone()} running={probe.running.is_some()} />
+                }
+                { maybe_problem(probe.problem.as_ref()) }
+                if let Some(report) = &probe.report {
+                    <result::Outcome report={report.clone()} />
+                }
+            </div>
+        </div>
+    }
+}
+
+/// What a probe is, drawn: who talks to whom, and where the key stays.
+fn introduction() -> Html {
+    let station = |icon_name: &'static str, name: &'static str, what: Html| {
+        html! { <li><span class="station">{ icon(icon_name) }</span><strong>{ name }</strong><small>{ what }</small></li> }
+    };
+    html! {
+        <section class="introduction">
+            <h2>{ "What a probe does" }</h2>
+            <p class="lead">{ "It connects to a server as your application would, shows every certificate that the server sends, and says whether your " }{ word("client", "client certificate") }{ " is asked for, used and accepted." }</p>
+            <ol class="stations">
+                { station("browser", "This browser", html! { "holds the keys, judges the server’s chain, signs" }) }
+                { station("server", "Certwright server", html! { "opens the connection; never sees a key" }) }
+                { station("probe", "The server you call", html! { "asks for a certificate, accepts or refuses it" }) }
+            </ol>
+        </section>
+    }
+}

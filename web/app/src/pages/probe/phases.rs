@@ -1,0 +1,57 @@
+//! The phases of a probe, live: how each stands and how long it took.
+
+use std::rc::Rc;
+
+use certwright_protocol::report::{Phase, PhaseName, PhaseState, ProbeReport};
+use yew::prelude::*;
+
+use crate::parts::time::took;
+use crate::parts::{icon, kind_of};
+
+#[derive(Properties, PartialEq)]
+pub(super) struct PhasesProps {
+    pub(super) report: Option<Rc<ProbeReport>>,
+    pub(super) running: bool,
+}
+
+/// The phases in a row (below each other where it is narrow).
+#[component]
+pub(super) fn Phases(props: &PhasesProps) -> Html {
+    let told: &[Phase] = props.report.as_ref().map(|report| report.phases.as_slice()).unwrap_or_default();
+    html! {
+        <ol class={classes!("phases", props.running.then_some("running"))} data-testid="probe-phases" aria-label="Phases of the probe" aria-live="polite">
+            { for PhaseName::ALL.into_iter().map(|name| {
+                let phase = told.iter().find(|phase| phase.name == name);
+                draw(name, phase.map_or(PhaseState::Waiting, |phase| phase.state), phase.and_then(|phase| phase.took_us))
+            }) }
+        </ol>
+    }
+}
+
+fn draw(name: PhaseName, state: PhaseState, took_us: Option<u64>) -> Html {
+    let label = match name {
+        PhaseName::Resolve => "Resolve name",
+        PhaseName::Connect => "Connect",
+        PhaseName::Handshake => "TLS handshake",
+        PhaseName::ClientAuthentication => "Client certificate",
+        PhaseName::AfterHandshake => "After the handshake",
+    };
+    let (class, icon_name, words) = match state {
+        PhaseState::Waiting => ("waiting", "dot", "waiting"),
+        PhaseState::Running => ("running", "dot", "under way"),
+        PhaseState::Done => ("done", "check", "done"),
+        PhaseState::Failed => ("failed", "cross", "failed"),
+        PhaseState::Skipped => ("skipped", "skip", "not needed"),
+    };
+    let time = match (state, took_us) {
+        (PhaseState::Done | PhaseState::Failed, Some(time)) => took(time),
+        _ => words.to_owned(),
+    };
+    html! {
+        <li {class} data-testid={format!("probe-phase-{}", kind_of(&name))} data-state={class}>
+            <span class="phase-icon" title={words}>{ icon(icon_name) }</span>
+            <span class="phase-name">{ label }</span>
+            <span class="phase-time">{ time }</span>
+        </li>
+    }
+}

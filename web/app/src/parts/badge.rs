@@ -1,0 +1,28 @@
+//! Badges: a state in a colour, with an icon and in words.
+
+use certwright_protocol::view::EntryView;
+use yew::prelude::*;
+
+use super::icon;
+use crate::state::{Tone, entry_state};
+
+/// A badge.
+pub(crate) fn badge(tone: Tone, icon_name: &'static str, text: &str) -> Html {
+    html! { <span class={classes!("badge", tone.word())}>{ icon(icon_name) }{ text.to_owned() }</span> }
+}
+
+/// The badge of an entry.
+pub(crate) fn entry_badge(entry: &EntryView) -> Html {
+    let state = entry_state(entry);
+    let (tone, icon_name, text) = match state {
+        "trusted" => (Tone::Good, "shield", "Trusted"),
+        "no_certificate" => (Tone::Info, "dot", "No certificate yet"),
+        "pending" => (Tone::Warn, "clock", "Pending"),
+        "complete" => (Tone::Good, "check", "Chain complete"),
+        "self_signed" => (Tone::Info, "cert", "Self-signed"),
+        _ => (Tone::Bad, "warn", "Chain incomplete"),
+    };
+    html! {
+        <span class={classes!("badge", tone.word())} data-testid="entry-state" data-state={state}>{ icon(icon_name) }{ text }</span>
+    }
+}

@@ -1,0 +1,122 @@
+//! What the tests need of the system: real peers, real browsers. Installed from Debian's packages where that is possible,
+//! named where it is not.
+
+use std::ffi::OsStr;
+use std::path::Path;
+use std::process::Command;
+
+use crate::step::{Outcome, run, step};
+use crate::tools::{folder_on_path, starts};
+
+/// A thing that the tests need: how to see that it is there, and the package that brings it.
+struct Need {
+    /// Any of these programs will do.
+    programs: &'static [&'static str],
+    /// Or, for what is no program, this file.
+    file: Option<&'static str>,
+    /// Debian's package.
+    package: &'static str,
+    /// What it is for.
+    why: &'static str,
+}
+
+const NEEDS: [Need; 7] = [
+    Need {
+        programs: &["openssl"],
+        file: None,
+        package: "openssl",
+        why: "the certification authority, and a peer",
+    },
+    Need { programs: &["nginx"], file: None, package: "nginx-light", why: "the servers that are probed" },
+    Need {
+        programs: &["keytool"],
+        file: None,
+        package: "default-jre-headless",
+        why: "reads the keystores that are exported",
+    },
+    Need {
+        programs: &["chromium", "chromium-browser", "google-chrome"],
+        file: None,
+        package: "chromium",
+        why: "browser tests",
+    },
+    Need { programs: &["chromedriver"], file: None, package: "chromium-driver", why: "browser tests" },
+    Need { programs: &["firefox-esr", "firefox"], file: None, package: "firefox-esr", why: "browser tests" },
+    Need {
+        programs: &[],
+        file: Some("/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf"),
+        package: "fonts-dejavu-core",
+        why: "screenshots with letters in them",
+    },
+];
+
+/// Installs what is missing, or says what it is.
+pub(crate) fn ensure() -> Outcome {
+    step("what the tests need of the system", || {
+        let missing = missing(&NEEDS);
+        if missing.is_empty() {
+            return Ok(());
+        }
+        if !may_install() {
+            return Err(told(&missing));
+        }
+        let packages: Vec<&str> = missing.iter().map(|need| need.package).collect();
+        println!("    missing: {}", packages.join(", "));
+        run(apt().arg("update"))?;
+        run(apt().args(["install", "--yes", "--no-install-recommends"]).args(&packages))?;
+        let still = self::missing(&NEEDS);
+        if still.is_empty() { Ok(()) } else { Err(told(&still)) }
+    })
+}
+
+fn missing(needs: &[Need]) -> Vec<&Need> {
+    needs.iter().filter(|need| !is_there(need)).collect()
+}
+
+fn is_there(need: &Need) -> bool {
+    // Not every user has /usr/sbin in PATH, and servers such as nginx lie there.
+    let sbin = Path::new("/usr/sbin");
+    need.programs.iter().any(|program| folder_on_path(program).is_some() || sbin.join(program).is_file())
+        || need.file.is_some_and(|file| Path::new(file).is_file() || !cfg!(target_os = "linux"))
+}
+
+fn told(missing: &[&Need]) -> String {
+    let mut text = String::from("the tests need these, and they are not here:\n");
+    for need in missing {
+        let what = need.programs.first().copied().or(need.file).unwrap_or(need.package);
+        text.push_str(&format!("  {what} ({}): Debian package {}\n", need.why, need.package));
+    }
+    text.push_str("Install them (on Debian, as root, this is done for you), then try again.");
+    text
+}
+
+/// Whether this is root on a system with apt.
+fn may_install() -> bool {
+    let root = Command::new("id").arg("-u").output().is_ok_and(|output| output.stdout.trim_ascii() == b"0");
+    root && starts("apt-get", "--version")
+}
+
+fn apt() -> Command {
+    let mut command = Command::new("apt-get");
+    command.arg("--quiet").env("DEBIAN_FRONTEND", "noninteractive");
+    // A package that brings a server would start it: at this run level it does not.
+    command.env("RUNLEVEL", OsStr::new("1"));
+    command
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_missing_is_named_with_its_package() {
+        let needs = [
+            Need { programs: &["sh"], file: None, package: "dash", why: "a shell" },
+            Need { programs: &["no-such-program-here"], file: None, package: "none-such", why: "nothing" },
+        ];
+        let missing = missing(&needs);
+        assert_eq!(missing.iter().map(|need| need.package).collect::<Vec<_>>(), ["none-such"]);
+        let text = told(&missing);
+        assert!(text.contains("no-such-program-here") && text.contains("none-such"), "{text}");
+    }
+}

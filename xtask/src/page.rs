@@ -1,0 +1,235 @@
+//! Builds the page with Trunk, compresses what the server may send compressed, and does neither if nothing has changed.
+//!
+//! The result is `dist/`: the files as Trunk left them, and `NAME.br` and `NAME.gz` beside each that gets smaller by it. A stamp
+//! in the target folder holds a fingerprint of everything that went in; a page whose stamp fits is not built again.
+
+use std::fs;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use crate::paths;
+use crate::step::{Outcome, run, step};
+use crate::tools::{self, BuildTools};
+
+/// Name endings of files that are worth compressing.
+const COMPRESSIBLE: [&str; 8] = ["html", "js", "mjs", "css", "wasm", "svg", "json", "webmanifest"];
+
+/// How a file is compressed, and how the result is called beside it.
+const COMPRESSIONS: [(&str, Compress); 2] = [(".br", brotli), (".gz", gzip)];
+type Compress = fn(&[u8]) -> io::Result<Vec<u8>>;
+
+/// What the page is made of, beside the versions of the tools. Tests are no part of it.
+const INPUTS: [&str; 5] = ["web", "crates", "Cargo.toml", "Cargo.lock", "Trunk.toml"];
+
+/// Builds `dist/` if its inputs have changed; returns whether it was built.
+pub(crate) fn build() -> Outcome<bool> {
+    let fingerprint = fingerprint(&paths::root(), &tools::build_versions()?)?;
+    let (dist, stamp) = (paths::dist(), paths::target().join("page.stamp"));
+    if dist.join("index.html").is_file() && fs::read_to_string(&stamp).is_ok_and(|old| old == fingerprint) {
+        println!("==> page: unchanged");
+        return Ok(false);
+    }
+    let tools = BuildTools::ensure()?;
+    let built = paths::target().join("page");
+    step("page: trunk", || trunk(&tools, &built))?;
+    step("page: compression", || publish(&built, &dist))?;
+    fs::write(&stamp, fingerprint).map_err(|error| format!("{}: {error}", stamp.display()))?;
+    Ok(true)
+}
+
+fn trunk(tools: &BuildTools, built: &Path) -> Outcome {
+    // Trunk empties the folder only when it begins to write, and keeps what an older build left there under other names.
+    if built.exists() {
+        fs::remove_dir_all(built).map_err(|error| format!("{}: {error}", built.display()))?;
+    }
+    let mut command = std::process::Command::new("trunk");
+    // Trunk takes any value of NO_COLOR but true and false for a mistake on its command line.
+    command.current_dir(paths::root()).env("PATH", tools.path()?).env_remove("NO_COLOR");
+    command.args(["build", "--release", "--offline", "--dist"]).arg(built);
+    run(&mut command)
+}
+
+/// Copies the built page to its place, with compressed copies beside; the place changes all at once.
+fn publish(built: &Path, dist: &Path) -> Outcome {
+    let part = dist.with_extension("part");
+    let told = |error: io::Error| format!("{}: {error}", dist.display());
+    if part.exists() {
+        fs::remove_dir_all(&part).map_err(told)?;
+    }
+    let (mut plain, mut packed) = (0, 0);
+    for file in files_below(built).map_err(told)? {
+        let content = fs::read(built.join(&file)).map_err(told)?;
+        let place = part.join(&file);
+        fs::create_dir_all(place.parent().unwrap_or(&part)).map_err(told)?;
+        fs::write(&place, &content).map_err(told)?;
+        plain += content.len();
+        let mut least = content.len();
+        for (ending, compress) in COMPRESSIONS.iter().filter(|_| is_compressible(&file)) {
+            let smaller = compress(&content).map_err(told)?;
+            if smaller.len() < content.len() {
+                least = least.min(smaller.len());
+                let mut name = place.clone().into_os_string();
+                name.push(ending);
+                fs::write(PathBuf::from(name), smaller).map_err(told)?;
+            }
+        }
+        packed += least;
+    }
+    if !part.join("index.html").is_file() {
+        return Err("Trunk left no index.html".into());
+    }
+    if dist.exists() {
+        fs::remove_dir_all(dist).map_err(told)?;
+    }
+    fs::rename(&part, dist).map_err(told)?;
+    println!("    {} KB, compressed {} KB", plain.div_ceil(1000), packed.div_ceil(1000));
+    Ok(())
+}
+
+fn is_compressible(file: &Path) -> bool {
+    file.extension().is_some_and(|ending| COMPRESSIBLE.iter().any(|known| ending == *known))
+}
+
+fn brotli(content: &[u8]) -> io::Result<Vec<u8>> {
+    let parameters = brotli::enc::BrotliEncoderParams { quality: 11, lgwin: 22, ..Default::default() };
+    let mut compressed = Vec::new();
+    brotli::BrotliCompress(&mut &*content, &mut compressed, &parameters)?;
+    Ok(compressed)
+}
+
+fn gzip(content: &[u8]) -> io::Result<Vec<u8>> {
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+    encoder.write_all(content)?;
+    encoder.finish()
+}
+
+/// A text that is the same if and only if the page would be built from the same things. It guards against needless work and
+/// not against malice, so the standard library's hash is enough; that it may change with the compiler costs one build.
+fn fingerprint(root: &Path, versions: &str) -> Outcome<String> {
+    let mut hasher = DefaultHasher::new();
+    versions.hash(&mut hasher);
+    let mut count = 0usize;
+    for input in INPUTS {
+        let place = root.join(input);
+        let files = if place.is_dir() {
+            files_below(&place).map_err(|error| format!("{}: {error}", place.display()))?
+        } else {
+            vec![PathBuf::new()]
+        };
+        for file in files.iter().filter(|file| !is_beside_the_page(file)) {
+            let path = if file.as_os_str().is_empty() { place.clone() } else { place.join(file) };
+            let content = match fs::read(&path) {
+                Ok(content) => content,
+                // A page need not have a Trunk.toml.
+                Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
+                Err(error) => return Err(format!("{}: {error}", path.display())),
+            };
+            (input, file, content).hash(&mut hasher);
+            count += 1;
+        }
+    }
+    Ok(format!("{count} files, {:016x}\n", hasher.finish()))
+}
+
+/// Whether a file below `web` or `crates` is no part of the page: tests, and what other builds left there.
+fn is_beside_the_page(file: &Path) -> bool {
+    file.components()
+        .any(|part| ["tests", "dist", "target", "node_modules"].iter().any(|name| part.as_os_str() == *name))
+}
+
+/// All files below a folder, as sorted paths relative to it. Hidden ones (an editor's) are left out.
+fn files_below(folder: &Path) -> io::Result<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    let mut open = vec![PathBuf::new()];
+    while let Some(relative) = open.pop() {
+        for entry in fs::read_dir(folder.join(&relative))? {
+            let entry = entry?;
+            if entry.file_name().to_string_lossy().starts_with('.') {
+                continue;
+            }
+            let path = relative.join(entry.file_name());
+            if entry.file_type()?.is_dir() { open.push(path) } else { files.push(path) }
+        }
+    }
+    files.sort();
+    Ok(files)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn source_tree() -> tempfile::TempDir {
+        let folder = tempfile::tempdir().unwrap();
+        for (name, content) in [
+            ("Cargo.toml", "[workspace]"),
+            ("web/app/src/lib.rs", "//! x"),
+            ("crates/a/src/lib.rs", "//! y"),
+            ("crates/a/tests/t.rs", "//! z"),
+        ] {
+            let path = folder.path().join(name);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, content).unwrap();
+        }
+        folder
+    }
+
+    #[test]
+    fn the_fingerprint_follows_sources_and_tools_and_nothing_else() {
+        let tree = source_tree();
+        let print = || fingerprint(tree.path(), "trunk 1").unwrap();
+        let first = print();
+        assert_eq!(first, print());
+        assert_ne!(first, fingerprint(tree.path(), "trunk 2").unwrap());
+
+        fs::write(tree.path().join("crates/a/tests/t.rs"), "//! another test").unwrap();
+        fs::create_dir_all(tree.path().join("web/app/dist")).unwrap();
+        fs::write(tree.path().join("web/app/dist/index.html"), "built").unwrap();
+        assert_eq!(first, print());
+
+        fs::write(tree.path().join("web/app/src/lib.rs"), "//! changed").unwrap();
+        let second = print();
+        assert_ne!(first, second);
+        fs::rename(tree.path().join("web/app/src/lib.rs"), tree.path().join("web/app/src/renamed.rs"))
+            .unwrap();
+        assert_ne!(second, print());
+    }
+
+    #[test]
+    fn a_published_page_has_what_was_built_and_what_gets_smaller_compressed() {
+        let folder = tempfile::tempdir().unwrap();
+        let (built, dist) = (folder.path().join("built"), folder.path().join("dist"));
+        fs::create_dir_all(built.join("fonts")).unwrap();
+        let page = "<p>again</p>".repeat(100);
+        fs::write(built.join("index.html"), &page).unwrap();
+        fs::write(built.join("tiny.js"), "1").unwrap();
+        fs::write(built.join("fonts/a.woff2"), "w".repeat(1000)).unwrap();
+        fs::create_dir_all(&dist).unwrap();
+        fs::write(dist.join("old.js"), "old").unwrap();
+
+        publish(&built, &dist).unwrap();
+        let found: Vec<String> =
+            files_below(&dist).unwrap().iter().map(|f| f.display().to_string()).collect();
+        assert_eq!(found, ["fonts/a.woff2", "index.html", "index.html.br", "index.html.gz", "tiny.js"]);
+        let mut unpacked = Vec::new();
+        brotli::BrotliDecompress(&mut &*fs::read(dist.join("index.html.br")).unwrap(), &mut unpacked)
+            .unwrap();
+        assert_eq!(unpacked, page.as_bytes());
+        let mut unpacked = String::new();
+        let packed = fs::File::open(dist.join("index.html.gz")).unwrap();
+        io::Read::read_to_string(&mut flate2::read::GzDecoder::new(packed), &mut unpacked).unwrap();
+        assert_eq!(unpacked, page);
+    }
+
+    #[test]
+    fn a_build_without_a_page_leaves_the_old_one() {
+        let folder = tempfile::tempdir().unwrap();
+        let (built, dist) = (folder.path().join("built"), folder.path().join("dist"));
+        fs::create_dir_all(&built).unwrap();
+        fs::create_dir_all(&dist).unwrap();
+        fs::write(dist.join("index.html"), "old").unwrap();
+        assert!(publish(&built, &dist).is_err());
+        assert!(dist.join("index.html").is_file());
+    }
+}

@@ -1,0 +1,202 @@
+//! `cargo xtask test`: everything that a change must pass, in the order in which it is quickest to fail.
+
+use std::ffi::OsString;
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use crate::paths;
+use crate::step::{Outcome, run, seconds};
+use crate::tools::WASM_TARGET;
+use crate::{build, debian, tidy, tools};
+
+/// Packages that are compiled for the browser alone.
+const BROWSER_PACKAGES: [&str; 2] = ["certwright-app", "certwright-worker"];
+
+/// A step: its name on the command line, what it is, and what it does.
+struct Step {
+    name: &'static str,
+    what: &'static str,
+    work: fn() -> Outcome,
+}
+
+const STEPS: [Step; 7] = [
+    Step { name: "fmt", what: "formatting", work: fmt },
+    Step { name: "clippy", what: "lints", work: clippy },
+    Step { name: "tidy", what: "rules of the source tree", work: tidy::tidy },
+    Step { name: "unit", what: "unit and integration tests", work: unit },
+    Step { name: "wasm", what: "tests inside a browser", work: wasm },
+    Step { name: "build", what: "release build", work: build::build },
+    Step { name: "e2e", what: "end-to-end tests, peers", work: end_to_end },
+];
+
+/// Reads `[--only STEP]`.
+pub(crate) fn parse_arguments(arguments: &[String]) -> Result<Option<&'static str>, String> {
+    let only = match arguments {
+        [] => return Ok(None),
+        [flag, name] if flag == "--only" => name,
+        [joined] if joined.starts_with("--only=") => joined.trim_start_matches("--only="),
+        _ => return Err(format!("`test {}` cannot be read", arguments.join(" "))),
+    };
+    let known = STEPS.iter().find(|step| step.name == only);
+    known.map(|step| Some(step.name)).ok_or_else(|| {
+        format!("there is no step `{only}`; there are {}", STEPS.map(|step| step.name).join(", "))
+    })
+}
+
+/// Runs all steps, or one. Stops at the first that fails, and prints a table at the end.
+pub(crate) fn test(only: Option<&str>) -> Outcome {
+    let mut rows: Vec<(&str, &str, Option<Duration>, &str)> = Vec::new();
+    let mut failure = None;
+    let begun = Instant::now();
+    for step in STEPS.iter().filter(|step| only.is_none_or(|only| only == step.name)) {
+        if failure.is_some() {
+            rows.push((step.name, step.what, None, "not run"));
+            continue;
+        }
+        println!("\n######## {}: {}", step.name, step.what);
+        let begun = Instant::now();
+        let result = (step.work)();
+        let how = if result.is_ok() { "passed" } else { "FAILED" };
+        rows.push((step.name, step.what, Some(begun.elapsed()), how));
+        failure = result.err().map(|why| format!("{} ({}): {why}", step.name, step.what));
+    }
+    println!("\n######## summary");
+    for (name, what, took, how) in rows {
+        println!("  {name:<8} {what:<28} {:>12}  {how}", took.map(seconds).unwrap_or_default());
+    }
+    println!("  {:<8} {:<28} {:>12}", "", "in all", seconds(begun.elapsed()));
+    failure.map_or(Ok(()), Err)
+}
+
+fn fmt() -> Outcome {
+    run(paths::cargo().args(["fmt", "--all", "--check"]))
+}
+
+fn clippy() -> Outcome {
+    let deny = ["--", "--deny", "warnings"];
+    let mut native = paths::cargo();
+    native.args(["clippy", "--workspace", "--all-targets"]);
+    for package in BROWSER_PACKAGES {
+        native.args(["--exclude", package]);
+    }
+    run(native.args(deny))?;
+    // The page's packages inherit the tools' check of the target.
+    tools::ensure_test_runner()?;
+    let mut browser = paths::cargo();
+    browser.args(["clippy", "--all-targets", "--target", WASM_TARGET]);
+    for package in BROWSER_PACKAGES {
+        browser.args(["--package", package]);
+    }
+    run(browser.args(deny))
+}
+
+fn unit() -> Outcome {
+    debian::ensure()?;
+    run(paths::cargo().arg("test"))
+}
+
+fn wasm() -> Outcome {
+    debian::ensure()?;
+    let path = tools::ensure_test_runner()?;
+    for package in BROWSER_PACKAGES {
+        let folder = paths::root().join("web").join(package.trim_start_matches("certwright-"));
+        if !names_browser_tests(&folder)? {
+            println!("    {package} has no tests inside a browser");
+            continue;
+        }
+        let mut command = paths::cargo();
+        command.args(["test", "--target", WASM_TARGET, "--package", package]);
+        command.env("PATH", &path).env("CHROMEDRIVER", chromedriver());
+        // The default of 20 s is short for key derivation on two busy cores.
+        command.env("WASM_BINDGEN_TEST_TIMEOUT", "180");
+        run(&mut command)?;
+    }
+    Ok(())
+}
+
+/// Whether a package has tests for wasm-bindgen's runner; without any it would find nothing to do and say so at length.
+fn names_browser_tests(folder: &std::path::Path) -> Outcome<bool> {
+    let mut open = vec![folder.join("src"), folder.join("tests")];
+    while let Some(place) = open.pop() {
+        let Ok(entries) = std::fs::read_dir(&place) else { continue };
+        for entry in entries {
+            let path = entry.map_err(|error| format!("{}: {error}", place.display()))?.path();
+            if path.is_dir() {
+                open.push(path);
+            } else if std::fs::read_to_string(&path).is_ok_and(|text| text.contains("#[wasm_bindgen_test]")) {
+                return Ok(true);
+            }
+        }
+    }
+    Ok(false)
+}
+
+fn chromedriver() -> OsString {
+    tools::folder_on_path("chromedriver")
+        .map_or_else(|| "chromedriver".into(), |folder| folder.join("chromedriver").into())
+}
+
+fn end_to_end() -> Outcome {
+    run(end_to_end_command()?.args([
+        "test",
+        "--package",
+        "certwright-tests",
+        "--",
+        "--test-threads",
+        "1",
+        "--nocapture",
+    ]))
+}
+
+/// A `cargo` command for the package of end-to-end tests, with all that it needs in place.
+pub(crate) fn end_to_end_command() -> Outcome<Command> {
+    debian::ensure()?;
+    let geckodriver = tools::ensure_geckodriver()?;
+    let mut command = paths::cargo();
+    command.env("CERTWRIGHT_PROGRAM", paths::program()).env("GECKODRIVER", geckodriver);
+    Ok(command)
+}
+
+/// Makes the picture of the README anew.
+pub(crate) fn screenshots() -> Outcome {
+    build::build()?;
+    let mut command = end_to_end_command()?;
+    command.env("CERTWRIGHT_PICTURE", paths::root().join("docs").join("screenshot.png"));
+    run(command.args([
+        "test",
+        "--package",
+        "certwright-tests",
+        "--test",
+        "main_job",
+        "--",
+        "--test-threads",
+        "1",
+        "--nocapture",
+    ]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn steps_are_chosen_by_name() {
+        let arguments =
+            |words: &[&str]| parse_arguments(&words.iter().map(|word| word.to_string()).collect::<Vec<_>>());
+        assert_eq!(arguments(&[]), Ok(None));
+        assert_eq!(arguments(&["--only", "tidy"]), Ok(Some("tidy")));
+        assert_eq!(arguments(&["--only=e2e"]), Ok(Some("e2e")));
+        assert!(arguments(&["--only", "all"]).unwrap_err().contains("fmt, clippy"));
+        assert!(arguments(&["fast"]).is_err());
+    }
+
+    #[test]
+    fn browser_tests_are_seen() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::create_dir_all(folder.path().join("src/deep")).unwrap();
+        std::fs::write(folder.path().join("src/lib.rs"), "#[test] fn x() {}").unwrap();
+        assert_eq!(names_browser_tests(folder.path()), Ok(false));
+        std::fs::write(folder.path().join("src/deep/x.rs"), "#[wasm_bindgen_test] fn x() {}").unwrap();
+        assert_eq!(names_browser_tests(folder.path()), Ok(true));
+    }
+}
