@@ -102,7 +102,10 @@ fn describe_certificate(certificate: &CertificateView, lines: &mut Vec<String>) 
     fact("Subject", &certificate.subject);
     fact("Issuer", &certificate.issuer);
     fact("Serial number", &certificate.serial);
-    fact("Valid", &format!("{} to {}", format_time(certificate.not_before), format_time(certificate.not_after)));
+    fact(
+        "Valid",
+        &format!("{} to {}", format_time(certificate.not_before), format_time(certificate.not_after)),
+    );
     fact("Key", &certificate.key);
     fact("Signature", &certificate.signature_algorithm);
     fact("Alternative names", &certificate.subject_alternative_names.join(", "));
@@ -117,7 +120,11 @@ fn describe_request(request: &RequestView, lines: &mut Vec<String>) {
     lines.push(format!("    {:<22}{}", "Subject", request.subject));
     lines.push(format!("    {:<22}{}", "Key", request.key));
     if !request.subject_alternative_names.is_empty() {
-        lines.push(format!("    {:<22}{}", "Alternative names", request.subject_alternative_names.join(", ")));
+        lines.push(format!(
+            "    {:<22}{}",
+            "Alternative names",
+            request.subject_alternative_names.join(", ")
+        ));
     }
     let valid = if request.signature_valid { "right" } else { "WRONG" };
     lines.push(format!("    {:<22}{valid}", "Its own signature"));

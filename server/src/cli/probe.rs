@@ -54,7 +54,8 @@ pub(crate) struct Arguments {
 impl Arguments {
     /// Runs the probe.
     pub(crate) fn run(self) -> ExitCode {
-        let runtime = match tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build() {
+        let runtime = match tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()
+        {
             Ok(runtime) => runtime,
             Err(error) => return complain(format_args!("Cannot start: {error}.")),
         };
@@ -77,7 +78,7 @@ async fn probe(arguments: &Arguments) -> Result<ProbeReport, String> {
         Some(path) => {
             let name = path.display().to_string();
             files::anchors(&name, &named(&name, read_file(path))?).map_err(|problem| problem.to_line())?
-        },
+        }
         None => files::anchors_from_der(webpki_root_certs::TLS_SERVER_ROOT_CERTS.iter().map(AsRef::as_ref)),
     };
     let mut keystore = Default::default();
@@ -92,8 +93,13 @@ async fn probe(arguments: &Arguments) -> Result<ProbeReport, String> {
         let alias = keystore.iter().next().map(|entry| entry.alias.clone()).unwrap_or_default();
         authentication = Authentication::Alias { alias };
     }
-    let plan =
-        ProbePlan { host, port, validate: !arguments.no_validate, authentication, ask_http: !arguments.no_http };
+    let plan = ProbePlan {
+        host,
+        port,
+        validate: !arguments.no_validate,
+        authentication,
+        ask_http: !arguments.no_http,
+    };
     let (mut probe, opening) =
         Probe::start(plan, &keystore, anchors, unix_ms()).map_err(|problem| problem.to_line())?;
     let (to_server, from_browser) = mpsc::channel(8);
@@ -167,7 +173,8 @@ fn describe(report: &ProbeReport) -> String {
     }
     if report.client_authentication.requested == Some(true) {
         let authorities = &report.client_authentication.authorities;
-        let accepted = if authorities.is_empty() { "any (none named)".into() } else { authorities.join("; ") };
+        let accepted =
+            if authorities.is_empty() { "any (none named)".into() } else { authorities.join("; ") };
         fact("Accepted CAs", accepted);
         fact("Accepted schemes", report.client_authentication.schemes.join(", "));
     }
