@@ -77,6 +77,11 @@ const FAREWELL: Duration = Duration::from_secs(1);
 /// How long `Ended` may wait for room in a full channel.
 const LAST_WORD: Duration = Duration::from_secs(5);
 
+/// Gets the TLS library ready, so that the first probe's times are those of the others. Takes some 30 ms, once in a process.
+pub fn prepare() {
+    handshake::prepare();
+}
+
 /// Holds one conversation. `Ended` is the last message in every case; a closed channel stops the probe like `Stop` does.
 pub async fn run(
     from_browser: Receiver<ToServer>,

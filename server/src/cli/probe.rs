@@ -104,6 +104,7 @@ async fn probe(arguments: &Arguments) -> Result<ProbeReport, String> {
         Probe::start(plan, &keystore, anchors, unix_ms()).map_err(|problem| problem.to_line())?;
     let (to_server, from_browser) = mpsc::channel(8);
     let (to_browser, mut from_server) = mpsc::channel(8);
+    conversation::prepare();
     let policy = Arc::new(TargetPolicy::loopback());
     let server = tokio::spawn(conversation::run(from_browser, to_browser, policy, Limits::default()));
     let mut random = UnwrapErr(SysRng);

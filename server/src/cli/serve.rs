@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use certwright_server::app::{self, Config};
+use certwright_server::conversation;
 use certwright_server::site::Site;
 use clap::Args;
 use ipnet::IpNet;
@@ -54,6 +55,7 @@ impl Arguments {
     }
 
     async fn serve(self) -> ExitCode {
+        conversation::prepare();
         let address = self.listen;
         let listener = match TcpListener::bind(address).await {
             Ok(listener) => listener,

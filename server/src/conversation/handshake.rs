@@ -234,6 +234,12 @@ const HTTP_1_1: &[u8] = b"http/1.1";
 /// How long the last alert may take to be written.
 const GOODBYE: Duration = Duration::from_millis(500);
 
+/// Draws the TLS library's first randomness, for which aws-lc gathers entropy for some 30 ms: better now than in the first handshake.
+pub(super) fn prepare() {
+    // A failure shows in the handshake.
+    let _ = aws_lc_rs::default_provider().secure_random.fill(&mut [0]);
+}
+
 fn config(target: &Target, line: &Arc<Line>, enable_sni: bool) -> Result<ClientConfig, rustls::Error> {
     let versions: &[&SupportedProtocolVersion] = match target.versions {
         Versions::Both => &[&TLS13, &TLS12],

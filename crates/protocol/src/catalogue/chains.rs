@@ -7,6 +7,14 @@ impl ChainFailure {
     /// The failure in words, naming the certificate.
     pub fn explain(&self) -> Explanation {
         let mut explanation = self.reason.explain();
+        // Servers send their intermediates and not their root: what is missing above an intermediate is most likely the root.
+        if let (Reason::MissingIssuer { subject, .. }, Some(1..)) = (&self.reason, self.at) {
+            explanation.title = "The root is not in the trust store".into();
+            explanation.what_to_try = format!(
+                "Most likely “{subject}” is the root, which servers do not send: get it from the server's administrator, compare the fingerprint, and add it to the trust store."
+            );
+            return explanation;
+        }
         if let (Some(name), true) = (&self.certificate, self.at != Some(0)) {
             explanation.title = format!("{} ({name})", explanation.title);
         }
@@ -42,8 +50,8 @@ impl Reason {
                 "A certificate of the chain is missing",
                 format!("The certificate of the issuer “{subject}” was not sent and is not in this keystore."),
                 match ca_issuers.first() {
-                    Some(url) => format!("The server should send its whole chain; its administrator can mend that. The missing certificate can be had from {url}."),
-                    None => "The server should send its whole chain; its administrator can mend that. Or get the missing certificate from the authority and drop it here.".into(),
+                    Some(url) => format!("If it is the root: get it from the server's administrator and add it to the trust store. If it is an intermediate, the server should send it; it can be had from {url}."),
+                    None => "If it is the root: get it from the server's administrator and add it to the trust store. If it is an intermediate, the server should send it; its administrator can mend that.".into(),
                 },
             ),
             Self::Expired { not_after, at } => Explanation::new(
