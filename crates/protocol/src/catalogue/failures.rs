@@ -207,3 +207,60 @@ fn plain_words(protocol: PlainProtocol) -> &'static str {
         PlainProtocol::Unknown => "is of no protocol that Certwright knows",
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+
+    #[test]
+    fn every_failure_has_its_own_sentence_and_a_remedy() {
+        let address = "192.0.2.1:443".parse().unwrap();
+        let host = || "erp.example.com".to_owned();
+        let hung_up = |received, reset| ProbeFailure::HungUp { received, reset };
+        let all = [
+            ProbeFailure::BadTarget { field: "port".into() },
+            ProbeFailure::NameNotFound { host: host() },
+            ProbeFailure::NameServiceFailed { host: host(), timed_out: true },
+            ProbeFailure::NameServiceFailed { host: host(), timed_out: false },
+            ProbeFailure::TargetRefused {
+                address: "169.254.169.254".parse().unwrap(),
+                reason: RefusedTarget::Metadata,
+            },
+            ProbeFailure::ConnectionRefused { address },
+            ProbeFailure::ConnectTimedOut { address, seconds: 10 },
+            ProbeFailure::Unreachable { address },
+            ProbeFailure::HandshakeTimedOut { received: 0, seconds: 30 },
+            ProbeFailure::HandshakeTimedOut { received: 7, seconds: 30 },
+            ProbeFailure::NotTls { looks_like: PlainProtocol::Http },
+            ProbeFailure::NotTls { looks_like: PlainProtocol::Ssh },
+            ProbeFailure::NotTls { looks_like: PlainProtocol::SmtpOrFtp },
+            ProbeFailure::NotTls { looks_like: PlainProtocol::Imap },
+            ProbeFailure::NotTls { looks_like: PlainProtocol::Pop3 },
+            ProbeFailure::NotTls { looks_like: PlainProtocol::Unknown },
+            hung_up(0, false),
+            hung_up(7, false),
+            hung_up(7, true),
+            ProbeFailure::Alert { code: 40, after_certificate: false },
+            ProbeFailure::Alert { code: 48, after_certificate: true },
+            ProbeFailure::VersionTooOld,
+            ProbeFailure::NothingInCommon { what: "cipher suite".into() },
+            ProbeFailure::ServerSignatureWrong,
+            ProbeFailure::ProtocolViolation { detail: "a record out of order".into() },
+            ProbeFailure::SignatureDeclined,
+            ProbeFailure::BrowserSilent { seconds: 20 },
+            ProbeFailure::Busy { limit: 16 },
+            ProbeFailure::ServerLost,
+            ProbeFailure::Internal,
+        ];
+        let mut seen = HashSet::new();
+        for failure in &all {
+            let words = failure.explain();
+            assert!(seen.insert(words.what_happened.clone()), "the same sentence twice: {words:?}");
+            assert!(!words.what_to_try.is_empty(), "{words:?}");
+            let json = serde_json::to_value(failure).unwrap();
+            assert_eq!(json["kind"], failure.kind());
+        }
+    }
+}
