@@ -128,6 +128,13 @@ impl Browser {
         self.wait("a size", self.client().set_window_size(width + frame(0), height + frame(1))).unwrap();
     }
 
+    /// Makes the user one who prefers dark pages, or light ones (Chromium).
+    pub fn prefer_dark(&self, dark: bool) {
+        let value = if dark { "dark" } else { "light" };
+        let wish = json!({ "features": [{ "name": "prefers-color-scheme", "value": value }] });
+        self.devtools("Emulation.setEmulatedMedia", wish);
+    }
+
     /// Runs JavaScript: the body of a function, whose arguments are `arguments`.
     ///
     /// # Panics
@@ -273,7 +280,7 @@ impl Browser {
                  database.close();
              }
              for (const name of globalThis.caches ? await caches.keys() : []) parts.push('cache ' + name);
-             return [parts.join('\n'), bytes];",
+             return [parts.join(' '), bytes];",
             vec![],
         );
         let mut all = dump[0].as_str().unwrap_or_default().as_bytes().to_vec();

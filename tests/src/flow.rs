@@ -101,6 +101,15 @@ impl Browser {
         }
     }
 
+    /// Closes the messages in the corner.
+    pub fn close_messages(&self) {
+        self.run(
+            "document.querySelectorAll(arguments[0]).forEach((button) => button.click())",
+            vec![id("toast-close").into()],
+        );
+        self.wait_until_gone(&id("toast"));
+    }
+
     /// Fills in the form for a new key and starts to make it.
     pub fn begin_key(&self, alias: &str, choice: &str) {
         self.go_to_keystore();

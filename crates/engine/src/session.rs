@@ -129,7 +129,6 @@ impl Session {
             Request::Undo => self.undo(),
             Request::Redo => self.redo(),
             Request::Export { alias, what } => self.export(&alias, &what, rng),
-            Request::ExportAll { password } => self.export_all(&password, rng),
             Request::GenerateKey { .. }
             | Request::Cancel { .. }
             | Request::Keep { .. }

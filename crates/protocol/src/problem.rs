@@ -33,6 +33,11 @@ pub enum Problem {
         /// The alias.
         alias: String,
     },
+    /// The entry has no signing request that waits for its reply.
+    NoSigningRequest {
+        /// The alias.
+        alias: String,
+    },
     /// The subject cannot be read.
     SubjectInvalid {
         /// Position of the first character that does not fit, from 0.

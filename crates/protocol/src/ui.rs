@@ -124,11 +124,6 @@ pub enum Request {
         /// As what.
         what: ExportFormat,
     },
-    /// Write the whole keystore as one PKCS#12 file. Answer: [`Response::File`].
-    ExportAll {
-        /// Password of the file.
-        password: Password,
-    },
     /// Keep the keystore on this device under a passphrase. Answer: [`Response::Done`].
     Keep {
         /// Passphrase.

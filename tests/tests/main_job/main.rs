@@ -62,8 +62,9 @@ impl World {
         path
     }
 
-    /// Pictures of the page as it is, wide and narrow.
+    /// Pictures of the page as it is: narrow, wide, and dark.
     fn pictures(&self, name: &str) {
+        self.browser.close_messages();
         for (width, height) in [(400, 860), (1280, 900)] {
             self.browser.resize(width, height);
             let file = self.browser.picture(&format!("{name}-{width}"));
@@ -76,6 +77,9 @@ impl World {
                 std::fs::copy(file, picture).unwrap();
             }
         }
+        self.browser.prefer_dark(true);
+        self.browser.picture(&format!("{name}-dark"));
+        self.browser.prefer_dark(false);
     }
 }
 

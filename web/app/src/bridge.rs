@@ -14,6 +14,7 @@ use web_sys::{Event, MessageEvent, Worker};
 use yew::Callback;
 
 use crate::browser::Listener;
+use crate::message;
 
 const WORKER: &str = "worker_loader.js";
 
@@ -135,7 +136,7 @@ impl Bridge {
         let Some(text) = event.unchecked_ref::<MessageEvent>().data().as_string() else {
             return;
         };
-        match serde_json::from_str::<FromWorker>(&text) {
+        match message::parse::<FromWorker>(&text) {
             Ok(FromWorker::Reply { id, result }) => {
                 let answer = self.0.open.borrow_mut().remove(&id);
                 if let Some(answer) = answer {

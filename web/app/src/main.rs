@@ -7,6 +7,7 @@ mod app;
 mod bridge;
 mod browser;
 mod frame;
+mod message;
 mod pages;
 mod parts;
 mod state;

@@ -183,7 +183,7 @@ impl State {
         // Only the newest change can be taken back by a toast.
         toasts.retain(|old| !(undo && old.undo));
         toasts.push(Toast { id: self.last_toast, tone, text: text.into(), undo });
-        if toasts.len() > 4 {
+        if toasts.len() > 2 {
             toasts.remove(0);
         }
     }

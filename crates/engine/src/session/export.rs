@@ -24,7 +24,7 @@ impl Session {
         let (media_type, content) = match format {
             ExportFormat::Pkcs12 { password } => {
                 self.key_pair(alias)?;
-                ("application/x-pkcs12", self.pkcs12(&[self.completed(entry)], password, rng)?)
+                ("application/x-pkcs12", self.pkcs12(entry, password, rng)?)
             }
             ExportFormat::Chain => {
                 let file = pkcs7::to_pkcs7(&self.chain(entry)?)
@@ -43,7 +43,10 @@ impl Session {
             }
             ExportFormat::SigningRequest => {
                 let (_, pair) = self.key_pair(alias)?;
-                let request = pair.request.as_ref().ok_or_else(|| no_certificate(entry))?;
+                let request = pair
+                    .request
+                    .as_ref()
+                    .ok_or_else(|| Problem::NoSigningRequest { alias: entry.alias.clone() })?;
                 ("application/pkcs10", request.to_pem().into_bytes())
             }
         };
@@ -51,28 +54,16 @@ impl Session {
         Ok(Response::File { name, media_type: media_type.into(), content: content.into() })
     }
 
-    pub(super) fn export_all(
-        &self,
-        password: &Password,
-        rng: &mut impl CryptoRng,
-    ) -> Result<Response, Problem> {
-        self.open()?;
-        let entries: Vec<Entry> = self.keystore.iter().map(|entry| self.completed(entry)).collect();
-        let content = self.pkcs12(&entries, password, rng)?.into();
-        Ok(Response::File { name: "keystore.p12".into(), media_type: "application/x-pkcs12".into(), content })
-    }
-
     fn pkcs12(
         &self,
-        entries: &[Entry],
+        entry: &Entry,
         password: &Password,
         rng: &mut impl CryptoRng,
     ) -> Result<Vec<u8>, Problem> {
         if password.is_empty() {
             return Err(Problem::PasswordEmpty);
         }
-        let entries: Vec<&Entry> = entries.iter().collect();
-        pkcs12::to_pkcs12(&entries, &secret::Password::new(password.as_str()), rng)
+        pkcs12::to_pkcs12(&[&self.completed(entry)], &secret::Password::new(password.as_str()), rng)
             .map_err(|_| Problem::WriteCheckFailed)
     }
 

@@ -41,6 +41,11 @@ impl Problem {
                 format!("“{alias}” is a key that still waits for its certificate."),
                 "Make a signing request, have it signed, and drop the reply here.",
             ),
+            Self::NoSigningRequest { alias } => Explanation::new(
+                "No signing request",
+                format!("“{alias}” has no signing request that waits for its reply."),
+                "Make a new signing request first.",
+            ),
             Self::SubjectInvalid { position, detail } => Explanation::new(
                 "The subject cannot be read",
                 format!("At character {}: {detail}.", position + 1),

@@ -69,56 +69,44 @@ fn listeners(app: &App, dragging: &UseStateSetter<bool>) -> Vec<Listener> {
         Listener::new(browser::window().into(), name, move |event| run(&app, &dragging, &event))
     };
     vec![
-        on(
-            "dragover",
-            |_, dragging, event| {
-                if transfer(event).is_some_and(|transfer| has_files(&transfer)) {
-                    event.prevent_default();
-                    dragging.set(true);
-                }
-            },
-        ),
-        on(
-            "dragleave",
-            |_, dragging, event| {
-                // Without a related target, the pointer has left the window.
-                if event.unchecked_ref::<DragEvent>().related_target().is_none() {
-                    dragging.set(false);
-                }
-            },
-        ),
-        on(
-            "drop",
-            |app, dragging, event| {
+        on("dragover", |_, dragging, event| {
+            if transfer(event).is_some_and(|transfer| has_files(&transfer)) {
+                event.prevent_default();
+                dragging.set(true);
+            }
+        }),
+        on("dragleave", |_, dragging, event| {
+            // Without a related target, the pointer has left the window.
+            if event.unchecked_ref::<DragEvent>().related_target().is_none() {
                 dragging.set(false);
-                let Some(transfer) = transfer(event) else { return };
-                if has_files(&transfer) {
-                    event.prevent_default();
-                    take_in(app, transfer.files());
-                }
-            },
-        ),
-        on(
-            "paste",
-            |app, _, event| {
-                let Some(data) = event.unchecked_ref::<ClipboardEvent>().clipboard_data() else { return };
-                if browser::is_field(event.target()) {
-                    return;
-                }
-                match data.files() {
-                    Some(files) if files.length() > 0 => take_in(app, Some(files)),
-                    _ => {
-                        let text = data.get_data("text/plain").unwrap_or_default();
-                        if !text.trim().is_empty() {
-                            let file =
-                                InputFile { name: "pasted text".into(), content: Bytes(text.into_bytes()) };
-                            app.dispatch(Action::Drop(vec![file], Vec::new()));
-                        }
+            }
+        }),
+        on("drop", |app, dragging, event| {
+            dragging.set(false);
+            let Some(transfer) = transfer(event) else { return };
+            if has_files(&transfer) {
+                event.prevent_default();
+                take_in(app, transfer.files());
+            }
+        }),
+        on("paste", |app, _, event| {
+            let Some(data) = event.unchecked_ref::<ClipboardEvent>().clipboard_data() else { return };
+            if browser::is_field(event.target()) {
+                return;
+            }
+            match data.files() {
+                Some(files) if files.length() > 0 => take_in(app, Some(files)),
+                _ => {
+                    let text = data.get_data("text/plain").unwrap_or_default();
+                    if !text.trim().is_empty() {
+                        let file =
+                            InputFile { name: "pasted text".into(), content: Bytes(text.into_bytes()) };
+                        app.dispatch(Action::Drop(vec![file], Vec::new()));
                     }
                 }
-                event.prevent_default();
-            },
-        ),
+            }
+            event.prevent_default();
+        }),
     ]
 }
 

@@ -38,7 +38,7 @@ pub(crate) fn Notes() -> Html {
     match app.state.worker {
         WorkerState::Failed => html! {
             <div class="note-wide" data-testid="worker-failed">
-                <Explained kind="worker_failed" tone={Tone::Bad} explanation={Problem::WorkerFailed.explain()}>{ again }</Explained>
+                <Explained kind="worker_failed" tone={Tone::Bad} explanation={Problem::WorkerFailed.explain()}><div class="actions">{ again }</div></Explained>
             </div>
         },
         WorkerState::Starting if *slow => html! {

@@ -23,7 +23,7 @@ pub(super) fn List() -> Html {
         }
         html! {
             <tbody>
-                <tr class="group"><th colspan="4" scope="rowgroup">{ title }<span>{ what_for }</span></th></tr>
+                <tr class="group"><th colspan="4" scope="rowgroup">{ title }<span>{ what_for }</span></th><td class="group-rest"></td></tr>
                 { for entries.into_iter().map(|entry| row(&app, entry)) }
             </tbody>
         }
