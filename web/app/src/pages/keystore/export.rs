@@ -7,7 +7,7 @@ use yew::prelude::*;
 use crate::parts::explanation::maybe_problem;
 use crate::parts::icon;
 use crate::parts::password::{NewPassword, take};
-use crate::state::use_app;
+use crate::state::{Tone, use_app};
 
 #[derive(Properties, PartialEq)]
 pub(super) struct ExportProps {
@@ -33,6 +33,8 @@ pub(super) fn ExportPkcs12(props: &ExportProps) -> Html {
                 Ok(password) => password,
                 Err(words) => return mistake.set(words),
             };
+            // Java 17 calls every other password incorrect.
+            let for_java = password.as_str().bytes().all(|byte| (0x20..0x7f).contains(&byte));
             mistake.set("");
             problem.set(None);
             busy.set(true);
@@ -43,6 +45,9 @@ pub(super) fn ExportPkcs12(props: &ExportProps) -> Html {
                 match answer {
                     Ok(response) => {
                         saver.save(response);
+                        if !for_java {
+                            saver.toast(Tone::Info, "This password has characters that Java (keytool) cannot read. OpenSSL and browsers can.");
+                        }
                         done.emit(());
                     }
                     Err(found) => problem.set(Some(found)),
