@@ -15,7 +15,7 @@ use certwright_certs::request::{RequestedUsage, generate_request_for};
 use certwright_certs::san::GeneralName;
 pub use certwright_keys::generate::Progress;
 use certwright_keys::private::PrivateKey;
-use certwright_keys::{KeySpec, generate};
+use certwright_keys::{KeySpec, SecretBytes, generate};
 use certwright_keystore::alias::parse_alias;
 use certwright_keystore::entry::{Content, Entry, KeyPair};
 use certwright_keystore::keystore::Keystore;
@@ -147,6 +147,14 @@ impl Session {
             Some(taken) => Err(Problem::AliasTaken { alias: taken.alias.clone() }),
             None => Ok(()),
         }
+    }
+
+    /// Adds a key that another worker made, from its PKCS#8 form, which is wiped.
+    pub fn add_pkcs8_key(&mut self, alias: &str, pkcs8: Vec<u8>, now_ms: i64) -> Result<Response, Problem> {
+        let pkcs8 = SecretBytes::new(pkcs8);
+        let key = PrivateKey::from_pkcs8_der(pkcs8.as_bytes())
+            .map_err(|error| Problem::Internal { detail: error.to_string() })?;
+        self.add_key(alias, key, now_ms)
     }
 
     /// Adds a key that was made.

@@ -2,7 +2,6 @@
 
 use certwright_engine::probe::Probe;
 use certwright_engine::session::Session;
-use certwright_keys::{PrivateKey, SecretBytes};
 use certwright_protocol::conversation::{FromServer, ProbeFailure, ToServer};
 use certwright_protocol::ui::{FromWorker, ProbePlan, Request, Response, ToWorker};
 use certwright_protocol::{Password, Problem};
@@ -175,13 +174,10 @@ impl Host {
         let Some(Generating { alias, .. }) = self.generating.take_if(|generating| generating.id == id) else {
             return;
         };
-        let der = SecretBytes::new(key.to_vec());
+        let pkcs8 = key.to_vec();
         // The array is the only copy outside of our memory: wipe it.
         key.fill(0, 0, key.length());
-        match PrivateKey::from_pkcs8_der(der.as_bytes()) {
-            Ok(key) => self.change(id, |session| session.add_key(&alias, key, now_ms())).await,
-            Err(_) => self.reply(id, Err(Problem::Internal { detail: "generated key".into() })),
-        }
+        self.change(id, |session| session.add_pkcs8_key(&alias, pkcs8, now_ms())).await;
     }
 
     fn start_probe(&mut self, id: u32, plan: ProbePlan) -> Result<(), Problem> {

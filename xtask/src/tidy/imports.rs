@@ -20,8 +20,7 @@ const ALLOWED: [(&str, &[&str]); 12] = [
     ("certwright-chain", &["encoding", "keys", "certs"]),
     ("certwright-keystore", &["encoding", "keys", "certs"]),
     ("certwright-engine", &["encoding", "keys", "certs", "chain", "keystore", "protocol"]),
-    // Key generation runs in a second worker, which needs no session.
-    ("certwright-worker", &["engine", "keys", "protocol"]),
+    ("certwright-worker", &["engine", "protocol"]),
     ("certwright-app", &["protocol"]),
     ("certwright-server", &["engine", "protocol"]),
     ("certwright-tests", &["protocol"]),
