@@ -113,10 +113,15 @@ fn looks_like(head: &[u8]) -> PlainProtocol {
     }
 }
 
+/// How long to wait at most before the next look at the clock: Linux rounds a time-out of half a minute up by as much as two seconds (its
+/// timers are the coarser the further away they are), one of a second by some 30 ms.
+const NAP: Duration = Duration::from_secs(1);
+
+/// The time-out for the next system call.
 fn time_left(until: Instant) -> Result<Duration, Lost> {
     let left = until.saturating_duration_since(Instant::now());
     // The system takes a time-out of zero for none at all.
-    if left < Duration::from_millis(1) { Err(Lost::TimedOut) } else { Ok(left) }
+    if left < Duration::from_millis(1) { Err(Lost::TimedOut) } else { Ok(left.min(NAP)) }
 }
 
 /// What an error means; an interruption means nothing. A time-out is found by the clock on the next round.
