@@ -61,6 +61,33 @@ pub fn parse_base64(text: &[u8]) -> Result<Zeroizing<Vec<u8>>, Base64Error> {
     Ok(decoded)
 }
 
+/// Decodes base64 that is perhaps several pieces, one after the other and each with its own padding, as people paste
+/// several certificates. The pieces are put together: DER says itself where each ends.
+///
+/// # Errors
+/// See [`Base64Error`].
+pub fn parse_base64_pieces(text: &[u8]) -> Result<Zeroizing<Vec<u8>>, Base64Error> {
+    let mut whole = Zeroizing::new(Vec::with_capacity(text.len() / 4 * 3 + 3));
+    let mut start = 0;
+    while start < text.len() {
+        let rest = text.get(start..).unwrap_or_default();
+        // A piece ends after its padding, which white space may break.
+        let padding = rest.iter().position(|byte| *byte == b'=').unwrap_or(rest.len());
+        let is_filling = |byte: &&u8| **byte == b'=' || byte.is_ascii_whitespace();
+        let end = padding + rest.iter().skip(padding).take_while(is_filling).count();
+        let piece = rest.get(..end).unwrap_or_default();
+        let decoded = parse_base64(piece).map_err(|error| match error {
+            Base64Error::InvalidByte { offset, byte } => {
+                Base64Error::InvalidByte { offset: start + offset, byte }
+            }
+            other => other,
+        })?;
+        whole.extend_from_slice(&decoded);
+        start += end;
+    }
+    if whole.is_empty() { Err(Base64Error::Empty) } else { Ok(whole) }
+}
+
 /// Encodes as one line of padded base64.
 pub fn to_base64(bytes: &[u8]) -> String {
     Base64::encode_string(bytes)
@@ -76,6 +103,20 @@ mod tests {
             assert_eq!(parse_base64(text.as_bytes()).unwrap().as_slice(), [0, 1, 2, 0xff], "{text:?}");
         }
         assert_eq!(to_base64(&[0, 1, 2, 0xff]), "AAEC/w==");
+    }
+
+    #[test]
+    fn pieces_are_put_together() {
+        for text in ["AAEC/w==AAEC/w==", "AAEC/w==\r\nAAEC/w=\n=\n", "AAEC/w==\n\nAAEC/w", "AAEC\n/wABAv8="] {
+            let decoded = parse_base64_pieces(text.as_bytes()).unwrap();
+            assert_eq!(decoded.as_slice(), [0, 1, 2, 0xff, 0, 1, 2, 0xff], "{text:?}");
+        }
+        assert_eq!(parse_base64_pieces(b""), Err(Base64Error::Empty));
+        assert_eq!(
+            parse_base64_pieces(b"AAEC/w==A-"),
+            Err(Base64Error::InvalidByte { offset: 9, byte: b'-' })
+        );
+        assert_eq!(parse_base64_pieces(b"AAEC/w==="), Err(Base64Error::InvalidByte { offset: 8, byte: b'=' }));
     }
 
     #[test]

@@ -7,3 +7,4 @@ pub mod ber;
 pub mod der;
 pub mod pem;
 pub mod sniff;
+pub mod text;

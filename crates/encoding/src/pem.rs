@@ -7,13 +7,18 @@
 use thiserror::Error;
 use zeroize::{Zeroize, Zeroizing};
 
-use crate::base64::{Base64Error, parse_base64, to_base64};
+use crate::{
+    base64::{Base64Error, parse_base64, to_base64},
+    text::utf16_to_utf8,
+};
 
 const BEGIN: &[u8] = b"-----BEGIN ";
 const END: &[u8] = b"-----END ";
 const DASHES: &[u8] = b"-----";
 /// Longest label, far above any that exists; what is longer is no label.
 const MAX_LABEL: usize = 64;
+/// How much of the text before a block is kept with it, in bytes.
+const MAX_BEFORE: usize = 4096;
 
 /// What was found in a text.
 #[derive(Debug, Default)]
@@ -35,6 +40,9 @@ pub struct PemBlock {
     pub der: Vec<u8>,
     /// Where `-----BEGIN` starts, in bytes from the start of the text (as UTF-8).
     pub offset: usize,
+    /// The text before it and after the block before that, at most the last 4 KiB: `openssl pkcs12` prints names there.
+    /// What is no UTF-8 is taken for Latin-1.
+    pub before: String,
 }
 
 impl PemBlock {
@@ -96,14 +104,17 @@ pub enum PemError {
 
 /// Finds all blocks in a text. Time and memory are linear in its length.
 pub fn parse_pem(text: &[u8]) -> PemBlocks {
-    let narrowed = narrow_utf16(text);
-    let text = narrowed.as_ref().map_or(text, |text| text.as_slice());
+    let converted = utf16_to_utf8(text);
+    let text = converted.as_ref().map_or(text, |text| text.as_slice());
     let mut found = PemBlocks::default();
     let mut at = 0;
     while let Some(begin) = find(text, BEGIN, at) {
         let (next, block) = parse_block(text, begin);
         match block {
-            Ok(block) => found.blocks.push(block),
+            Ok(mut block) => {
+                block.before = text_between(text, at, begin);
+                found.blocks.push(block);
+            }
             Err((label, error)) => found.broken.push(BrokenBlock { offset: begin, label, error }),
         }
         at = next;
@@ -160,7 +171,7 @@ fn parse_block(text: &[u8], begin: usize) -> (usize, Result<PemBlock, BlockError
     }
     let (headers, body) = split_headers(text.get(body_start..body_end).unwrap_or_default());
     let block = match parse_base64(body) {
-        Ok(mut der) => Ok(PemBlock { label, headers, der: core::mem::take(&mut *der), offset: begin }),
+        Ok(mut der) => Ok(PemBlock { label, headers, der: core::mem::take(&mut *der), offset: begin, before: String::new() }),
         Err(Base64Error::InvalidByte { offset, byte }) => {
             let offset = body_end - body.len() + offset;
             Err((Some(label), PemError::Base64(Base64Error::InvalidByte { offset, byte })))
@@ -205,18 +216,13 @@ fn split_headers(body: &[u8]) -> (Vec<(String, String)>, &[u8]) {
     }
 }
 
-/// UTF-16 with a byte order mark, as far as it is ASCII (PEM is; what is not becomes `?`).
-fn narrow_utf16(text: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
-    let (little, units) = match text {
-        [0xff, 0xfe, units @ ..] => (true, units),
-        [0xfe, 0xff, units @ ..] => (false, units),
-        _ => return None,
-    };
-    let narrow = |pair: &[u8]| match (little, pair) {
-        (true, [low, 0]) | (false, [0, low]) if low.is_ascii() => *low,
-        _ => b'?',
-    };
-    Some(Zeroizing::new(units.chunks(2).map(narrow).collect()))
+/// The end of the text between two blocks.
+fn text_between(text: &[u8], from: usize, to: usize) -> String {
+    let between = text.get(from.max(to.saturating_sub(MAX_BEFORE))..to).unwrap_or_default();
+    match core::str::from_utf8(between) {
+        Ok(text) => text.to_owned(),
+        Err(_) => between.iter().copied().map(char::from).collect(),
+    }
 }
 
 /// Position of `needle` in `text`, not before `from`.

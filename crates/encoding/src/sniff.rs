@@ -4,8 +4,9 @@
 //! what exactly is wrong. It never fails: what nothing fits is [`Kind::Text`] or [`Kind::Unknown`].
 
 use crate::{
-    base64::parse_base64,
+    base64::parse_base64_pieces,
     der::{Tag, Tlv},
+    text::{utf16_to_utf8, without_mark},
 };
 
 /// What a file looks like.
@@ -39,14 +40,28 @@ pub enum Kind {
     Jks,
     /// A Java keystore of the JCE kind.
     Jceks,
+    /// A keystore of Bouncy Castle, version 1 or 2.
+    Bks,
+    /// A keystore of Bouncy Castle that is encrypted as a whole.
+    Uber,
     /// A private key of OpenSSH.
     OpenSshKey,
+    /// A public key of OpenSSH: `ssh-rsa AAAA…`, or the same between `---- BEGIN SSH2 PUBLIC KEY ----` (RFC 4716).
+    SshPublicKey,
+    /// A private key of PuTTY.
+    PuttyKey,
+    /// A JSON Web Key, or a set of them (RFC 7517).
+    Jwk,
     /// Base64 of something binary, without PEM's lines around it.
     Base64,
     /// Well-formed DER of another kind.
     OtherDer,
     /// A web page, often an error page or a log-in form that was saved in place of the file.
     Html,
+    /// Something of OpenPGP, in armour.
+    Pgp,
+    /// A ZIP archive, which office documents and Java archives are too.
+    Zip,
     /// No bytes at all, or white space only.
     Empty,
     /// Some other text.
@@ -63,35 +78,53 @@ pub fn recognise(bytes: &[u8]) -> Kind {
     match bytes {
         [0xfe, 0xed, 0xfe, 0xed, ..] => return Kind::Jks,
         [0xce, 0xce, 0xce, 0xce, ..] => return Kind::Jceks,
+        [b'P', b'K', 3, 4, ..] => return Kind::Zip,
         [0x30, ..] => {
             if let Some(kind) = recognise_der(bytes) {
+                return kind;
+            }
+        }
+        [0, 0, 0, 0..=2, 0, 0, 0, 20, ..] => {
+            if let Some(kind) = recognise_bouncy_castle(bytes) {
                 return kind;
             }
         }
         _ if bytes.starts_with(b"openssh-key-v1\0") => return Kind::OpenSshKey,
         _ => {}
     }
-    recognise_text(bytes)
+    match utf16_to_utf8(bytes) {
+        Some(text) => recognise_text(&text),
+        None => recognise_text(bytes),
+    }
 }
 
 fn recognise_text(bytes: &[u8]) -> Kind {
     if contains(bytes, b"-----BEGIN OPENSSH PRIVATE KEY-----") && count(bytes, b"-----BEGIN ") == 1 {
         return Kind::OpenSshKey;
     }
-    let utf16 = matches!(bytes, [0xff, 0xfe, ..] | [0xfe, 0xff, ..]);
-    if contains(bytes, b"-----BEGIN ") || (utf16 && contains(bytes, b"B\0E\0G\0I\0N\0")) {
-        return Kind::Pem;
+    let start = without_mark(bytes).trim_ascii_start();
+    if start.is_empty() {
+        return Kind::Empty;
     }
-    let start = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes).trim_ascii_start();
+    if contains(bytes, b"-----BEGIN ") {
+        return if contains(bytes, b"-----BEGIN PGP ") { Kind::Pgp } else { Kind::Pem };
+    }
     let head = start.get(..start.len().min(64)).unwrap_or_default().to_ascii_lowercase();
-    if [b"<!doctype".as_slice(), b"<html", b"<head", b"<body", b"<?xml", b"<!--"]
-        .iter()
-        .any(|opening| head.starts_with(opening))
-    {
+    let begins = |openings: &[&[u8]]| openings.iter().any(|opening| head.starts_with(opening));
+    if begins(&[b"<!doctype", b"<html", b"<head", b"<body", b"<?xml", b"<!--"]) {
         return Kind::Html;
     }
+    if begins(&[b"ssh-", b"ecdsa-sha2-", b"sk-ssh-", b"sk-ecdsa-", b"---- begin ssh2 public key"]) {
+        return Kind::SshPublicKey;
+    }
+    if begins(&[b"putty-user-key-file-"]) {
+        return Kind::PuttyKey;
+    }
+    if begins(&[b"{"]) && (contains(start, b"\"kty\"") || contains(start, b"\"keys\"")) {
+        return Kind::Jwk;
+    }
     // A word can be base64 by chance; what people paste starts with a DER sequence or a Java keystore.
-    if let Ok(decoded) = parse_base64(start) {
+    if let Ok(decoded) = parse_base64_pieces(start) {
         let binary = recognise_binary(&decoded);
         if decoded.len() >= 16 && binary {
             return Kind::Base64;
@@ -107,29 +140,62 @@ fn recognise_binary(bytes: &[u8]) -> bool {
     match bytes {
         [0xfe, 0xed, 0xfe, 0xed, ..] | [0xce, 0xce, 0xce, 0xce, ..] => true,
         [0x30, ..] => recognise_der(bytes).is_some(),
+        [0, 0, 0, 0..=2, 0, 0, 0, 20, ..] => recognise_bouncy_castle(bytes).is_some(),
         _ => false,
     }
+}
+
+/// Both kinds begin with their version, a salt of 20 bytes and a number of iterations. Then one has its first entry in
+/// clear, and the other is encrypted.
+fn recognise_bouncy_castle(bytes: &[u8]) -> Option<Kind> {
+    let (iterations, rest) = bytes.get(28..)?.split_first_chunk()?;
+    if u32::from_be_bytes(*iterations) == 0 {
+        return None;
+    }
+    let in_clear = match rest {
+        [] => false,
+        // No entry at all, and the integrity code.
+        [0, rest @ ..] => rest.len() <= 20,
+        // An entry of one of the four types: its name, then a date of which the first bytes are zero for 9 000 years.
+        [1..=4, high, low, rest @ ..] => {
+            let length = usize::from(u16::from_be_bytes([*high, *low]));
+            let name = rest.get(..length.min(rest.len())).unwrap_or_default();
+            let date = rest.get(length..length + 2).unwrap_or(&[0, 0]);
+            !name.iter().any(u8::is_ascii_control) && date == [0, 0]
+        }
+        [1..=4, ..] => true,
+        _ => false,
+    };
+    Some(if in_clear { Kind::Bks } else { Kind::Uber })
 }
 
 const PKCS7: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x07];
 
 /// Recognises a structure by its first elements; `None` if it is no DER at all.
 fn recognise_der(bytes: &[u8]) -> Option<Kind> {
-    // BER with indefinite lengths is as old as these two formats, and still written by some.
-    if bytes.starts_with(&[0x30, 0x80]) {
-        let rest = bytes.get(2..)?;
-        if rest.starts_with(&[0x06, 0x09]) && rest.get(2..).is_some_and(|oid| oid.starts_with(PKCS7)) {
-            return Some(Kind::Pkcs7);
-        }
-        return rest.starts_with(&[0x02, 0x01, 0x03, 0x30]).then_some(Kind::Pkcs12);
-    }
-    let root = Tlv::parse_truncated(bytes, 0, bytes.len()).ok()?;
+    let Ok(root) = Tlv::parse_truncated(bytes, 0, bytes.len()) else {
+        return recognise_ber(bytes);
+    };
     let fields: Vec<Tlv<'_>> = root.children_truncated().take(10).map_while(Result::ok).collect();
     let tags: Vec<Tag> = fields.iter().map(|field| field.tag).collect();
     if let Some(kind) = recognise_fields(&fields, &tags) {
         return Some(kind);
     }
     Tlv::parse_document(bytes).ok().filter(|root| !root.value().is_empty()).map(|_| Kind::OtherDer)
+}
+
+/// BER with indefinite lengths, or longer ones than needed, is as old as these two formats, and still written by some.
+fn recognise_ber(bytes: &[u8]) -> Option<Kind> {
+    let length_bytes = match bytes.get(1)? {
+        long @ 0x81..=0x88 => usize::from(long & 0x7f),
+        _ => 0,
+    };
+    let rest = bytes.get(2 + length_bytes..)?;
+    match rest {
+        [0x06, 0x09, oid @ ..] if oid.starts_with(PKCS7) => Some(Kind::Pkcs7),
+        [0x02, 0x01, 0x03, 0x30, ..] => Some(Kind::Pkcs12),
+        _ => None,
+    }
 }
 
 fn recognise_fields(fields: &[Tlv<'_>], tags: &[Tag]) -> Option<Kind> {
@@ -196,14 +262,34 @@ mod tests {
         assert_eq!(recognise(b" \r\n"), Kind::Empty);
         assert_eq!(recognise(b"\xfe\xed\xfe\xed\0\0\0\x02"), Kind::Jks);
         assert_eq!(recognise(b"\xce\xce\xce\xce\0\0\0\x02"), Kind::Jceks);
+        let bouncy_castle = |version, rest: &[u8]| {
+            recognise(&[&[0, 0, 0, version, 0, 0, 0, 20], [7; 20].as_slice(), &[0, 0, 4, 0], rest].concat())
+        };
+        assert_eq!(bouncy_castle(2, b"\x01\0\x02ab\0\0\x01\xa1\xfd\xc1\x22\x16"), Kind::Bks);
+        assert_eq!(bouncy_castle(2, b"\x01\0\x02ab\0\0"), Kind::Bks);
+        assert_eq!(bouncy_castle(1, &[0; 21]), Kind::Bks);
+        assert_eq!(bouncy_castle(1, &[0; 32]), Kind::Uber);
+        assert_eq!(bouncy_castle(1, b"\x01\0\x02ab\x01\0\x01\xa1\xfd\xc1\x22\x16"), Kind::Uber);
+        assert_eq!(bouncy_castle(3, &[0; 21]), Kind::Unknown);
         assert_eq!(recognise(b"<!DOCTYPE html><title>Sign in</title>"), Kind::Html);
         assert_eq!(recognise(b"words\n-----BEGIN CERTIFICATE-----\n"), Kind::Pem);
         assert_eq!(recognise(b"-----BEGIN OPENSSH PRIVATE KEY-----\n"), Kind::OpenSshKey);
+        assert_eq!(recognise(b"PK\x03\x04\x14\0"), Kind::Zip);
+        assert_eq!(recognise(b"-----BEGIN PGP PRIVATE KEY BLOCK-----\n"), Kind::Pgp);
+        assert_eq!(recognise(b"PuTTY-User-Key-File-3: ssh-ed25519\n"), Kind::PuttyKey);
+        assert_eq!(recognise(b"ssh-ed25519 AAAA me@here\n"), Kind::SshPublicKey);
+        assert_eq!(recognise(b"---- BEGIN SSH2 PUBLIC KEY ----\n"), Kind::SshPublicKey);
+        assert_eq!(recognise(b"\xef\xbb\xbf {\"kty\": \"EC\"}"), Kind::Jwk);
+        assert_eq!(recognise(b"{\"keys\": []}"), Kind::Jwk);
+        assert_eq!(recognise(b"{\"a\": 1}"), Kind::Text);
+        assert_eq!(recognise(b"\xff\xfe \0\r\0\n\0"), Kind::Empty);
+        assert_eq!(recognise(b"\xff\xfe<\0h\0t\0m\0l\0>\0"), Kind::Html);
         assert_eq!(recognise(b"hello, world"), Kind::Text);
         assert_eq!(recognise(b"aGVsbG8gd29ybGQgaGVsbG8gd29ybGQ="), Kind::Text);
         assert_eq!(recognise(b"\x00\x01\x02"), Kind::Unknown);
         assert_eq!(recognise(&[0x30, 0x03, 0x02, 0x01, 0x05]), Kind::OtherDer);
         assert_eq!(recognise(&[0x30, 0x80, 0x02, 0x01, 0x03, 0x30, 0x80]), Kind::Pkcs12);
+        assert_eq!(recognise(&[0x30, 0x84, 0, 0, 0, 7, 0x02, 0x01, 0x03, 0x30, 0x80]), Kind::Pkcs12);
         assert_eq!(recognise(b"0"), Kind::Text);
     }
 

@@ -20,7 +20,22 @@ pub enum ReadKeyError {
         /// Dotted object identifier.
         oid: String,
     },
-    /// The pre-PKCS#8 encryption of OpenSSL's PEM (`DEK-Info`), which hashes the password with MD5.
+    /// A key whose public half is not beside it, and that is not understood well enough to compute it.
+    #[error("the public half of a key of algorithm {oid} is not known")]
+    PublicKeyUnknown {
+        /// Dotted object identifier (of the curve, for a key on another curve).
+        oid: String,
+    },
+    /// An EC key whose curve is given by its equation, and that is none of the curves with a name here.
+    #[error("EC key on a curve without a name")]
+    ExplicitCurve,
+    /// A cipher, key derivation or kind of key that has a name in place of an object identifier (OpenSSH, JWK).
+    #[error("unsupported algorithm {name}")]
+    UnsupportedName {
+        /// The name as the file gives it.
+        name: String,
+    },
+    /// A cipher of the pre-PKCS#8 encryption of OpenSSL's PEM (`DEK-Info`) that is not supported.
     #[error("unsupported PEM encryption {cipher}")]
     UnsupportedPemEncryption {
         /// Name of the cipher as the `DEK-Info` header gives it.

@@ -14,7 +14,14 @@ use p256::elliptic_curve::Generate as _;
 use rand_core::CryptoRng;
 use rsa::BoxedUint;
 
-use crate::{algorithm::KeySpec, private::PrivateKey};
+use zeroize::Zeroizing;
+
+use crate::{
+    algorithm::KeySpec,
+    ml_dsa::{MlDsaKey, ParameterSet},
+    private::{MIN_RSA_SIGN_BITS, PrivateKey},
+    public::MAX_RSA_BITS,
+};
 
 const PUBLIC_EXPONENT: u64 = 65_537;
 
@@ -30,31 +37,44 @@ pub struct Progress {
     pub expected: u32,
 }
 
-/// Makes a new key. RSA takes seconds in a browser, EC no time at all.
+/// Makes a new key. RSA takes seconds in a browser (of 8192 bits, minutes), the others no time at all.
 pub fn generate_key(spec: KeySpec, rng: &mut impl CryptoRng) -> PrivateKey {
     generate_key_with_progress(spec, rng, |_| {})
 }
 
 /// As [`generate_key`]; `report` is called after each candidate for a prime (some 80 in all for RSA 2048, some 160
-/// for RSA 4096), and never for EC.
+/// for RSA 4096), and never for the others.
 pub fn generate_key_with_progress(
     spec: KeySpec,
     rng: &mut impl CryptoRng,
     mut report: impl FnMut(Progress),
 ) -> PrivateKey {
-    // Another attempt is needed once in tens of thousands of RSA keys, and never for EC.
+    // Another attempt is needed once in tens of thousands of RSA keys, and never for the others.
     loop {
         let key = match spec {
-            KeySpec::Rsa2048 => generate_rsa(2048, rng, &mut report).map(PrivateKey::from_rsa),
-            KeySpec::Rsa3072 => generate_rsa(3072, rng, &mut report).map(PrivateKey::from_rsa),
-            KeySpec::Rsa4096 => generate_rsa(4096, rng, &mut report).map(PrivateKey::from_rsa),
+            // A length that no key may have becomes the nearest one that it may.
+            KeySpec::Rsa { bits } => {
+                let bits = bits.clamp(MIN_RSA_SIGN_BITS, MAX_RSA_BITS) / 8 * 8;
+                generate_rsa(bits, rng, &mut report).map(|key| PrivateKey::from_rsa(key, None))
+            }
             KeySpec::EcP256 => Some(PrivateKey::from_p256(p256::SecretKey::generate_from_rng(rng))),
             KeySpec::EcP384 => Some(PrivateKey::from_p384(p384::SecretKey::generate_from_rng(rng))),
+            KeySpec::EcP521 => Some(PrivateKey::from_p521(p521::SecretKey::generate_from_rng(rng))),
+            KeySpec::Ed25519 => Some(PrivateKey::from_ed25519(&seed(rng))),
+            KeySpec::MlDsa44 => Some(PrivateKey::from_ml_dsa(MlDsaKey::from_seed(ParameterSet::MlDsa44, &seed(rng)))),
+            KeySpec::MlDsa65 => Some(PrivateKey::from_ml_dsa(MlDsaKey::from_seed(ParameterSet::MlDsa65, &seed(rng)))),
+            KeySpec::MlDsa87 => Some(PrivateKey::from_ml_dsa(MlDsaKey::from_seed(ParameterSet::MlDsa87, &seed(rng)))),
         };
         if let Some(Ok(key)) = key {
             return key;
         }
     }
+}
+
+fn seed(rng: &mut impl CryptoRng) -> Zeroizing<[u8; 32]> {
+    let mut seed = Zeroizing::new([0; 32]);
+    rng.fill_bytes(seed.as_mut_slice());
+    seed
 }
 
 fn generate_rsa(
@@ -104,8 +124,8 @@ mod tests {
     fn progress_is_reported() {
         let mut reports = Vec::new();
         let mut rng = UnwrapErr(getrandom::SysRng);
-        let key = generate_key_with_progress(KeySpec::Rsa2048, &mut rng, |progress| reports.push(progress));
-        assert_eq!(key.algorithm(), KeySpec::Rsa2048.algorithm());
+        let key = generate_key_with_progress(KeySpec::Rsa { bits: 2048 }, &mut rng, |progress| reports.push(progress));
+        assert_eq!(key.algorithm(), KeySpec::Rsa { bits: 2048 }.algorithm());
         let last = reports.last().unwrap();
         assert_eq!(last.found, 2);
         assert_eq!(last.tested as usize, reports.len());

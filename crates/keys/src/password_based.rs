@@ -1,13 +1,16 @@
-//! Password-based encryption of keys and keystores: PBES2 (RFC 8018) and the schemes of PKCS#12 (RFC 7292,
+//! Password-based encryption of keys and keystores: PBES2 and PBES1 (RFC 8018), and the schemes of PKCS#12 (RFC 7292,
 //! appendix C).
 //!
 //! What a file asks for is bounded: [`Budget`] counts iterations over a whole file, so that neither one
-//! huge count nor many large ones take unbounded time. Refused: DES, RC4, RC2 with other key sizes than 40
-//! and 128 bits, the MD2 and MD5 schemes of PKCS#5 version 1.5, each by its identifier.
+//! huge count nor many large ones take unbounded time. Refused: the MD2 schemes of PKCS#5 version 1.5 and ciphers that
+//! are not named in these modules, each by its identifier.
 
+pub mod cipher;
 pub mod pbes1;
 pub mod pbes2;
+pub mod pbkdf2_hmac;
 pub mod pkcs12_kdf;
+pub mod triple_des;
 
 use aes::cipher::{BlockModeDecrypt, BlockModeEncrypt, block_padding::Pkcs7};
 use der::{Decode, Encode};
@@ -132,7 +135,7 @@ pub fn generate_encrypted(
 }
 
 /// CBC with the padding of PKCS#7. Key and IV have been checked to fit.
-fn cbc_decrypt(decryptor: impl BlockModeDecrypt, ciphertext: &[u8]) -> Result<SecretBytes, DecryptError> {
+pub(crate) fn cbc_decrypt(decryptor: impl BlockModeDecrypt, ciphertext: &[u8]) -> Result<SecretBytes, DecryptError> {
     let mut buffer = Zeroizing::new(ciphertext.to_vec());
     let length =
         decryptor.decrypt_padded::<Pkcs7>(&mut buffer).map_err(|_| DecryptError::WrongPassword)?.len();
@@ -140,7 +143,7 @@ fn cbc_decrypt(decryptor: impl BlockModeDecrypt, ciphertext: &[u8]) -> Result<Se
     Ok(buffer.into())
 }
 
-fn cbc_encrypt(encryptor: impl BlockModeEncrypt, plaintext: &[u8]) -> Vec<u8> {
+pub(crate) fn cbc_encrypt(encryptor: impl BlockModeEncrypt, plaintext: &[u8]) -> Vec<u8> {
     encryptor.encrypt_padded_vec::<Pkcs7>(plaintext)
 }
 

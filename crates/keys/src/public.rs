@@ -1,4 +1,5 @@
-//! Public keys as `SubjectPublicKeyInfo` (RFC 5280, section 4.1.2.7; RFC 3279, RFC 5480, RFC 8410).
+//! Public keys as `SubjectPublicKeyInfo` (RFC 5280, section 4.1.2.7; RFC 3279, RFC 5480, RFC 8410,
+//! RFC 9881).
 //!
 //! Two keys are equal when their encodings are. A key of an unknown algorithm is kept as it is, so that a
 //! certificate that carries one can still be shown. Refused: RSA moduli above 8192 bits, which would make
@@ -7,14 +8,19 @@
 use core::fmt;
 use std::sync::Arc;
 
-use der::{Decode, asn1::ObjectIdentifier};
+use der::{
+    Decode, Sequence,
+    asn1::{ObjectIdentifier, UintRef},
+};
 use spki::SubjectPublicKeyInfoRef;
 
 use crate::{
     algorithm::{
-        EC_PUBLIC_KEY, ED25519, KeyAlgorithm, RSA_ENCRYPTION, RSASSA_PSS, SECP256R1, SECP384R1, SECP521R1,
+        DSA, EC_PUBLIC_KEY, ED25519, KeyAlgorithm, ML_DSA_44, ML_DSA_65, ML_DSA_87, RSA_ENCRYPTION, RSASSA_PSS,
+        SECP256R1, SECP384R1, SECP521R1,
     },
     error::ReadKeyError,
+    ml_dsa::ParameterSet,
 };
 
 /// Longest RSA modulus that is read, in bits.
@@ -48,6 +54,8 @@ pub(crate) enum Material {
     P384(p384::ecdsa::VerifyingKey),
     P521(p521::ecdsa::VerifyingKey),
     Ed25519(ed25519_dalek::VerifyingKey),
+    /// Expanded only when a signature is checked, as that takes some 100 KiB.
+    MlDsa(ParameterSet),
     Other,
 }
 
@@ -126,7 +134,38 @@ fn parse_material(
             let key = ed25519_dalek::VerifyingKey::from_bytes(bytes).map_err(|_| ReadKeyError::InvalidKey)?;
             Ok((KeyAlgorithm::Ed25519, Material::Ed25519(key)))
         }
+        ML_DSA_44 => parse_ml_dsa(ParameterSet::MlDsa44, KeyAlgorithm::MlDsa44, key_bits),
+        ML_DSA_65 => parse_ml_dsa(ParameterSet::MlDsa65, KeyAlgorithm::MlDsa65, key_bits),
+        ML_DSA_87 => parse_ml_dsa(ParameterSet::MlDsa87, KeyAlgorithm::MlDsa87, key_bits),
+        DSA => Ok((parse_dsa(info), Material::Other)),
         _ => Ok((KeyAlgorithm::Other { oid: oid.to_string() }, Material::Other)),
+    }
+}
+
+fn parse_ml_dsa(
+    set: ParameterSet,
+    algorithm: KeyAlgorithm,
+    key_bits: &[u8],
+) -> Result<(KeyAlgorithm, Material), ReadKeyError> {
+    if key_bits.len() != set.public_length() {
+        return Err(ReadKeyError::InvalidKey);
+    }
+    Ok((algorithm, Material::MlDsa(set)))
+}
+
+/// `Dss-Parms` (RFC 3279, section 2.3.2). They may be missing, where a certificate takes them from its issuer.
+#[derive(Sequence)]
+pub(crate) struct DsaParameters<'a> {
+    pub(crate) p: UintRef<'a>,
+    pub(crate) q: UintRef<'a>,
+    pub(crate) g: UintRef<'a>,
+}
+
+fn parse_dsa(info: &SubjectPublicKeyInfoRef<'_>) -> KeyAlgorithm {
+    let parameters = info.algorithm.parameters.and_then(|any| any.decode_as::<DsaParameters<'_>>().ok());
+    match parameters {
+        Some(parameters) => KeyAlgorithm::Dsa { bits: bit_length(parameters.p.as_bytes()) },
+        None => KeyAlgorithm::Other { oid: DSA.to_owned() },
     }
 }
 

@@ -2,13 +2,11 @@
 
 use core::fmt;
 
-use const_oid::db::{rfc5912, rfc8410};
-use der::{
-    Encode,
-    asn1::{Any, Null, ObjectIdentifier},
-};
-use pkcs1::RsaPssParams;
+use const_oid::db::rfc5912;
+use der::asn1::ObjectIdentifier;
 use spki::AlgorithmIdentifierOwned;
+
+use crate::x509::X509Signature;
 
 /// A signature scheme: algorithm, padding and digest in one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -19,18 +17,13 @@ pub enum SignatureScheme {
     RsaPkcs1Sha512,
     EcdsaSecp256r1Sha256,
     EcdsaSecp384r1Sha384,
-    /// Checked, never produced.
     EcdsaSecp521r1Sha512,
     RsaPssRsaeSha256,
     RsaPssRsaeSha384,
     RsaPssRsaeSha512,
-    /// Checked, never produced.
     Ed25519,
-    /// Checked, never produced.
     RsaPssPssSha256,
-    /// Checked, never produced.
     RsaPssPssSha384,
-    /// Checked, never produced.
     RsaPssPssSha512,
 }
 
@@ -84,39 +77,28 @@ impl SignatureScheme {
 
     /// The digest that is signed; Ed25519 has none of its own choosing.
     pub fn digest(self) -> Option<Digest> {
+        self.x509().digest()
+    }
+
+    /// The same signature as X.509 knows it.
+    pub fn x509(self) -> X509Signature {
         match self {
-            Self::RsaPkcs1Sha256
-            | Self::EcdsaSecp256r1Sha256
-            | Self::RsaPssRsaeSha256
-            | Self::RsaPssPssSha256 => Some(Digest::Sha256),
-            Self::RsaPkcs1Sha384
-            | Self::EcdsaSecp384r1Sha384
-            | Self::RsaPssRsaeSha384
-            | Self::RsaPssPssSha384 => Some(Digest::Sha384),
-            Self::RsaPkcs1Sha512
-            | Self::EcdsaSecp521r1Sha512
-            | Self::RsaPssRsaeSha512
-            | Self::RsaPssPssSha512 => Some(Digest::Sha512),
-            Self::Ed25519 => None,
+            Self::RsaPkcs1Sha256 => X509Signature::RsaPkcs1Sha256,
+            Self::RsaPkcs1Sha384 => X509Signature::RsaPkcs1Sha384,
+            Self::RsaPkcs1Sha512 => X509Signature::RsaPkcs1Sha512,
+            Self::EcdsaSecp256r1Sha256 => X509Signature::EcdsaSha256,
+            Self::EcdsaSecp384r1Sha384 => X509Signature::EcdsaSha384,
+            Self::EcdsaSecp521r1Sha512 => X509Signature::EcdsaSha512,
+            Self::RsaPssRsaeSha256 | Self::RsaPssPssSha256 => X509Signature::RsaPssSha256,
+            Self::RsaPssRsaeSha384 | Self::RsaPssPssSha384 => X509Signature::RsaPssSha384,
+            Self::RsaPssRsaeSha512 | Self::RsaPssPssSha512 => X509Signature::RsaPssSha512,
+            Self::Ed25519 => X509Signature::Ed25519,
         }
     }
 
     /// The X.509 `AlgorithmIdentifier` (RFC 4055, RFC 5758, RFC 8410).
     pub fn algorithm_identifier(self) -> AlgorithmIdentifierOwned {
-        let with_null = |oid| AlgorithmIdentifierOwned { oid, parameters: Some(Any::from(Null)) };
-        let bare = |oid| AlgorithmIdentifierOwned { oid, parameters: None };
-        match self {
-            Self::RsaPkcs1Sha256 => with_null(rfc5912::SHA_256_WITH_RSA_ENCRYPTION),
-            Self::RsaPkcs1Sha384 => with_null(rfc5912::SHA_384_WITH_RSA_ENCRYPTION),
-            Self::RsaPkcs1Sha512 => with_null(rfc5912::SHA_512_WITH_RSA_ENCRYPTION),
-            Self::EcdsaSecp256r1Sha256 => bare(rfc5912::ECDSA_WITH_SHA_256),
-            Self::EcdsaSecp384r1Sha384 => bare(rfc5912::ECDSA_WITH_SHA_384),
-            Self::EcdsaSecp521r1Sha512 => bare(rfc5912::ECDSA_WITH_SHA_512),
-            Self::RsaPssRsaeSha256 | Self::RsaPssPssSha256 => pss_identifier::<sha2::Sha256>(32),
-            Self::RsaPssRsaeSha384 | Self::RsaPssPssSha384 => pss_identifier::<sha2::Sha384>(48),
-            Self::RsaPssRsaeSha512 | Self::RsaPssPssSha512 => pss_identifier::<sha2::Sha512>(64),
-            Self::Ed25519 => bare(rfc8410::ID_ED_25519),
-        }
+        self.x509().algorithm_identifier()
     }
 }
 
@@ -124,12 +106,6 @@ impl fmt::Display for SignatureScheme {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.name())
     }
-}
-
-fn pss_identifier<D: const_oid::AssociatedOid>(salt_length: u8) -> AlgorithmIdentifierOwned {
-    let parameters = RsaPssParams::new::<D>(salt_length);
-    let parameters = parameters.to_der().ok().and_then(|der| der::Decode::from_der(der.as_slice()).ok());
-    AlgorithmIdentifierOwned { oid: ID_RSASSA_PSS, parameters }
 }
 
 /// `id-RSASSA-PSS` as an object identifier.

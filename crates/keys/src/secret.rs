@@ -91,6 +91,80 @@ impl fmt::Debug for Password {
     }
 }
 
+/// Passwords to try, in this order. Prints their number alone.
+#[derive(Clone, Default)]
+pub struct Passwords(Vec<Password>);
+
+impl Passwords {
+    /// No password at all: only what is not encrypted opens.
+    pub fn none() -> Self {
+        Self::default()
+    }
+
+    /// Adds one to be tried after the others; one that is there already is not added again.
+    pub fn push(&mut self, password: Password) {
+        let known = |other: &Password| other.as_str().as_bytes().ct_eq(password.as_str().as_bytes()).into();
+        if !self.0.iter().any(known) {
+            self.0.push(password);
+        }
+    }
+
+    /// The passwords in the order in which they are tried.
+    pub fn iter(&self) -> core::slice::Iter<'_, Password> {
+        self.0.iter()
+    }
+
+    /// The one that is tried first.
+    pub fn first(&self) -> Option<&Password> {
+        self.0.first()
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl From<Password> for Passwords {
+    fn from(password: Password) -> Self {
+        Self(vec![password])
+    }
+}
+
+impl From<Option<Password>> for Passwords {
+    fn from(password: Option<Password>) -> Self {
+        Self(password.into_iter().collect())
+    }
+}
+
+impl FromIterator<Password> for Passwords {
+    fn from_iter<I: IntoIterator<Item = Password>>(passwords: I) -> Self {
+        let mut all = Self::none();
+        passwords.into_iter().for_each(|password| all.push(password));
+        all
+    }
+}
+
+impl<'a> IntoIterator for &'a Passwords {
+    type Item = &'a Password;
+    type IntoIter = core::slice::Iter<'a, Password>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter()
+    }
+}
+
+impl fmt::Debug for Passwords {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Passwords({} redacted)", self.0.len())
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -100,6 +174,14 @@ mod tests {
         let password = Password::new("hunter2");
         let bytes = SecretBytes::new(b"hunter2".to_vec());
         assert_eq!(format!("{password:?} {bytes:?}"), "Password(redacted) SecretBytes(redacted)");
+    }
+
+    #[test]
+    fn passwords_keep_their_order() {
+        let passwords: Passwords = ["b", "a", "b"].map(Password::new).into_iter().collect();
+        assert_eq!(passwords.iter().map(Password::as_str).collect::<Vec<_>>(), ["b", "a"]);
+        assert_eq!(format!("{passwords:?}"), "Passwords(2 redacted)");
+        assert!(Passwords::none().is_empty() && Passwords::from(None).is_empty());
     }
 
     #[test]

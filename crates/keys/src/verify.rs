@@ -1,6 +1,6 @@
-//! Checking signatures: RSA PKCS#1 v1.5 and PSS, ECDSA on P-256, P-384 and P-521, Ed25519.
+//! Checking signatures: RSA PKCS#1 v1.5 and PSS, ECDSA on P-256, P-384 and P-521, Ed25519, ML-DSA.
 //!
-//! [`verify`] takes the `AlgorithmIdentifier` of an X.509 structure (RFC 4055, RFC 5758, RFC 8410),
+//! [`verify`] takes the `AlgorithmIdentifier` of an X.509 structure (RFC 4055, RFC 5758, RFC 8410, RFC 9881),
 //! [`verify_scheme`] a TLS signature scheme. Refused: MD2, MD5 and SHA-1 (as `WeakAlgorithm`), RSA keys below
 //! 1024 bits (as `WeakKey`), PSS whose mask uses another digest than the message.
 
@@ -13,8 +13,10 @@ use spki::AlgorithmIdentifierRef;
 use thiserror::Error;
 
 use crate::{
+    ml_dsa::ParameterSet,
     public::{Material, PublicKey},
     scheme::{Digest, ID_RSASSA_PSS, SignatureScheme},
+    x509::{ID_ML_DSA_44, ID_ML_DSA_65, ID_ML_DSA_87},
 };
 
 /// Why a signature was not accepted.
@@ -64,6 +66,7 @@ pub fn verify(
         Method::RsaPss(digest, salt) => rsa_pss(key, digest, salt, message, signature),
         Method::Ecdsa(digest) => ecdsa(key, digest, message, signature),
         Method::Ed25519 => ed25519(key, message, signature),
+        Method::MlDsa(set) => ml_dsa(key, set, message, signature),
     }
 }
 
@@ -124,6 +127,7 @@ enum Method {
     RsaPss(Digest, usize),
     Ecdsa(Digest),
     Ed25519,
+    MlDsa(ParameterSet),
 }
 
 fn parse_algorithm(algorithm: AlgorithmIdentifierRef<'_>) -> Result<Method, VerifyError> {
@@ -142,6 +146,9 @@ fn parse_algorithm(algorithm: AlgorithmIdentifierRef<'_>) -> Result<Method, Veri
         rfc5912::ECDSA_WITH_SHA_384 => absent().map(|()| Method::Ecdsa(Digest::Sha384)),
         rfc5912::ECDSA_WITH_SHA_512 => absent().map(|()| Method::Ecdsa(Digest::Sha512)),
         rfc8410::ID_ED_25519 => absent().map(|()| Method::Ed25519),
+        ID_ML_DSA_44 => absent().map(|()| Method::MlDsa(ParameterSet::MlDsa44)),
+        ID_ML_DSA_65 => absent().map(|()| Method::MlDsa(ParameterSet::MlDsa65)),
+        ID_ML_DSA_87 => absent().map(|()| Method::MlDsa(ParameterSet::MlDsa87)),
         oid if WEAK.contains(&oid) => Err(VerifyError::WeakAlgorithm { oid: oid.to_string() }),
         oid => Err(VerifyError::UnsupportedAlgorithm { oid: oid.to_string() }),
     }
@@ -245,6 +252,17 @@ fn ed25519(key: &PublicKey, message: &[u8], signature: &[u8]) -> Result<(), Veri
     let Material::Ed25519(key) = key.material() else { return Err(VerifyError::KeyMismatch) };
     let signature = ed25519_dalek::Signature::from_slice(signature).map_err(|_| VerifyError::BadSignature)?;
     key.verify(message, &signature).map_err(|_| VerifyError::BadSignature)
+}
+
+fn ml_dsa(key: &PublicKey, set: ParameterSet, message: &[u8], signature: &[u8]) -> Result<(), VerifyError> {
+    match key.material() {
+        Material::MlDsa(own) if *own == set => {}
+        _ => return Err(VerifyError::KeyMismatch),
+    }
+    match crate::ml_dsa::verify(set, key.key_bits(), message, signature) {
+        Some(true) => Ok(()),
+        _ => Err(VerifyError::BadSignature),
+    }
 }
 
 pub(crate) fn hash(digest: Digest, message: &[u8]) -> Vec<u8> {

@@ -9,7 +9,7 @@
 mod support;
 
 use certwright_keys::{
-    KeyAlgorithm, KeySpec, PrivateKey, PublicKey, SignatureScheme,
+    KeyAlgorithm, KeySpec, PrivateKey, PublicKey, SignatureScheme, X509Signature,
     generate::generate_key,
     sign::SignError,
     verify::{TlsRules, VerifyError, verify, verify_scheme},
@@ -43,7 +43,7 @@ fn openssl_key(bench: &Bench, options: &str) {
 
 #[test]
 fn openssl_accepts_our_signatures() {
-    for spec in [KeySpec::Rsa2048, KeySpec::EcP256, KeySpec::EcP384] {
+    for spec in [KeySpec::Rsa { bits: 2048 }, KeySpec::EcP256, KeySpec::EcP384, KeySpec::EcP521] {
         let bench = Bench::new();
         let key = generate_key(spec, &mut rng());
         assert_eq!(key.algorithm(), spec.algorithm());
@@ -66,9 +66,23 @@ fn openssl_accepts_our_signatures() {
             let signature = key.sign(scheme, MESSAGE, &mut rng()).unwrap();
             verify_scheme(key.public_key(), scheme, TlsRules::Tls13, MESSAGE, &signature).unwrap();
         }
-        let algorithm = key.x509_scheme().algorithm_identifier();
-        let signature = key.sign(key.x509_scheme(), MESSAGE, &mut rng()).unwrap();
-        verify(key.public_key(), algorithm.owned_to_ref(), MESSAGE, &signature).unwrap();
+        for kind in key.x509_signatures() {
+            let algorithm = kind.algorithm_identifier();
+            let signature = key.sign_x509(kind, MESSAGE, &mut rng()).unwrap();
+            verify(key.public_key(), algorithm.owned_to_ref(), MESSAGE, &signature).unwrap();
+            assert_eq!(
+                verify(key.public_key(), algorithm.owned_to_ref(), b"another", &signature),
+                Err(VerifyError::BadSignature)
+            );
+        }
+        for kind in X509Signature::ALL {
+            if !key.x509_signatures().contains(&kind) {
+                assert_eq!(
+                    key.sign_x509(kind, MESSAGE, &mut rng()),
+                    Err(SignError::SignatureMismatch { signature: kind })
+                );
+            }
+        }
     }
 }
 
@@ -126,6 +140,94 @@ fn ed25519_is_checked() {
         verify_scheme(&key, scheme, TlsRules::Tls13, MESSAGE, &signature),
         Err(VerifyError::BadSignature)
     );
+}
+
+#[test]
+fn openssl_accepts_our_ed25519() {
+    let bench = Bench::new();
+    let key = generate_key(KeySpec::Ed25519, &mut rng());
+    bench.write("public.der", key.public_key().spki_der());
+    bench.write("message", MESSAGE);
+    let signature = key.sign_x509(X509Signature::Ed25519, MESSAGE, &mut rng()).unwrap();
+    assert_eq!(key.sign(SignatureScheme::Ed25519, MESSAGE, &mut rng()).unwrap(), signature);
+    bench.write("signature", &signature);
+    bench.openssl(
+        "pkeyutl -verify -pubin -inkey public.der -keyform DER -rawin -in message -sigfile signature",
+    );
+}
+
+#[test]
+fn keys_for_pss_alone() {
+    for (restriction, expected) in [
+        ("", [true, true, true]),
+        ("-pkeyopt rsa_pss_keygen_md:sha384 -pkeyopt rsa_pss_keygen_mgf1_md:sha384", [false, true, false]),
+        (
+            "-pkeyopt rsa_pss_keygen_md:sha256 -pkeyopt rsa_pss_keygen_mgf1_md:sha256 -pkeyopt rsa_pss_keygen_saltlen:32",
+            [true, false, false],
+        ),
+        // A salt longer than the digest, which nothing here makes.
+        (
+            "-pkeyopt rsa_pss_keygen_md:sha256 -pkeyopt rsa_pss_keygen_mgf1_md:sha256 -pkeyopt rsa_pss_keygen_saltlen:33",
+            [false, false, false],
+        ),
+    ] {
+        let bench = Bench::new();
+        openssl_key(&bench, &format!("-algorithm RSA-PSS -pkeyopt rsa_keygen_bits:2048 {restriction}"));
+        let key = PrivateKey::from_pkcs8_der(&bench.read("key.der")).unwrap();
+        assert_eq!(key.public_key().spki_der(), bench.read("public.der"));
+        assert_eq!(key.to_pkcs8_der().as_bytes(), bench.read("key.der"));
+        assert_eq!(key.algorithm(), KeyAlgorithm::Rsa { bits: 2048 });
+        let all = [X509Signature::RsaPssSha256, X509Signature::RsaPssSha384, X509Signature::RsaPssSha512];
+        let kinds: Vec<X509Signature> =
+            all.into_iter().zip(expected).filter(|(_, fits)| *fits).map(|(kind, _)| kind).collect();
+        assert_eq!(key.x509_signatures(), kinds);
+        assert_eq!(key.schemes_tls12(), key.schemes_tls13());
+        assert_eq!(key.schemes_tls13().len(), kinds.len());
+        bench.write("message", MESSAGE);
+        for scheme in key.schemes_tls13() {
+            assert!(scheme.name().contains("pss_pss"));
+            let signature = key.sign(scheme, MESSAGE, &mut rng()).unwrap();
+            bench.write("signature", &signature);
+            bench.openssl(&format!(
+                "dgst {} -verify public.der -keyform DER -signature signature message",
+                options(scheme)
+            ));
+            verify_scheme(key.public_key(), scheme, TlsRules::Tls13, MESSAGE, &signature).unwrap();
+        }
+        let pkcs1 = X509Signature::RsaPkcs1Sha256;
+        assert_eq!(
+            key.sign_x509(pkcs1, MESSAGE, &mut rng()),
+            Err(SignError::SignatureMismatch { signature: pkcs1 })
+        );
+    }
+}
+
+#[test]
+fn ml_dsa_signs_and_is_checked() {
+    for (spec, kind) in [
+        (KeySpec::MlDsa44, X509Signature::MlDsa44),
+        (KeySpec::MlDsa65, X509Signature::MlDsa65),
+        (KeySpec::MlDsa87, X509Signature::MlDsa87),
+    ] {
+        let key = generate_key(spec, &mut rng());
+        assert_eq!(key.algorithm(), spec.algorithm());
+        assert_eq!(key.x509_signatures(), [kind]);
+        assert!(key.schemes_tls12().is_empty() && key.schemes_tls13().is_empty());
+        let algorithm = kind.algorithm_identifier();
+        let mut signature = key.sign_x509(kind, MESSAGE, &mut rng()).unwrap();
+        verify(key.public_key(), algorithm.owned_to_ref(), MESSAGE, &signature).unwrap();
+        signature[9] ^= 1;
+        assert_eq!(
+            verify(key.public_key(), algorithm.owned_to_ref(), MESSAGE, &signature),
+            Err(VerifyError::BadSignature)
+        );
+        assert!(verify(key.public_key(), algorithm.owned_to_ref(), MESSAGE, &signature[1..]).is_err());
+        let other = generate_key(KeySpec::EcP256, &mut rng());
+        assert_eq!(
+            verify(other.public_key(), algorithm.owned_to_ref(), MESSAGE, &signature),
+            Err(VerifyError::KeyMismatch)
+        );
+    }
 }
 
 #[test]

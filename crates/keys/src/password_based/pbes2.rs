@@ -1,20 +1,20 @@
-//! PBES2 (RFC 8018, section 6.2): PBKDF2 or scrypt (RFC 7914), then AES or 3DES in CBC mode.
+//! PBES2 (RFC 8018, section 6.2): PBKDF2 or scrypt (RFC 7914), then one of the ciphers of [`super::cipher`].
 //!
-//! Refused: PBKDF2 with another source of salt than the file, other ciphers (by name).
+//! Refused: PBKDF2 with another source of salt than the file.
 
-use aes::cipher::{KeyInit, KeyIvInit, common::BlockSizeUser};
+use aes::cipher::KeyIvInit as _;
 use der::{
     Sequence,
     asn1::{ObjectIdentifier, OctetStringRef},
 };
-use pbkdf2::pbkdf2_hmac;
 use rand_core::CryptoRng;
 use spki::AlgorithmIdentifierRef;
 use zeroize::Zeroizing;
 
 use super::{
-    Budget, DecryptError, EncodedPassword, Encrypted, MAX_SCRYPT_MEMORY, cbc_decrypt, cbc_encrypt,
-    decode_parameters, encode,
+    Budget, DecryptError, EncodedPassword, Encrypted, MAX_SCRYPT_MEMORY, cbc_encrypt,
+    cipher::{AES_256_CBC, Cipher},
+    decode_parameters, encode, pbkdf2_hmac::pbkdf2_hmac,
 };
 use crate::secret::{Password, SecretBytes};
 
@@ -29,10 +29,6 @@ const HMAC_SHA224: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.1135
 const HMAC_SHA256: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.2.9");
 const HMAC_SHA384: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.2.10");
 const HMAC_SHA512: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.2.11");
-const AES_128_CBC: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.1.2");
-const AES_192_CBC: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.1.22");
-const AES_256_CBC: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.1.42");
-const DES_EDE3_CBC: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.3.7");
 
 /// Digest of an HMAC.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -95,27 +91,11 @@ pub(super) fn decrypt(
     budget: &mut Budget,
 ) -> Result<SecretBytes, DecryptError> {
     let parameters: Parameters<'_> = decode_parameters(algorithm)?;
-    let cipher = parameters.encryption;
     // The cipher first: an unknown one is said before any time is spent on the password.
-    let (key_length, block) = match cipher.oid {
-        AES_128_CBC => (16, 16),
-        AES_192_CBC => (24, 16),
-        AES_256_CBC => (32, 16),
-        DES_EDE3_CBC => (24, 8),
-        oid => return Err(DecryptError::UnsupportedAlgorithm { oid: oid.to_string() }),
-    };
-    let iv: &OctetStringRef = decode_parameters(cipher)?;
-    let iv = iv.as_bytes();
-    if iv.len() != block || !ciphertext.len().is_multiple_of(block) || ciphertext.is_empty() {
-        return Err(DecryptError::Malformed);
-    }
-    let key = derive(parameters.derivation, password.utf8.as_bytes(), Some(key_length), budget)?;
-    match cipher.oid {
-        AES_128_CBC => cbc_decrypt(decryptor::<aes::Aes128>(&key, iv)?, ciphertext),
-        AES_192_CBC => cbc_decrypt(decryptor::<aes::Aes192>(&key, iv)?, ciphertext),
-        AES_256_CBC => cbc_decrypt(decryptor::<aes::Aes256>(&key, iv)?, ciphertext),
-        _ => cbc_decrypt(decryptor::<des::TdesEde3>(&key, iv)?, ciphertext),
-    }
+    let cipher = Cipher::parse(parameters.encryption, ciphertext)?;
+    let key =
+        derive(parameters.derivation, password.utf8.as_bytes(), Some(cipher.key_length()), budget)?;
+    cipher.decrypt(&key, ciphertext)
 }
 
 pub(super) fn generate_encrypted(
@@ -141,7 +121,7 @@ pub(super) fn generate_encrypted(
     })?;
     let algorithm = encode(&AlgorithmIdentifierRef { oid: PBES2, parameters: Some(any(&parameters)?) })?;
     let mut key = Zeroizing::new([0; 32]);
-    pbkdf2_hmac::<sha2::Sha256>(password.as_str().as_bytes(), &salt, iterations, key.as_mut_slice());
+    pbkdf2_hmac(HmacDigest::Sha256, password.as_str().as_bytes(), &salt, iterations, key.as_mut_slice());
     let encryptor = cbc::Encryptor::<aes::Aes256>::new_from_slices(key.as_slice(), &iv)
         .map_err(|_| DecryptError::Malformed)?;
     Ok(Encrypted { algorithm, ciphertext: cbc_encrypt(encryptor, plaintext) })
@@ -170,14 +150,9 @@ pub fn derive(
             let salt = parameters.salt.as_bytes();
             let mut key = Zeroizing::new(vec![0; length]);
             let prf = parameters.prf.map_or(HMAC_SHA1, |prf| prf.oid);
-            match HmacDigest::from_oid(prf) {
-                Some(HmacDigest::Sha1) => pbkdf2_hmac::<sha1::Sha1>(password, salt, iterations, &mut key),
-                Some(HmacDigest::Sha224) => pbkdf2_hmac::<sha2::Sha224>(password, salt, iterations, &mut key),
-                Some(HmacDigest::Sha256) => pbkdf2_hmac::<sha2::Sha256>(password, salt, iterations, &mut key),
-                Some(HmacDigest::Sha384) => pbkdf2_hmac::<sha2::Sha384>(password, salt, iterations, &mut key),
-                Some(HmacDigest::Sha512) => pbkdf2_hmac::<sha2::Sha512>(password, salt, iterations, &mut key),
-                None => return Err(DecryptError::UnsupportedAlgorithm { oid: prf.to_string() }),
-            }
+            let digest = HmacDigest::from_oid(prf)
+                .ok_or_else(|| DecryptError::UnsupportedAlgorithm { oid: prf.to_string() })?;
+            pbkdf2_hmac(digest, password, salt, iterations, &mut key);
             Ok(key)
         }
         SCRYPT => {
@@ -227,13 +202,6 @@ fn agreed_length(wanted: Option<usize>, stated: Option<u64>) -> Result<usize, De
         (Some(length), _) | (None, Some(length)) if (1..=64).contains(&length) => Ok(length),
         _ => Err(DecryptError::Malformed),
     }
-}
-
-fn decryptor<C>(key: &[u8], iv: &[u8]) -> Result<cbc::Decryptor<C>, DecryptError>
-where
-    C: aes::cipher::BlockCipherDecrypt + KeyInit + BlockSizeUser,
-{
-    cbc::Decryptor::new_from_slices(key, iv).map_err(|_| DecryptError::Malformed)
 }
 
 fn any(der: &[u8]) -> Result<der::asn1::AnyRef<'_>, DecryptError> {
