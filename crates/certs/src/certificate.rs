@@ -12,12 +12,13 @@ use core::ops::Range;
 use std::sync::{Arc, OnceLock};
 
 use certwright_keys::verify::VerifyError;
-use certwright_keys::{PublicKey, ReadKeyError};
+use certwright_keys::{PublicKey, ReadKeyError, X509Signature};
+use der::Encode;
 
 use crate::extensions::Extensions;
 use crate::fault::Fault;
 use crate::name::Name;
-use crate::oid::Oid;
+use crate::oid::{self, Oid};
 use crate::time::Time;
 
 /// The greatest certificate that is read, in octets.
@@ -42,6 +43,8 @@ struct Inner {
     signature: Range<usize>,
     irregularities: Vec<Irregularity>,
     public_key: OnceLock<Result<PublicKey, ReadKeyError>>,
+    /// A key with which the signature holds: large keystores ask for the same link again and again.
+    verified_by: OnceLock<PublicKey>,
 }
 
 /// How a certificate or request is signed.
@@ -54,9 +57,20 @@ pub struct SignatureAlgorithm {
 }
 
 impl SignatureAlgorithm {
+    /// The signature that this is, if it is one that is made here: it has a name for people and tells the digest of RSASSA-PSS.
+    pub fn known(&self) -> Option<X509Signature> {
+        X509Signature::ALL.into_iter().find(|signature| {
+            let identifier = signature.algorithm_identifier();
+            // Only RSASSA-PSS says in the parameters what the identifier leaves open.
+            let parameters_count = self.oid == oid::RSASSA_PSS;
+            self.oid == identifier.oid
+                && (!parameters_count || identifier.to_der().is_ok_and(|der| der == self.der))
+        })
+    }
+
     /// The name of the algorithm in its RFC, or the dotted identifier.
     pub fn name(&self) -> String {
-        self.oid.name().map_or_else(|| self.oid.to_string(), str::to_owned)
+        self.oid.name_or_dotted()
     }
 }
 
@@ -227,7 +241,12 @@ impl Certificate {
         if self.0.irregularities.contains(&Irregularity::UnusedSignatureBits) {
             return Err(VerifyError::BadSignature);
         }
-        reading::verify(issuer_key, self.signature_algorithm(), self.tbs_der(), self.signature())
+        if self.0.verified_by.get() == Some(issuer_key) {
+            return Ok(());
+        }
+        reading::verify(issuer_key, self.signature_algorithm(), self.tbs_der(), self.signature())?;
+        self.0.verified_by.get_or_init(|| issuer_key.clone());
+        Ok(())
     }
 
     fn slice(&self, range: &Range<usize>) -> &[u8] {

@@ -42,6 +42,18 @@ pub struct Extension {
     pub value: Vec<u8>,
 }
 
+impl Extension {
+    /// The DER; a criticality of false, the default, is left out.
+    pub fn to_der(&self) -> Vec<u8> {
+        let mut content = self.oid.to_der();
+        if self.critical {
+            tlv::push(&mut content, tlv::BOOLEAN, &[0xff]);
+        }
+        tlv::push(&mut content, tlv::OCTET_STRING, &self.value);
+        tlv::to_element(tlv::SEQUENCE, &content)
+    }
+}
+
 /// The value of a known extension that cannot be read.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("extension {oid}: {fault}")]
@@ -147,6 +159,12 @@ impl Extensions {
         .flatten()
         .cloned()
         .collect()
+    }
+
+    /// `Extensions` as DER.
+    pub(crate) fn to_list(extensions: &[Extension]) -> Vec<u8> {
+        let content: Vec<u8> = extensions.iter().flat_map(Extension::to_der).collect();
+        tlv::to_element(tlv::SEQUENCE, &content)
     }
 
     /// Reads `Extensions ::= SEQUENCE SIZE (1..MAX) OF Extension`; takes the empty list that some issuers write.

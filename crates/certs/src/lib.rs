@@ -8,12 +8,18 @@
 //! Nothing here decides about trust: that is the job of `certwright-chain`.
 
 pub mod certificate;
+pub mod content;
 pub mod extensions;
 pub mod fault;
+pub mod issue;
+pub mod key_identifier;
+pub mod key_strength;
 pub mod name;
 pub mod oid;
+pub mod purpose;
 pub mod request;
 pub mod san;
+mod signed;
 pub mod time;
 mod tlv;
 

@@ -5,8 +5,9 @@
 //! to runs of white space, and to the string type; the attributes of one RDN in any order.
 
 mod attribute_type;
+pub mod edit;
 mod parse;
-mod strings;
+pub(crate) mod strings;
 mod write;
 
 use core::fmt;
@@ -14,7 +15,7 @@ use core::hash::{Hash, Hasher};
 use std::sync::Arc;
 
 use crate::fault::{Fault, Problem};
-use crate::oid::Oid;
+use crate::oid::{self, Oid};
 use crate::tlv::{self, Elements, Tlv};
 
 pub use attribute_type::{attribute_short_name, attribute_type};
@@ -110,13 +111,13 @@ impl Name {
 
     /// The most specific (last) common name, if it is text.
     pub fn common_name(&self) -> Option<String> {
-        self.attributes().filter(|attribute| attribute.oid == attribute_type::COMMON_NAME).last()?.text()
+        self.attributes().filter(|attribute| attribute.oid == oid::COMMON_NAME).last()?.text()
     }
 
     /// The e-mail addresses that old certificates carry in the subject (PKCS#9 emailAddress).
     pub fn email_addresses(&self) -> Vec<String> {
         self.attributes()
-            .filter(|attribute| attribute.oid == attribute_type::EMAIL_ADDRESS)
+            .filter(|attribute| attribute.oid == oid::EMAIL_ADDRESS)
             .filter_map(Attribute::text)
             .collect()
     }

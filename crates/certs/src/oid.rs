@@ -3,10 +3,17 @@
 //! Real certificates carry identifiers made from UUIDs, whose arcs take 128 bits: they are shown in full.
 //! Refuses an identifier that is empty or ends in the middle of an arc.
 
+mod registry;
+
 use core::fmt;
 use std::sync::Arc;
 
 use const_oid::ObjectIdentifier;
+
+use crate::tlv;
+
+use registry::NAMES;
+pub use registry::*;
 
 /// An object identifier, kept as its DER content octets.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -40,6 +47,22 @@ impl Oid {
     /// `keyUsage`, `ecdsa-with-SHA256`.
     pub fn name(&self) -> Option<&'static str> {
         NAMES.iter().find(|(oid, _)| self == oid).map(|(_, name)| *name)
+    }
+
+    /// The identifier that has this name (in any case), or that is written in dots.
+    pub fn parse(text: &str) -> Option<Self> {
+        let named = NAMES.iter().find(|(_, name)| name.eq_ignore_ascii_case(text));
+        named.map(|(oid, _)| (*oid).into()).or_else(|| Self::parse_dotted(text))
+    }
+
+    /// The name, or the dotted identifier where there is none.
+    pub fn name_or_dotted(&self) -> String {
+        self.name().map_or_else(|| self.to_string(), str::to_owned)
+    }
+
+    /// The DER of the OBJECT IDENTIFIER.
+    pub fn to_der(&self) -> Vec<u8> {
+        tlv::to_element(tlv::OID, &self.0)
     }
 }
 
@@ -85,141 +108,6 @@ impl fmt::Debug for Oid {
     }
 }
 
-macro_rules! oids {
-    ($($(#[$doc:meta])* $constant:ident = $dotted:literal, $name:literal;)*) => {
-        $($(#[$doc])* pub const $constant: ObjectIdentifier = ObjectIdentifier::new_unwrap($dotted);)*
-        const NAMES: &[(ObjectIdentifier, &str)] = &[$(($constant, $name)),*];
-    };
-}
-
-oids! {
-    /// RFC 5280 section 4.2.1.2.
-    SUBJECT_KEY_IDENTIFIER = "2.5.29.14", "subjectKeyIdentifier";
-    /// RFC 5280 section 4.2.1.3.
-    KEY_USAGE = "2.5.29.15", "keyUsage";
-    /// RFC 5280 section 4.2.1.6.
-    SUBJECT_ALTERNATIVE_NAME = "2.5.29.17", "subjectAltName";
-    /// RFC 5280 section 4.2.1.7.
-    ISSUER_ALTERNATIVE_NAME = "2.5.29.18", "issuerAltName";
-    /// RFC 5280 section 4.2.1.9.
-    BASIC_CONSTRAINTS = "2.5.29.19", "basicConstraints";
-    /// RFC 5280 section 4.2.1.10.
-    NAME_CONSTRAINTS = "2.5.29.30", "nameConstraints";
-    /// RFC 5280 section 4.2.1.13.
-    CRL_DISTRIBUTION_POINTS = "2.5.29.31", "cRLDistributionPoints";
-    /// RFC 5280 section 4.2.1.4.
-    CERTIFICATE_POLICIES = "2.5.29.32", "certificatePolicies";
-    /// RFC 5280 section 4.2.1.4.
-    ANY_POLICY = "2.5.29.32.0", "anyPolicy";
-    /// RFC 5280 section 4.2.1.5.
-    POLICY_MAPPINGS = "2.5.29.33", "policyMappings";
-    /// RFC 5280 section 4.2.1.1.
-    AUTHORITY_KEY_IDENTIFIER = "2.5.29.35", "authorityKeyIdentifier";
-    /// RFC 5280 section 4.2.1.11.
-    POLICY_CONSTRAINTS = "2.5.29.36", "policyConstraints";
-    /// RFC 5280 section 4.2.1.12.
-    EXTENDED_KEY_USAGE = "2.5.29.37", "extKeyUsage";
-    /// RFC 5280 section 4.2.1.15.
-    FRESHEST_CRL = "2.5.29.46", "freshestCRL";
-    /// RFC 5280 section 4.2.1.14.
-    INHIBIT_ANY_POLICY = "2.5.29.54", "inhibitAnyPolicy";
-    /// RFC 5280 section 4.2.2.1.
-    AUTHORITY_INFORMATION_ACCESS = "1.3.6.1.5.5.7.1.1", "authorityInfoAccess";
-    /// RFC 5280 section 4.2.2.2.
-    SUBJECT_INFORMATION_ACCESS = "1.3.6.1.5.5.7.1.11", "subjectInfoAccess";
-    /// RFC 7633.
-    TLS_FEATURE = "1.3.6.1.5.5.7.1.24", "tlsFeature";
-    /// RFC 6962 section 3.3.
-    SIGNED_CERTIFICATE_TIMESTAMPS = "1.3.6.1.4.1.11129.2.4.2", "signedCertificateTimestampList";
-    /// RFC 6962 section 3.1.
-    PRECERTIFICATE_POISON = "1.3.6.1.4.1.11129.2.4.3", "precertificatePoison";
-    /// Netscape certificate extensions.
-    NETSCAPE_CERTIFICATE_TYPE = "2.16.840.1.113730.1.1", "nsCertType";
-    /// Netscape certificate extensions.
-    NETSCAPE_COMMENT = "2.16.840.1.113730.1.13", "nsComment";
-    /// Active Directory certificate services.
-    MICROSOFT_TEMPLATE_NAME = "1.3.6.1.4.1.311.20.2", "msCertificateTemplateName";
-    /// Active Directory certificate services.
-    MICROSOFT_TEMPLATE = "1.3.6.1.4.1.311.21.7", "msCertificateTemplate";
-    /// Active Directory certificate services.
-    MICROSOFT_APPLICATION_POLICIES = "1.3.6.1.4.1.311.21.10", "msApplicationPolicies";
-    /// RFC 2985 section 5.4.2.
-    EXTENSION_REQUEST = "1.2.840.113549.1.9.14", "extensionRequest";
-    /// RFC 2985 section 5.4.1.
-    CHALLENGE_PASSWORD = "1.2.840.113549.1.9.7", "challengePassword";
-
-    /// RFC 5280 section 4.2.2.1.
-    CA_ISSUERS = "1.3.6.1.5.5.7.48.2", "caIssuers";
-    /// RFC 6960 section 3.1.
-    OCSP = "1.3.6.1.5.5.7.48.1", "ocsp";
-
-    /// RFC 5280 section 4.2.1.12.
-    ANY_EXTENDED_KEY_USAGE = "2.5.29.37.0", "anyExtendedKeyUsage";
-    /// RFC 5280 section 4.2.1.12.
-    SERVER_AUTH = "1.3.6.1.5.5.7.3.1", "serverAuth";
-    /// RFC 5280 section 4.2.1.12.
-    CLIENT_AUTH = "1.3.6.1.5.5.7.3.2", "clientAuth";
-    /// RFC 5280 section 4.2.1.12.
-    CODE_SIGNING = "1.3.6.1.5.5.7.3.3", "codeSigning";
-    /// RFC 5280 section 4.2.1.12.
-    EMAIL_PROTECTION = "1.3.6.1.5.5.7.3.4", "emailProtection";
-    /// RFC 5280 section 4.2.1.12.
-    TIME_STAMPING = "1.3.6.1.5.5.7.3.8", "timeStamping";
-    /// RFC 5280 section 4.2.1.12.
-    OCSP_SIGNING = "1.3.6.1.5.5.7.3.9", "OCSPSigning";
-    /// Microsoft's name for a log-on with a smart card.
-    SMARTCARD_LOGON = "1.3.6.1.4.1.311.20.2.2", "msSmartcardLogon";
-    /// Netscape's step-up.
-    NETSCAPE_STEP_UP = "2.16.840.1.113730.4.1", "nsSGC";
-
-    /// RFC 8017.
-    RSA_ENCRYPTION = "1.2.840.113549.1.1.1", "rsaEncryption";
-    /// RFC 8017.
-    MD2_WITH_RSA = "1.2.840.113549.1.1.2", "md2WithRSAEncryption";
-    /// RFC 8017.
-    MD5_WITH_RSA = "1.2.840.113549.1.1.4", "md5WithRSAEncryption";
-    /// RFC 8017.
-    SHA1_WITH_RSA = "1.2.840.113549.1.1.5", "sha1WithRSAEncryption";
-    /// The same, as early Windows tools wrote it (ISO/IEC 14888).
-    SHA1_WITH_RSA_OIW = "1.3.14.3.2.29", "sha1WithRSASignature";
-    /// RFC 8017.
-    RSASSA_PSS = "1.2.840.113549.1.1.10", "RSASSA-PSS";
-    /// RFC 8017.
-    SHA256_WITH_RSA = "1.2.840.113549.1.1.11", "sha256WithRSAEncryption";
-    /// RFC 8017.
-    SHA384_WITH_RSA = "1.2.840.113549.1.1.12", "sha384WithRSAEncryption";
-    /// RFC 8017.
-    SHA512_WITH_RSA = "1.2.840.113549.1.1.13", "sha512WithRSAEncryption";
-    /// RFC 8017.
-    SHA224_WITH_RSA = "1.2.840.113549.1.1.14", "sha224WithRSAEncryption";
-    /// RFC 5480.
-    EC_PUBLIC_KEY = "1.2.840.10045.2.1", "id-ecPublicKey";
-    /// RFC 3279.
-    ECDSA_WITH_SHA1 = "1.2.840.10045.4.1", "ecdsa-with-SHA1";
-    /// RFC 5758.
-    ECDSA_WITH_SHA224 = "1.2.840.10045.4.3.1", "ecdsa-with-SHA224";
-    /// RFC 5758.
-    ECDSA_WITH_SHA256 = "1.2.840.10045.4.3.2", "ecdsa-with-SHA256";
-    /// RFC 5758.
-    ECDSA_WITH_SHA384 = "1.2.840.10045.4.3.3", "ecdsa-with-SHA384";
-    /// RFC 5758.
-    ECDSA_WITH_SHA512 = "1.2.840.10045.4.3.4", "ecdsa-with-SHA512";
-    /// RFC 3279.
-    DSA_WITH_SHA1 = "1.2.840.10040.4.3", "dsa-with-SHA1";
-    /// RFC 5758.
-    DSA_WITH_SHA256 = "2.16.840.1.101.3.4.3.2", "dsa-with-SHA256";
-    /// RFC 8410.
-    ED25519 = "1.3.101.112", "Ed25519";
-    /// RFC 8410.
-    ED448 = "1.3.101.113", "Ed448";
-    /// RFC 9881.
-    ML_DSA_44 = "2.16.840.1.101.3.4.3.17", "ML-DSA-44";
-    /// RFC 9881.
-    ML_DSA_65 = "2.16.840.1.101.3.4.3.18", "ML-DSA-65";
-    /// RFC 9881.
-    ML_DSA_87 = "2.16.840.1.101.3.4.3.19", "ML-DSA-87";
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -229,7 +117,13 @@ mod tests {
         assert_eq!(Oid::from(SERVER_AUTH).name(), Some("serverAuth"));
         assert_eq!(Oid::from(SERVER_AUTH).to_string(), "1.3.6.1.5.5.7.3.1");
         assert_eq!(Oid::parse_dotted("1.2.3.4").unwrap().name(), None);
+        assert_eq!(Oid::parse_dotted("1.2.3.4").unwrap().name_or_dotted(), "1.2.3.4");
+        assert_eq!(Oid::from(COMMON_NAME).name_or_dotted(), "commonName");
+        assert_eq!(Oid::from(CLIENT_AUTH).to_der(), b"\x06\x08\x2b\x06\x01\x05\x05\x07\x03\x02");
         assert_eq!(Oid::parse_dotted("not an oid"), None);
+        assert_eq!(Oid::parse("ServerAuth"), Some(SERVER_AUTH.into()));
+        assert_eq!(Oid::parse("1.3.6.1.5.5.7.3.1"), Some(SERVER_AUTH.into()));
+        assert_eq!(Oid::parse("not an oid"), None);
         assert_eq!(Oid::from_der_content(&[0x88, 0x37]).unwrap().to_string(), "2.999");
     }
 

@@ -1,30 +1,32 @@
 //! Signing requests, PKCS#10 (RFC 2986), with the extensions that are asked for in `extensionRequest` (RFC 2985 section 5.4.2).
 //!
-//! Made: subject, subject alternative names, key usage `digitalSignature` (for RSA also `keyEncipherment`, which TLS with static RSA
-//! needs) and extended key usage. Read: any, with unknown attributes kept in the DER. Refuses a subject without attributes unless
-//! there are alternative names, since such a certificate would name nobody.
+//! Read: any, signed with any algorithm, under either PEM label, with the extensions also under the identifier that Microsoft gave them;
+//! all attributes are kept. Made: see [`RequestSpec`].
+
+mod attribute;
+mod generate;
+mod spec;
 
 use core::fmt;
 use std::sync::Arc;
 
-use certwright_keys::sign::SignError;
 use certwright_keys::verify::VerifyError;
-use certwright_keys::{PrivateKey, PublicKey, ReadKeyError};
-use const_oid::ObjectIdentifier;
-use der::asn1::{BitString, OctetString, SetOfVec};
-use der::{Decode, Encode};
-use rand_core::CryptoRng;
-use x509_cert::ext::pkix::{ExtendedKeyUsage, KeyUsage, KeyUsages};
-use x509_cert::request::{CertReq, CertReqInfo, ExtensionReq, Version};
+use certwright_keys::{PublicKey, ReadKeyError};
 
 use crate::certificate::SignatureAlgorithm;
 use crate::certificate::reading::{parse_algorithm, parse_signature, verify};
-use crate::extensions::{Extensions, KnownExtension, SubjectAlternativeName};
+use crate::extensions::{BasicConstraints, ExtendedKeyUsage, Extension, Extensions, KeyUsage};
 use crate::fault::{Fault, Problem};
 use crate::name::Name;
 use crate::oid::{self, Oid};
 use crate::san::GeneralName;
 use crate::tlv::{self, Elements, Tlv, context_constructed};
+
+pub use crate::content::ContentError;
+pub use crate::purpose::Purpose;
+pub use attribute::RequestAttribute;
+pub use generate::GenerateRequestError;
+pub use spec::RequestSpec;
 
 /// The greatest request that is read, in octets.
 pub const MAX_SIZE: usize = 1024 * 1024;
@@ -39,48 +41,9 @@ struct Inner {
     subject: Name,
     spki: Vec<u8>,
     extensions: Extensions,
-    attributes: Vec<Oid>,
+    attributes: Vec<RequestAttribute>,
     signature_algorithm: SignatureAlgorithm,
     signature: Vec<u8>,
-}
-
-/// What a request asks for beside subject and names.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct RequestedUsage {
-    /// Extended key usage `clientAuth`.
-    pub client_auth: bool,
-    /// Extended key usage `serverAuth`.
-    pub server_auth: bool,
-}
-
-impl RequestedUsage {
-    /// A certificate with which a TLS client shows who it is.
-    pub const CLIENT: Self = Self { client_auth: true, server_auth: false };
-    /// A certificate for either side.
-    pub const BOTH: Self = Self { client_auth: true, server_auth: true };
-}
-
-/// Why a request was not made.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum GenerateRequestError {
-    /// Neither a subject nor an alternative name.
-    #[error("neither subject nor alternative names")]
-    NoName,
-    /// An alternative name that a certificate cannot hold.
-    #[error("malformed alternative name")]
-    MalformedName,
-    /// The key refused to sign.
-    #[error(transparent)]
-    Sign(#[from] SignError),
-    /// The parts do not fit into DER, for example because they are too long.
-    #[error("encoding: {0}")]
-    Encode(der::ErrorKind),
-}
-
-impl From<der::Error> for GenerateRequestError {
-    fn from(error: der::Error) -> Self {
-        Self::Encode(error.kind())
-    }
 }
 
 /// Why bytes are no signing request.
@@ -117,52 +80,6 @@ pub enum VerifyRequestError {
     /// The signature does not hold.
     #[error(transparent)]
     Signature(#[from] VerifyError),
-}
-
-/// Makes a request for a certificate that is good for either side of TLS, see [`generate_request_for`].
-///
-/// # Errors
-/// See [`GenerateRequestError`].
-pub fn generate_request(
-    key: &PrivateKey,
-    subject: &Name,
-    names: &[GeneralName],
-    rng: &mut impl CryptoRng,
-) -> Result<SigningRequest, GenerateRequestError> {
-    generate_request_for(key, subject, names, RequestedUsage::BOTH, rng)
-}
-
-/// Makes a request and signs it with the key that it is for.
-///
-/// # Errors
-/// See [`GenerateRequestError`].
-pub fn generate_request_for(
-    key: &PrivateKey,
-    subject: &Name,
-    names: &[GeneralName],
-    usage: RequestedUsage,
-    rng: &mut impl CryptoRng,
-) -> Result<SigningRequest, GenerateRequestError> {
-    if subject.is_empty() && names.is_empty() {
-        return Err(GenerateRequestError::NoName);
-    }
-    if names.iter().any(|name| matches!(name, GeneralName::Malformed { .. })) {
-        return Err(GenerateRequestError::MalformedName);
-    }
-    let mut attributes = SetOfVec::new();
-    attributes.insert(ExtensionReq(requested_extensions(key, subject, names, usage)?).try_into()?)?;
-    let info = CertReqInfo {
-        version: Version::V1,
-        subject: Decode::from_der(subject.der())?,
-        public_key: Decode::from_der(key.public_key().spki_der())?,
-        attributes,
-    };
-    let scheme = key.x509_scheme();
-    let signature = key.sign(scheme, &info.to_der()?, rng)?;
-    let algorithm = scheme.algorithm_identifier();
-    let request = CertReq { info, algorithm, signature: BitString::from_bytes(&signature)? };
-    let der = request.to_der()?;
-    SigningRequest::from_der(&der).map_err(|_| GenerateRequestError::Encode(der::ErrorKind::Failed))
 }
 
 impl SigningRequest {
@@ -207,14 +124,39 @@ impl SigningRequest {
         }
     }
 
+    /// The key usage that is asked for; `None` if it is absent or broken.
+    pub fn key_usage(&self) -> Option<KeyUsage> {
+        self.0.extensions.key_usage.clone().ok().flatten()
+    }
+
+    /// The extended key usage that is asked for; `None` if it is absent or broken.
+    pub fn extended_key_usage(&self) -> Option<&ExtendedKeyUsage> {
+        self.0.extensions.extended_key_usage.as_ref().ok().and_then(Option::as_ref)
+    }
+
+    /// The basic constraints that are asked for; `None` if they are absent or broken.
+    pub fn basic_constraints(&self) -> Option<&BasicConstraints> {
+        self.0.extensions.basic_constraints.as_ref().ok().and_then(Option::as_ref)
+    }
+
+    /// The challenge password (RFC 2985 section 5.4.1), which everyone who sees the request can read; `None` if it is absent or no text.
+    pub fn challenge_password(&self) -> Option<String> {
+        self.attribute(oid::CHALLENGE_PASSWORD)?.values.first().and_then(|value| attribute::to_text(value))
+    }
+
     /// All extensions that are asked for.
     pub fn extensions(&self) -> &Extensions {
         &self.0.extensions
     }
 
-    /// The types of all attributes, in the order of the request.
-    pub fn attributes(&self) -> &[Oid] {
+    /// All attributes, in the order of the request.
+    pub fn attributes(&self) -> &[RequestAttribute] {
         &self.0.attributes
+    }
+
+    /// The first attribute of a type.
+    pub fn attribute(&self, oid: const_oid::ObjectIdentifier) -> Option<&RequestAttribute> {
+        self.0.attributes.iter().find(|attribute| attribute.oid == oid)
     }
 
     /// The DER SubjectPublicKeyInfo.
@@ -259,41 +201,6 @@ impl fmt::Debug for SigningRequest {
     }
 }
 
-fn requested_extensions(
-    key: &PrivateKey,
-    subject: &Name,
-    names: &[GeneralName],
-    usage: RequestedUsage,
-) -> Result<Vec<x509_cert::ext::Extension>, der::Error> {
-    let extension = |extn_id: ObjectIdentifier, critical: bool, value: Vec<u8>| {
-        Ok::<_, der::Error>(x509_cert::ext::Extension {
-            extn_id,
-            critical,
-            extn_value: OctetString::new(value)?,
-        })
-    };
-    let mut extensions = Vec::new();
-    if !names.is_empty() {
-        // Critical if the subject is empty (RFC 5280 section 4.2.1.6).
-        let names = SubjectAlternativeName(names.to_vec());
-        extensions.push(extension(SubjectAlternativeName::OID, subject.is_empty(), names.to_value())?);
-    }
-    let mut key_usage = KeyUsages::DigitalSignature.into();
-    if key.algorithm().is_rsa() {
-        key_usage |= KeyUsages::KeyEncipherment;
-    }
-    extensions.push(extension(oid::KEY_USAGE, true, KeyUsage(key_usage).to_der()?)?);
-    let purposes: Vec<ObjectIdentifier> =
-        [(usage.client_auth, oid::CLIENT_AUTH), (usage.server_auth, oid::SERVER_AUTH)]
-            .into_iter()
-            .filter_map(|(wanted, purpose)| wanted.then_some(purpose))
-            .collect();
-    if !purposes.is_empty() {
-        extensions.push(extension(oid::EXTENDED_KEY_USAGE, false, ExtendedKeyUsage(purposes).to_der()?)?);
-    }
-    Ok(extensions)
-}
-
 fn parse(der: &[u8]) -> Result<Inner, ReadRequestError> {
     if der.is_empty() {
         return Err(ReadRequestError::Empty);
@@ -336,26 +243,31 @@ fn parse(der: &[u8]) -> Result<Inner, ReadRequestError> {
     })
 }
 
-/// The types of all attributes, and the extensions of `extensionRequest` (also under the identifier that Microsoft gave it).
-fn parse_attributes(set: &Tlv<'_>) -> Result<(Vec<Oid>, Vec<crate::extensions::Extension>), Fault> {
-    const MICROSOFT_EXTENSION_REQUEST: ObjectIdentifier =
-        ObjectIdentifier::new_unwrap("1.3.6.1.4.1.311.2.1.14");
-    let mut oids = Vec::new();
+/// All attributes, and the extensions that they ask for. Several lists are read as one.
+fn parse_attributes(set: &Tlv<'_>) -> Result<(Vec<RequestAttribute>, Vec<Extension>), Fault> {
+    let mut attributes = Vec::new();
     let mut extensions = Vec::new();
     let mut elements = set.elements();
     while !elements.is_empty() {
         let mut parts = elements.expect(tlv::SEQUENCE)?.elements();
         let oid = parts.expect(tlv::OID)?;
-        let values = parts.expect(tlv::SET)?;
+        let set = parts.expect(tlv::SET)?;
         parts.finish()?;
         let oid = Oid::from_der_content(oid.content).ok_or(oid.fault(Problem::BadOid))?;
-        if oid == oid::EXTENSION_REQUEST || oid == MICROSOFT_EXTENSION_REQUEST {
-            let mut values = values.elements();
-            while !values.is_empty() {
-                extensions.extend(Extensions::parse_list(&values.expect(tlv::SEQUENCE)?)?);
+        let mut values = Vec::new();
+        let mut inside = set.elements();
+        while !inside.is_empty() {
+            let value = inside.next()?;
+            if attribute::asks_for_extensions(&oid) {
+                if value.tag != tlv::SEQUENCE {
+                    let problem = Problem::UnexpectedTag { found: value.tag, wanted: tlv::SEQUENCE };
+                    return Err(value.fault(problem));
+                }
+                extensions.extend(Extensions::parse_list(&value)?);
             }
+            values.push(value.whole.to_vec());
         }
-        oids.push(oid);
+        attributes.push(RequestAttribute { oid, values });
     }
-    Ok((oids, extensions))
+    Ok((attributes, extensions))
 }

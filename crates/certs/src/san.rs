@@ -1,14 +1,18 @@
 //! General names (RFC 5280 section 4.2.1.6): what a certificate calls its holder beside the subject.
 //!
 //! Reads every alternative; one that cannot be understood (text that is not ASCII, an address of a wrong size) is kept as
-//! [`GeneralName::Malformed`], so that one bad name does not hide the others. From text it refuses what no certificate can hold.
+//! [`GeneralName::Malformed`], so that one bad name does not hide the others. From text it refuses what no certificate can hold. Host
+//! names beyond ASCII are converted to A-labels (RFC 5890, by the rules of UTS #46).
 
 use core::fmt;
 use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
+use idna::AsciiDenyList;
+use idna::uts46::{DnsLength, Hyphens, Uts46};
+
 use crate::fault::{Fault, Problem};
-use crate::name::Name;
-use crate::oid::Oid;
+use crate::name::{Name, ParseNameError};
+use crate::oid::{Oid, USER_PRINCIPAL_NAME};
 use crate::tlv::{self, Elements, Tlv, context, context_constructed};
 
 /// A general name.
@@ -26,7 +30,9 @@ pub enum GeneralName {
     DirectoryName(Name),
     /// A registered object identifier.
     RegisteredId(Oid),
-    /// A name of a type that the issuer defines, for example Microsoft's user principal name.
+    /// Microsoft's name of an account, `user@corp.example`: an other name 1.3.6.1.4.1.311.20.2.3 whose value is a UTF8String.
+    UserPrincipalName(String),
+    /// A name of another type that the issuer defines.
     Other {
         /// The type.
         oid: Oid,
@@ -79,9 +85,24 @@ pub enum ParseGeneralNameError {
         /// As written.
         text: String,
     },
-    /// Characters beyond ASCII in a host name: it has to be written as an A-label (`xn--…`, RFC 5890).
-    #[error("{text:?} is not ASCII")]
+    /// A host name beyond ASCII that has no A-label (`xn--…`, RFC 5890), for example because of a character that host names must not have.
+    #[error("{text:?} has no form in ASCII")]
     NotAscii {
+        /// As written.
+        text: String,
+    },
+    /// Not a user principal name: text without control characters, with one `@` inside.
+    #[error("{text:?} is no user principal name")]
+    BadUpn {
+        /// As written.
+        text: String,
+    },
+    /// Not a distinguished name.
+    #[error(transparent)]
+    BadDirectoryName(#[from] ParseNameError),
+    /// Not an object identifier, or after `other:` not one with the hexadecimal digits of a DER value.
+    #[error("{text:?} is no object identifier")]
+    BadOid {
         /// As written.
         text: String,
     },
@@ -89,7 +110,8 @@ pub enum ParseGeneralNameError {
 
 impl GeneralName {
     /// Reads what a person wrote: `erp.example.com`, `*.example.com`, `10.0.0.1`, `2001:db8::1`, `a@example.com`, `https://…`, or with
-    /// the type before it (`DNS:`, `IP:`, `email:`, `URI:`, in any case).
+    /// the type before it (`DNS:`, `IP:`, `email:`, `URI:`, `UPN:`, `directory:`, `OID:`, `other:`, in any case). Everything that
+    /// `Display` writes is read again, except what is malformed or unsupported.
     ///
     /// # Errors
     /// What the text was taken for, and that it is none.
@@ -105,6 +127,16 @@ impl GeneralName {
                 "ip" | "ip address" => return parse_ip(rest),
                 "email" | "rfc822" => return parse_email(rest),
                 "uri" | "url" => return parse_uri(rest),
+                "upn" => return parse_upn(rest),
+                "directory" | "dirname" | "directoryname" => {
+                    let name = Name::parse_rfc4514(rest)?;
+                    if name.is_empty() {
+                        return Err(ParseGeneralNameError::Empty);
+                    }
+                    return Ok(Self::DirectoryName(name));
+                }
+                "oid" | "rid" | "registeredid" => return parse_registered_id(rest),
+                "other" | "othername" => return parse_other(rest),
                 _ => {}
             }
         }
@@ -125,10 +157,10 @@ impl GeneralName {
     /// The DER.
     pub fn to_der(&self) -> Vec<u8> {
         match self {
-            Self::Other { oid, value } => {
-                let mut content = tlv::to_element(tlv::OID, oid.der_content());
-                tlv::push(&mut content, context_constructed(0), value);
-                tlv::to_element(context_constructed(0), &content)
+            Self::Other { oid, value } => to_other_name(oid, value),
+            Self::UserPrincipalName(text) => {
+                let value = tlv::to_element(tlv::UTF8_STRING, text.as_bytes());
+                to_other_name(&USER_PRINCIPAL_NAME.into(), &value)
             }
             Self::Email(text) => tlv::to_element(context(1), text.as_bytes()),
             Self::Dns(text) => tlv::to_element(context(2), text.as_bytes()),
@@ -139,6 +171,20 @@ impl GeneralName {
             Self::RegisteredId(oid) => tlv::to_element(context(8), oid.der_content()),
             Self::Unsupported { der, .. } => der.clone(),
             Self::Malformed { number, content } => tlv::to_element(context(*number), content),
+        }
+    }
+
+    /// False for what no certificate should hold: what is [`GeneralName::Malformed`], an empty name, and characters beyond ASCII where
+    /// the type has none.
+    pub fn is_well_formed(&self) -> bool {
+        match self {
+            Self::Dns(text) | Self::Email(text) | Self::Uri(text) => {
+                !text.is_empty() && text.bytes().all(|octet| octet.is_ascii() && !octet.is_ascii_control())
+            }
+            Self::UserPrincipalName(text) => !text.is_empty() && !text.chars().any(char::is_control),
+            Self::DirectoryName(name) => !name.is_empty(),
+            Self::Malformed { .. } => false,
+            Self::Ip(_) | Self::RegisteredId(_) | Self::Other { .. } | Self::Unsupported { .. } => true,
         }
     }
 
@@ -188,6 +234,7 @@ impl fmt::Display for GeneralName {
             Self::Uri(text) => write!(f, "URI:{text}"),
             Self::DirectoryName(name) => write!(f, "directory:{name}"),
             Self::RegisteredId(oid) => write!(f, "OID:{oid}"),
+            Self::UserPrincipalName(text) => write!(f, "UPN:{text}"),
             Self::Other { oid, value } => write!(f, "other:{oid}:{}", hex(value)),
             Self::Unsupported { number, der } => write!(f, "unsupported[{number}]:{}", hex(der)),
             Self::Malformed { number, content } => write!(f, "malformed[{number}]:{}", hex(content)),
@@ -201,15 +248,25 @@ fn parse_other_name(element: &Tlv<'_>) -> Result<GeneralName, Fault> {
     let value = parts.expect(context_constructed(0))?;
     parts.finish()?;
     let oid = Oid::from_der_content(oid.content).ok_or(oid.fault(Problem::BadOid))?;
+    if oid == USER_PRINCIPAL_NAME
+        && let Ok(text) = Elements::single(value.content, tlv::UTF8_STRING)
+        && let Ok(text) = core::str::from_utf8(text.content)
+    {
+        return Ok(GeneralName::UserPrincipalName(text.to_owned()));
+    }
     Ok(GeneralName::Other { oid, value: value.content.to_vec() })
 }
 
+fn to_other_name(oid: &Oid, value: &[u8]) -> Vec<u8> {
+    let mut content = oid.to_der();
+    tlv::push(&mut content, context_constructed(0), value);
+    tlv::to_element(context_constructed(0), &content)
+}
+
 fn parse_dns(text: &str) -> Result<GeneralName, ParseGeneralNameError> {
-    if !text.is_ascii() {
-        return Err(ParseGeneralNameError::NotAscii { text: text.to_owned() });
-    }
+    let ascii = if text.is_ascii() { text.to_owned() } else { to_a_labels(text)? };
     // The final dot of an absolute name does not belong into a certificate.
-    let name = text.strip_suffix('.').unwrap_or(text).to_ascii_lowercase();
+    let name = ascii.strip_suffix('.').unwrap_or(&ascii).to_ascii_lowercase();
     let label = |label: &str| {
         let allowed = |octet: u8| octet.is_ascii_alphanumeric() || octet == b'-' || octet == b'_';
         (1..=63).contains(&label.len())
@@ -224,6 +281,24 @@ fn parse_dns(text: &str) -> Result<GeneralName, ParseGeneralNameError> {
     Ok(GeneralName::Dns(name))
 }
 
+fn to_a_labels(text: &str) -> Result<String, ParseGeneralNameError> {
+    // The longest name has 253 octets in ASCII, which are fewer characters.
+    const MAX_OCTETS: usize = 4 * 253;
+    let refused = || ParseGeneralNameError::NotAscii { text: text.to_owned() };
+    let (wildcard, host) = text.strip_prefix("*.").map_or(("", text), |host| ("*.", host));
+    if host.len() > MAX_OCTETS {
+        return Err(refused());
+    }
+    // What ASCII characters are allowed is for the caller, who knows `_`.
+    let labels = Uts46::new().to_ascii(
+        host.as_bytes(),
+        AsciiDenyList::EMPTY,
+        Hyphens::Check,
+        DnsLength::VerifyAllowRootDot,
+    );
+    labels.map(|labels| format!("{wildcard}{labels}")).map_err(|_| refused())
+}
+
 fn parse_ip(text: &str) -> Result<GeneralName, ParseGeneralNameError> {
     let bare = text.strip_prefix('[').and_then(|text| text.strip_suffix(']')).unwrap_or(text);
     bare.parse().map(GeneralName::Ip).map_err(|_| ParseGeneralNameError::BadIp { text: text.to_owned() })
@@ -232,7 +307,8 @@ fn parse_ip(text: &str) -> Result<GeneralName, ParseGeneralNameError> {
 fn parse_email(text: &str) -> Result<GeneralName, ParseGeneralNameError> {
     let bad = || ParseGeneralNameError::BadEmail { text: text.to_owned() };
     let (local, domain) = text.rsplit_once('@').ok_or_else(bad)?;
-    let graphic = text.bytes().all(|octet| octet.is_ascii_graphic());
+    // A mailbox with a local part beyond ASCII is another type of name (RFC 9598), which hardly anyone reads.
+    let graphic = local.bytes().all(|octet| octet.is_ascii_graphic());
     if local.is_empty() || local.contains('@') || !graphic {
         return Err(bad());
     }
@@ -256,6 +332,46 @@ fn parse_uri(text: &str) -> Result<GeneralName, ParseGeneralNameError> {
         }
         _ => Err(ParseGeneralNameError::BadUri { text: text.to_owned() }),
     }
+}
+
+fn parse_upn(text: &str) -> Result<GeneralName, ParseGeneralNameError> {
+    match text.split_once('@') {
+        Some((user, domain))
+            if !user.is_empty()
+                && !domain.is_empty()
+                && !domain.contains('@')
+                && !text.chars().any(char::is_control) =>
+        {
+            Ok(GeneralName::UserPrincipalName(text.to_owned()))
+        }
+        _ => Err(ParseGeneralNameError::BadUpn { text: text.to_owned() }),
+    }
+}
+
+fn parse_registered_id(text: &str) -> Result<GeneralName, ParseGeneralNameError> {
+    let oid =
+        Oid::parse_dotted(text).ok_or_else(|| ParseGeneralNameError::BadOid { text: text.to_owned() })?;
+    Ok(GeneralName::RegisteredId(oid))
+}
+
+/// `1.2.3.4:0c0161`: the type and the DER of the value.
+fn parse_other(text: &str) -> Result<GeneralName, ParseGeneralNameError> {
+    let bad = || ParseGeneralNameError::BadOid { text: text.to_owned() };
+    let (oid, digits) = text.split_once(':').ok_or_else(bad)?;
+    let oid = Oid::parse_dotted(oid.trim()).ok_or_else(bad)?;
+    let digits: Option<Vec<u8>> =
+        digits.trim().chars().map(|c| c.to_digit(16).map(|digit| digit as u8)).collect();
+    let digits = digits.ok_or_else(bad)?;
+    let (pairs, rest) = digits.as_chunks::<2>();
+    let value: Vec<u8> = pairs.iter().map(|[high, low]| high * 16 + low).collect();
+    let mut elements = Elements::new(&value);
+    if elements.next().is_err() || !elements.is_empty() || !rest.is_empty() {
+        return Err(bad());
+    }
+    // Read as it would be from a certificate: a user principal name is one however it was written.
+    let der = to_other_name(&oid, &value);
+    let read = Elements::single(&der, context_constructed(0)).and_then(|element| parse_other_name(&element));
+    read.map_err(|_| bad())
 }
 
 #[cfg(test)]
@@ -287,6 +403,18 @@ mod tests {
             ("dns: a.b", "DNS:a.b"),
             ("uri:spiffe://a/b", "URI:spiffe://a/b"),
             ("email:x@y.z", "email:x@y.z"),
+            ("bücher.example", "DNS:xn--bcher-kva.example"),
+            ("*.Bücher.example.", "DNS:*.xn--bcher-kva.example"),
+            ("straße.example", "DNS:xn--strae-oqa.example"),
+            ("例え.テスト", "DNS:xn--r8jz45g.xn--zckzah"),
+            ("a_b.bücher.example", "DNS:a_b.xn--bcher-kva.example"),
+            ("a@bücher.example", "email:a@xn--bcher-kva.example"),
+            ("UPN:user@corp.example", "UPN:user@corp.example"),
+            ("upn: jürgen@corp", "UPN:jürgen@corp"),
+            ("directory:CN=a,O=b", "directory:CN=a,O=b"),
+            ("OID:1.2.3.4", "OID:1.2.3.4"),
+            ("other:1.2.3.4:0c0161", "other:1.2.3.4:0c0161"),
+            ("other:1.3.6.1.4.1.311.20.2.3:0c03614062", "UPN:a@b"),
         ] {
             assert_eq!(text(written), read, "{written}");
         }
@@ -298,7 +426,17 @@ mod tests {
         let error = |text| GeneralName::parse_text(text).unwrap_err();
         assert_eq!(error("  "), E::Empty);
         assert_eq!(error("10.0.0.256"), E::BadIp { text: "10.0.0.256".into() });
-        assert_eq!(error("bücher.example"), E::NotAscii { text: "bücher.example".into() });
+        let long = "ü".repeat(600);
+        for bad in ["bü cher.example\u{2001}", "\u{fffd}.example", "xn--ü.example", "-ü.example", &long] {
+            assert!(matches!(error(bad), E::NotAscii { .. } | E::BadDns { .. }), "{bad}");
+        }
+        for bad in ["UPN:user", "UPN:@b", "UPN:a@", "UPN:a@b@c", "UPN:a\u{7}@b"] {
+            assert_eq!(error(bad), E::BadUpn { text: bad[4..].into() });
+        }
+        assert!(matches!(error("directory:XY=a"), E::BadDirectoryName(_)));
+        for bad in ["oid:1", "other:1.2.3.4", "other:1.2.3.4:0c01", "other:1.2.3.4:zz", "other:x:0c0161"] {
+            assert!(matches!(error(bad), E::BadOid { .. }), "{bad}");
+        }
         for bad in ["a b", "a..b", "-a.b", "a.*.b", "*", "a*.b", "a,b"] {
             assert_eq!(error(bad), E::BadDns { text: bad.into() });
         }
@@ -320,6 +458,9 @@ mod tests {
             GeneralName::DirectoryName(Name::parse_rfc4514("CN=a").unwrap()),
             GeneralName::RegisteredId(Oid::parse_dotted("1.2.3.4").unwrap()),
             GeneralName::Other { oid: Oid::parse_dotted("1.2.3.4").unwrap(), value: vec![0x0c, 1, 65] },
+            GeneralName::UserPrincipalName("jürgen@corp.example".into()),
+            // A user principal name in another string type keeps its bytes.
+            GeneralName::Other { oid: USER_PRINCIPAL_NAME.into(), value: vec![0x13, 3, b'a', b'@', b'b'] },
             GeneralName::Unsupported { number: 5, der: vec![0xa5, 0] },
             GeneralName::Malformed { number: 7, content: vec![1, 2, 3] },
             GeneralName::Malformed { number: 2, content: "ä".into() },

@@ -178,6 +178,16 @@ pub(crate) fn to_element(tag: u8, content: &[u8]) -> Vec<u8> {
     out
 }
 
+/// A non-negative INTEGER as bytes, from its big-endian octets.
+pub(crate) fn to_unsigned_integer(magnitude: &[u8]) -> Vec<u8> {
+    let leading = magnitude.iter().take_while(|octet| **octet == 0).count();
+    let significant = magnitude.get(leading..).unwrap_or_default();
+    // The highest bit is the sign.
+    let positive = significant.first().is_some_and(|octet| octet & 0x80 == 0);
+    let sign: &[u8] = if positive { &[] } else { &[0] };
+    to_element(INTEGER, &[sign, significant].concat())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -210,6 +220,19 @@ mod tests {
             let read = Elements::single(&element, SEQUENCE).unwrap();
             assert_eq!(read.content.len(), size);
             assert_eq!(read.content_offset(), element.len() - size);
+        }
+    }
+
+    #[test]
+    fn unsigned_integers() {
+        for (magnitude, element) in [
+            (&[][..], &[2, 1, 0][..]),
+            (&[0, 0], &[2, 1, 0]),
+            (&[0, 0, 5], &[2, 1, 5]),
+            (&[0x80], &[2, 2, 0, 0x80]),
+            (&[0x7f, 0xff], &[2, 2, 0x7f, 0xff]),
+        ] {
+            assert_eq!(to_unsigned_integer(magnitude), element);
         }
     }
 

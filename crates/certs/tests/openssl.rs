@@ -1,119 +1,17 @@
-//! What openssl makes is read, and what is made here openssl reads, checks and signs.
+//! Certificates that openssl made, also odd and broken ones, are read; and a CA of openssl signs what is requested here.
 
 #![allow(clippy::unwrap_used, reason = "a test may panic, its helper functions too")]
 
-use std::path::Path;
-use std::process::Command;
+mod support;
 
+use certwright_certs::Certificate;
 use certwright_certs::certificate::{Irregularity, ReadCertificateError};
 use certwright_certs::fault::Problem;
-use certwright_certs::request::{
-    GenerateRequestError, ReadRequestError, RequestedUsage, SigningRequest, VerifyRequestError,
-    generate_request, generate_request_for,
-};
-use certwright_certs::{Certificate, GeneralName, Name};
+use certwright_certs::request::{Purpose, ReadRequestError, RequestSpec, SigningRequest};
+use certwright_keys::KeySpec;
 use certwright_keys::verify::VerifyError;
-use certwright_keys::{KeyAlgorithm, KeySpec, PrivateKey, generate::generate_key};
-use getrandom::SysRng;
-use rand_core::UnwrapErr;
 
-fn openssl(folder: &Path, arguments: &str) -> String {
-    let output = Command::new("openssl").current_dir(folder).args(arguments.split(' ')).output().unwrap();
-    assert!(output.status.success(), "{arguments}: {}", String::from_utf8_lossy(&output.stderr));
-    String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr)
-}
-
-fn rng() -> UnwrapErr<SysRng> {
-    UnwrapErr(SysRng)
-}
-
-fn key(spec: KeySpec) -> PrivateKey {
-    generate_key(spec, &mut rng())
-}
-
-fn names(texts: &[&str]) -> Vec<GeneralName> {
-    texts.iter().map(|text| GeneralName::parse_text(text).unwrap()).collect()
-}
-
-fn certificate(folder: &Path, file: &str) -> Certificate {
-    openssl(folder, &format!("x509 -in {file} -outform DER -out {file}.der"));
-    Certificate::from_der(&std::fs::read(folder.join(format!("{file}.der"))).unwrap()).unwrap()
-}
-
-#[test]
-fn openssl_reads_and_verifies_requests() {
-    let folder = tempfile::tempdir().unwrap();
-    let subject = Name::parse_rfc4514("CN=client,OU=Prüfung,O=Example GmbH,C=DE").unwrap();
-    let alternatives =
-        names(&["erp.example.com", "10.0.0.1", "2001:db8::1", "a@example.com", "https://example.com/a"]);
-    for (spec, algorithm) in [
-        (KeySpec::EcP256, "ecdsa-with-SHA256"),
-        (KeySpec::EcP384, "ecdsa-with-SHA384"),
-        (KeySpec::Rsa2048, "sha256WithRSAEncryption"),
-    ] {
-        let key = key(spec);
-        let request = generate_request(&key, &subject, &alternatives, &mut rng()).unwrap();
-        request.verify().unwrap();
-        assert_eq!(request.subject(), &subject);
-        assert_eq!(request.subject_alternative_names(), alternatives);
-        assert_eq!(&request.public_key().unwrap(), key.public_key());
-        std::fs::write(folder.path().join("a.csr"), request.to_pem()).unwrap();
-        let text =
-            openssl(folder.path(), "req -in a.csr -verify -noout -text -nameopt RFC2253,utf8,-esc_msb");
-        for expected in [
-            "verify OK",
-            "Subject: CN=client,OU=Prüfung,O=Example GmbH,C=DE",
-            "DNS:erp.example.com, IP Address:10.0.0.1, IP Address:2001:DB8:0:0:0:0:0:1, email:a@example.com, URI:https://example.com/a",
-            "TLS Web Client Authentication, TLS Web Server Authentication",
-            "X509v3 Key Usage: critical",
-            algorithm,
-        ] {
-            assert!(text.contains(expected), "{spec}: {expected} is not in {text}");
-        }
-        assert_eq!(text.contains("Key Encipherment"), spec == KeySpec::Rsa2048);
-        assert_eq!(SigningRequest::from_pem(request.to_pem().as_bytes()).unwrap(), request);
-    }
-}
-
-#[test]
-fn requests_of_openssl_are_read() {
-    let folder = tempfile::tempdir().unwrap();
-    openssl(
-        folder.path(),
-        "req -new -newkey rsa:2048 -nodes -keyout a.key -subj /C=DE/O=Example/CN=a+OU=b -multivalue-rdn \
-         -addext subjectAltName=DNS:a.example,IP:10.0.0.1 -addext basicConstraints=CA:FALSE -out a.csr",
-    );
-    let pem = std::fs::read(folder.path().join("a.csr")).unwrap();
-    let request = SigningRequest::from_pem(&pem).unwrap();
-    request.verify().unwrap();
-    assert_eq!(request.subject().to_rfc4514(), "CN=a+OU=b,O=Example,C=DE");
-    assert_eq!(request.subject_alternative_names(), names(&["a.example", "10.0.0.1"]));
-    assert_eq!(request.extensions().all.len(), 2);
-    assert_eq!(request.public_key().unwrap().algorithm(), KeyAlgorithm::Rsa { bits: 2048 });
-
-    // One changed octet in the subject: the structure is whole, the signature is not.
-    let mut der = request.der().to_vec();
-    let place = der.windows(7).position(|window| window == b"Example").unwrap();
-    der[place] = b'e';
-    let changed = SigningRequest::from_der(&der).unwrap();
-    assert_eq!(changed.verify(), Err(VerifyRequestError::Signature(VerifyError::BadSignature)));
-}
-
-#[test]
-fn empty_subjects_need_alternative_names() {
-    let folder = tempfile::tempdir().unwrap();
-    let key = key(KeySpec::EcP256);
-    let refused = generate_request(&key, &Name::empty(), &[], &mut rng());
-    assert_eq!(refused, Err(GenerateRequestError::NoName));
-    let alternatives = names(&["a.example"]);
-    let request =
-        generate_request_for(&key, &Name::empty(), &alternatives, RequestedUsage::CLIENT, &mut rng())
-            .unwrap();
-    std::fs::write(folder.path().join("a.csr"), request.to_pem()).unwrap();
-    let text = openssl(folder.path(), "req -in a.csr -verify -noout -text");
-    assert!(text.contains("X509v3 Subject Alternative Name: critical"), "{text}");
-    assert!(!text.contains("TLS Web Server Authentication"), "{text}");
-}
+use support::{certificate, key, name, names, openssl, rng};
 
 #[test]
 fn a_real_ca_signs_the_request() {
@@ -136,8 +34,13 @@ fn a_real_ca_signs_the_request() {
     );
     let key = key(KeySpec::EcP384);
     let alternatives = names(&["a.example", "10.0.0.1"]);
-    let subject = Name::parse_rfc4514("CN=a,O=Example,C=DE").unwrap();
-    let request = generate_request(&key, &subject, &alternatives, &mut rng()).unwrap();
+    let subject = name("CN=a,O=Example,C=DE");
+    let spec = RequestSpec {
+        subject: subject.clone(),
+        alternative_names: alternatives.clone(),
+        ..RequestSpec::for_purpose(Purpose::Both, &key.algorithm())
+    };
+    let request = SigningRequest::generate(&key, &spec, &mut rng()).unwrap();
     std::fs::write(path.join("a.csr"), request.to_pem()).unwrap();
     openssl(path, "ca -config ca.cnf -batch -notext -preserveDN -in a.csr -out a.pem");
     let leaf = certificate(path, "a.pem");

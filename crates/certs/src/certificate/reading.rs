@@ -87,6 +87,7 @@ pub(super) fn parse(der: &[u8]) -> Result<Inner, ReadCertificateError> {
         signature_algorithm,
         irregularities,
         public_key: std::sync::OnceLock::new(),
+        verified_by: std::sync::OnceLock::new(),
     })
 }
 

@@ -24,6 +24,22 @@ impl AuthorityKeyIdentifier {
     pub fn hex(&self) -> Option<String> {
         self.key_identifier.as_deref().map(super::to_hex)
     }
+
+    /// The content of the OCTET STRING.
+    pub fn to_value(&self) -> Vec<u8> {
+        let mut content = Vec::new();
+        if let Some(identifier) = &self.key_identifier {
+            tlv::push(&mut content, context(0), identifier);
+        }
+        if let Some(names) = &self.issuer {
+            let names: Vec<u8> = names.iter().flat_map(GeneralName::to_der).collect();
+            tlv::push(&mut content, context_constructed(1), &names);
+        }
+        if let Some(serial) = &self.serial {
+            tlv::push(&mut content, context(2), serial);
+        }
+        tlv::to_element(tlv::SEQUENCE, &content)
+    }
 }
 
 impl KnownExtension for AuthorityKeyIdentifier {
@@ -49,6 +65,7 @@ mod tests {
         assert_eq!(read.hex().unwrap(), "ab01");
         let read =
             AuthorityKeyIdentifier::from_value(&[0x30, 9, 0xa1, 4, 0xa4, 2, 0x30, 0, 0x82, 1, 5]).unwrap();
+        assert_eq!(read.to_value(), [0x30, 9, 0xa1, 4, 0xa4, 2, 0x30, 0, 0x82, 1, 5]);
         assert_eq!((read.key_identifier, read.serial), (None, Some(vec![5])));
         assert_eq!(read.issuer.unwrap().len(), 1);
         assert!(AuthorityKeyIdentifier::from_value(&[0x30, 2, 0x83, 0]).is_err());

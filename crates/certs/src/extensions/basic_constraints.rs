@@ -16,6 +16,21 @@ pub struct BasicConstraints {
     pub path_length: Option<u32>,
 }
 
+impl BasicConstraints {
+    /// The content of the OCTET STRING.
+    pub fn to_value(&self) -> Vec<u8> {
+        let mut content = Vec::new();
+        if self.ca {
+            // A BOOLEAN that has its default value is left out (X.690 section 11.5).
+            tlv::push(&mut content, tlv::BOOLEAN, &[0xff]);
+        }
+        if let Some(length) = self.path_length {
+            content.extend(tlv::to_unsigned_integer(&length.to_be_bytes()));
+        }
+        tlv::to_element(tlv::SEQUENCE, &content)
+    }
+}
+
 impl KnownExtension for BasicConstraints {
     const OID: ObjectIdentifier = oid::BASIC_CONSTRAINTS;
 
@@ -32,6 +47,21 @@ impl KnownExtension for BasicConstraints {
 mod tests {
     use super::*;
     use crate::fault::Problem;
+
+    #[test]
+    fn written_and_read_again() {
+        for (ca, path_length) in
+            [(false, None), (true, None), (true, Some(0)), (true, Some(128)), (true, Some(70_000))]
+        {
+            let constraints = BasicConstraints { ca, path_length };
+            assert_eq!(BasicConstraints::from_value(&constraints.to_value()).unwrap(), constraints);
+        }
+        assert_eq!(BasicConstraints { ca: false, path_length: None }.to_value(), [0x30, 0]);
+        assert_eq!(
+            BasicConstraints { ca: true, path_length: Some(0) }.to_value(),
+            [0x30, 6, 1, 1, 0xff, 2, 1, 0]
+        );
+    }
 
     #[test]
     fn values() {

@@ -19,7 +19,13 @@ impl ExtendedKeyUsage {
 
     /// The names of RFC 5280, or the dotted identifier where there is none.
     pub fn names(&self) -> Vec<String> {
-        self.0.iter().map(|oid| oid.name().map_or_else(|| oid.to_string(), str::to_owned)).collect()
+        self.0.iter().map(Oid::name_or_dotted).collect()
+    }
+
+    /// The content of the OCTET STRING.
+    pub fn to_value(&self) -> Vec<u8> {
+        let content: Vec<u8> = self.0.iter().flat_map(Oid::to_der).collect();
+        tlv::to_element(tlv::SEQUENCE, &content)
     }
 }
 
@@ -48,6 +54,7 @@ mod tests {
             b"\x30\x10\x06\x08\x2b\x06\x01\x05\x05\x07\x03\x02\x06\x04\x2a\x03\x04\x05",
         )
         .unwrap();
+        assert_eq!(ExtendedKeyUsage::from_value(&usage.to_value()).unwrap(), usage);
         assert_eq!(usage.names(), ["clientAuth", "1.2.3.4.5"]);
         assert!(usage.allows(oid::CLIENT_AUTH));
         assert!(!usage.allows(oid::SERVER_AUTH));

@@ -111,9 +111,10 @@ fn parse_base(element: &Tlv<'_>) -> Result<ConstraintBase, Fault> {
         GeneralName::Dns(_) | GeneralName::Email(_) | GeneralName::Uri(_) | GeneralName::Ip(_) => {
             ConstraintBase::Malformed { number: element.tag & 0x1f, content: element.content.to_vec() }
         }
-        GeneralName::Other { .. } | GeneralName::Unsupported { .. } | GeneralName::RegisteredId(_) => {
-            ConstraintBase::Unsupported { number: element.tag & 0x1f }
-        }
+        GeneralName::Other { .. }
+        | GeneralName::UserPrincipalName(_)
+        | GeneralName::Unsupported { .. }
+        | GeneralName::RegisteredId(_) => ConstraintBase::Unsupported { number: element.tag & 0x1f },
     })
 }
 

@@ -16,6 +16,11 @@ impl SubjectKeyIdentifier {
     pub fn hex(&self) -> String {
         super::to_hex(&self.0)
     }
+
+    /// The content of the OCTET STRING.
+    pub fn to_value(&self) -> Vec<u8> {
+        tlv::to_element(tlv::OCTET_STRING, &self.0)
+    }
 }
 
 impl KnownExtension for SubjectKeyIdentifier {
@@ -33,6 +38,7 @@ mod tests {
     #[test]
     fn value() {
         assert_eq!(SubjectKeyIdentifier::from_value(&[4, 2, 0xab, 1]).unwrap().hex(), "ab01");
+        assert_eq!(SubjectKeyIdentifier(vec![0xab, 1]).to_value(), [4, 2, 0xab, 1]);
         assert!(SubjectKeyIdentifier::from_value(&[4, 2, 0xab]).is_err());
     }
 }

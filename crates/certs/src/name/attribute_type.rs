@@ -2,15 +2,11 @@
 
 use const_oid::ObjectIdentifier;
 
-use crate::oid::Oid;
+use crate::oid::{
+    COUNTRY_NAME, DN_QUALIFIER, DOMAIN_COMPONENT, EMAIL_ADDRESS, JURISDICTION_COUNTRY, MAIL, Oid,
+    SERIAL_NUMBER, TELEPHONE_NUMBER,
+};
 use crate::tlv;
-
-pub(crate) const COMMON_NAME: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.4.3");
-pub(crate) const COUNTRY: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.4.6");
-pub(crate) const EMAIL_ADDRESS: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.1");
-const DOMAIN_COMPONENT: ObjectIdentifier = ObjectIdentifier::new_unwrap("0.9.2342.19200300.100.1.25");
-const SERIAL_NUMBER: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.4.5");
-const DN_QUALIFIER: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.4.46");
 
 /// Each type with the short name that is written, and the other ones that are read.
 const TYPES: &[(&str, &str, &[&str])] = &[
@@ -27,14 +23,18 @@ const TYPES: &[(&str, &str, &[&str])] = &[
     ("2.5.4.13", "description", &[]),
     ("2.5.4.15", "businessCategory", &[]),
     ("2.5.4.17", "postalCode", &[]),
+    ("2.5.4.18", "postOfficeBox", &["POBox"]),
+    ("2.5.4.20", "telephoneNumber", &[]),
     ("2.5.4.41", "name", &[]),
     ("2.5.4.42", "GN", &["givenName", "G"]),
     ("2.5.4.43", "initials", &["I"]),
     ("2.5.4.44", "generationQualifier", &["generation"]),
     ("2.5.4.46", "dnQualifier", &["DNQ"]),
+    ("2.5.4.51", "houseIdentifier", &[]),
     ("2.5.4.65", "pseudonym", &[]),
     ("2.5.4.97", "organizationIdentifier", &[]),
     ("0.9.2342.19200300.100.1.1", "UID", &["userId"]),
+    ("0.9.2342.19200300.100.1.3", "mail", &["rfc822Mailbox"]),
     ("0.9.2342.19200300.100.1.25", "DC", &["domainComponent"]),
     ("1.2.840.113549.1.9.1", "emailAddress", &["E", "EMAIL"]),
     ("1.2.840.113549.1.9.2", "unstructuredName", &[]),
@@ -63,12 +63,17 @@ pub fn attribute_short_name(oid: &Oid) -> Option<&'static str> {
     TYPES.iter().find(|(known, _, _)| *known == dotted).map(|(_, short, _)| *short)
 }
 
+/// True for types whose values are countries of two letters (ISO 3166).
+pub(super) fn is_country(oid: &Oid) -> bool {
+    *oid == COUNTRY_NAME || *oid == JURISDICTION_COUNTRY
+}
+
 /// The string type in which a value of this type is written (RFC 5280 appendix A.1).
 pub(super) fn string_tag(oid: &Oid) -> u8 {
     let is = |other: ObjectIdentifier| *oid == other;
-    if is(COUNTRY) || is(SERIAL_NUMBER) || is(DN_QUALIFIER) {
+    if is_country(oid) || is(SERIAL_NUMBER) || is(DN_QUALIFIER) || is(TELEPHONE_NUMBER) {
         tlv::PRINTABLE_STRING
-    } else if is(DOMAIN_COMPONENT) || is(EMAIL_ADDRESS) {
+    } else if is(DOMAIN_COMPONENT) || is(EMAIL_ADDRESS) || is(MAIL) {
         tlv::IA5_STRING
     } else {
         tlv::UTF8_STRING

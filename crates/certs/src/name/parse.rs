@@ -3,8 +3,8 @@
 //!
 //! Refuses unknown attribute types, empty values, and values that their type does not allow (a country of other than two letters).
 
-use super::attribute_type::{COUNTRY, attribute_type, string_tag};
-use super::{Attribute, Name};
+use super::attribute_type::{attribute_type, is_country, string_tag};
+use super::{Attribute, Name, strings};
 use crate::oid::Oid;
 use crate::tlv::{self, Elements};
 
@@ -95,6 +95,36 @@ pub(super) fn parse(text: &str) -> Result<Name, ParseNameError> {
     Ok(Name::from_rdns(rdns))
 }
 
+/// An attribute with its value in the string type that suits it.
+pub(super) fn to_attribute(oid: Oid, text: String) -> Result<Attribute, ParseNameProblem> {
+    if text.is_empty() {
+        return Err(ParseNameProblem::MissingValue);
+    }
+    if is_country(&oid) && !(text.len() == 2 && text.bytes().all(|b| b.is_ascii_alphabetic())) {
+        return Err(ParseNameProblem::BadCountry { value: text });
+    }
+    let tag = string_tag(&oid);
+    let allowed = |c: &char| match tag {
+        tlv::PRINTABLE_STRING => strings::is_printable(*c),
+        tlv::IA5_STRING => c.is_ascii(),
+        _ => true,
+    };
+    match text.chars().find(|c| !allowed(c)) {
+        Some(character) => Err(ParseNameProblem::BadCharacter { character }),
+        None => Ok(Attribute { oid, tag, value: text.into_bytes() }),
+    }
+}
+
+/// The one element whose DER `digits` are, as the value of an attribute.
+pub(super) fn hex_to_attribute(oid: Oid, digits: &[u8]) -> Option<Attribute> {
+    let (pairs, rest) = digits.as_chunks::<2>();
+    let der: Vec<u8> = pairs.iter().map(|[high, low]| high * 16 + low).collect();
+    let mut elements = Elements::new(&der);
+    let value = elements.next().ok()?;
+    let whole = rest.is_empty() && elements.is_empty();
+    whole.then(|| Attribute { oid, tag: value.tag, value: value.content.to_vec() })
+}
+
 struct Parser<'a> {
     characters: &'a [char],
     at: usize,
@@ -174,22 +204,7 @@ impl Parser<'_> {
     }
 
     fn text_value(&self, oid: Oid, text: String, start: usize) -> Result<Attribute, ParseNameError> {
-        if text.is_empty() {
-            return self.error(start, ParseNameProblem::MissingValue);
-        }
-        if oid == COUNTRY && !(text.len() == 2 && text.bytes().all(|b| b.is_ascii_alphabetic())) {
-            return self.error(start, ParseNameProblem::BadCountry { value: text });
-        }
-        let tag = string_tag(&oid);
-        let allowed = |c: &char| match tag {
-            tlv::PRINTABLE_STRING => c.is_ascii_alphanumeric() || " '()+,-./:=?".contains(*c),
-            tlv::IA5_STRING => c.is_ascii(),
-            _ => true,
-        };
-        match text.chars().find(|c| !allowed(c)) {
-            Some(character) => self.error(start, ParseNameProblem::BadCharacter { character }),
-            None => Ok(Attribute { oid, tag, value: text.into_bytes() }),
-        }
+        to_attribute(oid, text).or_else(|problem| self.error(start, problem))
     }
 
     /// A value without quotes; spaces at its end are dropped unless escaped.
@@ -281,13 +296,8 @@ impl Parser<'_> {
         }
         self.skip_spaces();
         let ended = self.peek().is_none_or(|c| c == '+' || self.separates_rdns(c));
-        let (pairs, rest) = digits.as_chunks::<2>();
-        let der: Vec<u8> = pairs.iter().map(|[high, low]| high * 16 + low).collect();
-        let mut elements = Elements::new(&der);
-        match elements.next() {
-            Ok(value) if ended && rest.is_empty() && elements.is_empty() => {
-                Ok(Attribute { oid, tag: value.tag, value: value.content.to_vec() })
-            }
+        match hex_to_attribute(oid, &digits) {
+            Some(attribute) if ended => Ok(attribute),
             _ => self.error(start, ParseNameProblem::BadHex),
         }
     }

@@ -5,7 +5,7 @@
 use crate::tlv;
 
 /// The text of a value, or `None`.
-pub(super) fn to_text(tag: u8, value: &[u8]) -> Option<String> {
+pub(crate) fn to_text(tag: u8, value: &[u8]) -> Option<String> {
     const NUMERIC_STRING: u8 = 0x12;
     const VISIBLE_STRING: u8 = 0x1a;
     match tag {
@@ -29,6 +29,11 @@ pub(super) fn to_text(tag: u8, value: &[u8]) -> Option<String> {
         }
         _ => None,
     }
+}
+
+/// True for the characters of PrintableString (X.680 section 41.4).
+pub(crate) fn is_printable(c: char) -> bool {
+    c.is_ascii_alphanumeric() || " '()+,-./:=?".contains(c)
 }
 
 /// Lower case, no white space at the ends, one space for each run of white space (RFC 5280 section 7.1).
