@@ -1,7 +1,8 @@
 //! What an alias may be.
 //!
 //! The rules are those of the stores that a keystore is moved to: at most 250 characters, and two aliases differ
-//! in more than case, since Java folds case when it looks one up.
+//! in more than case, since Java folds case when it looks one up. What else a certain receiver reserves is in
+//! [`crate::profile`].
 
 use thiserror::Error;
 
@@ -26,6 +27,14 @@ pub enum AliasError {
         /// Its position in characters.
         position: usize,
     },
+    /// The profile reserves it (see [`crate::profile`]).
+    #[error("alias {alias:?} is reserved by {reserved:?}")]
+    Reserved {
+        /// The alias.
+        alias: String,
+        /// What is reserved: the whole alias, or how it begins.
+        reserved: &'static str,
+    },
     /// Another entry has it, perhaps in other case.
     #[error("alias {alias:?} is taken")]
     Taken {
@@ -37,7 +46,7 @@ pub enum AliasError {
 /// Checks an alias by itself and gives it without white space around it.
 ///
 /// # Errors
-/// All of [`AliasError`] but `Taken`.
+/// All of [`AliasError`] but `Reserved` and `Taken`.
 pub fn parse_alias(text: &str) -> Result<String, AliasError> {
     let alias = text.trim();
     if alias.is_empty() {
@@ -53,9 +62,14 @@ pub fn parse_alias(text: &str) -> Result<String, AliasError> {
     Ok(alias.to_owned())
 }
 
+/// The alias as Java looks it up: in lower case, by Unicode's full mapping, as `String.toLowerCase(Locale.ENGLISH)` does.
+pub fn fold_alias(alias: &str) -> String {
+    alias.to_lowercase()
+}
+
 /// Whether two aliases are the same to Java.
 pub fn same_alias(a: &str, b: &str) -> bool {
-    a == b || a.to_lowercase() == b.to_lowercase()
+    a == b || fold_alias(a) == fold_alias(b)
 }
 
 /// The nearest alias that can be used: control characters become spaces, what is too long is cut.
@@ -78,6 +92,8 @@ mod tests {
         assert_eq!(parse_alias(&"ä".repeat(251)), Err(AliasError::TooLong { length: 251 }));
         assert!(same_alias("Schlüssel", "SCHLÜSSEL"));
         assert!(!same_alias("a", "b"));
+        // As Java 17 does it: the last sigma of a word is another letter, and a dotted capital I becomes two characters.
+        assert_eq!(fold_alias("ΟΔΟΣ İ"), "οδος i\u{307}");
     }
 
     #[test]

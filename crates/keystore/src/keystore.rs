@@ -2,21 +2,39 @@
 //!
 //! Cloning is cheap, since entries are shared, so a session keeps clones to undo. Every operation checks first and
 //! changes afterwards: one that fails has changed nothing.
+//!
+//! A private key is never lost by accident: certificates are replaced under it, a new signing request leaves it as it is, and a
+//! locked entry stays until it is unlocked.
 
-use std::sync::Arc;
+use std::{collections::HashSet, sync::Arc};
 
 use certwright_certs::{Certificate, SigningRequest};
 use certwright_keys::PublicKey;
 
 use crate::{
-    alias::{AliasError, nearest_alias, parse_alias, same_alias},
-    entry::{Content, Entry, EntryError, KeyPair},
+    alias::{AliasError, MAX_LENGTH, fold_alias, nearest_alias, parse_alias},
+    entry::{Entry, EntryError, KeyPair},
+    profile::{self, Profile},
 };
 
 /// A keystore.
 #[derive(Clone, Debug, Default)]
 pub struct Keystore {
-    entries: Vec<Arc<Entry>>,
+    slots: Vec<Slot>,
+    profile: Profile,
+}
+
+/// An entry, with its alias in the form in which aliases are compared.
+#[derive(Clone, Debug)]
+struct Slot {
+    folded: Arc<str>,
+    entry: Arc<Entry>,
+}
+
+impl Slot {
+    fn new(entry: Entry) -> Self {
+        Self { folded: fold_alias(&entry.alias).into(), entry: Arc::new(entry) }
+    }
 }
 
 impl Keystore {
@@ -27,22 +45,22 @@ impl Keystore {
 
     /// Number of entries.
     pub fn len(&self) -> usize {
-        self.entries.len()
+        self.slots.len()
     }
 
     /// Whether there is no entry.
     pub fn is_empty(&self) -> bool {
-        self.entries.is_empty()
+        self.slots.is_empty()
     }
 
     /// All entries in order.
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = &Entry> + ExactSizeIterator {
-        self.entries.iter().map(Arc::as_ref)
+        self.slots.iter().map(|slot| slot.entry.as_ref())
     }
 
     /// The entry with this alias, without regard to case and white space around it.
     pub fn find(&self, alias: &str) -> Option<&Entry> {
-        self.position(alias).and_then(|at| self.entries.get(at)).map(Arc::as_ref)
+        self.position(alias).and_then(|at| self.slots.get(at)).map(|slot| slot.entry.as_ref())
     }
 
     /// The first key pair with this public key.
@@ -65,14 +83,48 @@ impl Keystore {
         self.iter().find(|entry| entry.trusted_certificate() == Some(certificate))
     }
 
-    /// Adds an entry at the end, its alias trimmed.
+    /// The rules that aliases follow which the user chooses from now on.
+    pub fn profile(&self) -> Profile {
+        self.profile
+    }
+
+    /// Changes these rules. Entries stay, whatever they are called.
+    pub fn set_profile(&mut self, profile: Profile) {
+        self.profile = profile;
+    }
+
+    /// An alias that the user has chosen for a new entry, without white space around it.
+    ///
+    /// # Errors
+    /// If the alias cannot be used, is reserved by the profile, or taken.
+    pub fn choose_alias(&self, text: &str) -> Result<String, AliasError> {
+        profile::parse_alias(self.profile, text)?;
+        self.free_alias(text, None)
+    }
+
+    /// The entry, if it may leave the keystore as a whole. Certificates are public, so those of a locked entry may leave too, and so may
+    /// a locked trusted certificate.
+    ///
+    /// # Errors
+    /// If there is no such entry, or it holds a key and is locked.
+    pub fn exportable(&self, alias: &str) -> Result<&Entry, EntryError> {
+        match self.find(alias) {
+            None => Err(EntryError::NotFound { alias: alias.to_owned() }),
+            Some(entry) if entry.locked && entry.holds_key() => {
+                Err(EntryError::Locked { alias: entry.alias.clone() })
+            }
+            Some(entry) => Ok(entry),
+        }
+    }
+
+    /// Adds an entry at the end, its alias trimmed. The profile is not asked: see [`Keystore::choose_alias`].
     ///
     /// # Errors
     /// If the alias cannot be used or is taken, or the parts of a key pair do not belong together.
     pub fn insert(&mut self, mut entry: Entry) -> Result<(), EntryError> {
         entry.alias = self.free_alias(&entry.alias, None)?;
         entry.check()?;
-        self.entries.push(Arc::new(entry));
+        self.slots.push(Slot::new(entry));
         Ok(())
     }
 
@@ -80,53 +132,113 @@ impl Keystore {
     /// Gives the entry that was there.
     ///
     /// # Errors
-    /// As [`Keystore::insert`], but for `Taken`.
+    /// As [`Keystore::insert`], but for `Taken`; `Locked` if the entry that is there is.
     pub fn insert_or_replace(&mut self, mut entry: Entry) -> Result<Option<Arc<Entry>>, EntryError> {
         entry.alias = parse_alias(&entry.alias)?;
         entry.check()?;
-        let entry = Arc::new(entry);
-        match self.position(&entry.alias).and_then(|at| self.entries.get_mut(at)) {
-            Some(place) => Ok(Some(core::mem::replace(place, entry))),
+        let slot = Slot::new(entry);
+        match self.position(&slot.entry.alias).and_then(|at| self.slots.get_mut(at)) {
+            Some(place) => {
+                unlocked(&place.entry)?;
+                Ok(Some(core::mem::replace(place, slot).entry))
+            }
             None => {
-                self.entries.push(entry);
+                self.slots.push(slot);
                 Ok(None)
             }
         }
     }
 
-    /// Gives an entry another alias. Changing the case alone is possible.
+    /// Gives an entry another alias, which the user has chosen. Changing the case alone is possible.
     ///
     /// # Errors
-    /// If there is no such entry, or the new alias cannot be used or is taken by another.
+    /// If there is no such entry, it is locked, or the new alias cannot be used, is reserved, or is taken by another.
     pub fn rename(&mut self, alias: &str, new_alias: &str, now_ms: i64) -> Result<(), EntryError> {
-        let at = self.expect(alias)?;
+        let at = self.expect_unlocked(alias)?;
         let new_alias = self.free_alias(new_alias, Some(at))?;
-        self.update(at, now_ms, |entry| entry.alias = new_alias);
-        Ok(())
+        if self.position(&new_alias) != Some(at) {
+            profile::parse_alias(self.profile, &new_alias)?;
+        }
+        self.update(at, now_ms, |entry| {
+            entry.alias = new_alias;
+            Ok(())
+        })
     }
 
     /// Takes an entry out.
     ///
     /// # Errors
-    /// If there is no such entry.
+    /// If there is no such entry, or it is locked.
     pub fn remove(&mut self, alias: &str) -> Result<Arc<Entry>, EntryError> {
-        let at = self.expect(alias)?;
-        Ok(self.entries.remove(at))
+        let at = self.expect_unlocked(alias)?;
+        Ok(self.slots.remove(at).entry)
     }
 
-    /// Gives a key pair a chain (end-entity first) in place of the one it has. A signing request that was waiting
-    /// is answered by this and goes.
+    /// Takes entries out, all or none; gives them in the order in which they stood. An alias may be named twice.
+    ///
+    /// # Errors
+    /// If one of them is not there, or is locked.
+    pub fn remove_many(&mut self, aliases: &[impl AsRef<str>]) -> Result<Vec<Arc<Entry>>, EntryError> {
+        let mut positions = HashSet::new();
+        for alias in aliases {
+            positions.insert(self.expect_unlocked(alias.as_ref())?);
+        }
+        let (removed, kept): (Vec<_>, Vec<_>) =
+            self.slots.drain(..).enumerate().partition(|(at, _)| positions.contains(at));
+        self.slots = kept.into_iter().map(|(_, slot)| slot).collect();
+        Ok(removed.into_iter().map(|(_, slot)| slot.entry).collect())
+    }
+
+    /// Locks an entry: see [`Entry::locked`].
+    ///
+    /// # Errors
+    /// If there is no such entry.
+    pub fn lock_entry(&mut self, alias: &str, now_ms: i64) -> Result<(), EntryError> {
+        self.set_locked(&[alias], true, now_ms)
+    }
+
+    /// Unlocks an entry, which its owner may always do.
+    ///
+    /// # Errors
+    /// If there is no such entry.
+    pub fn unlock_entry(&mut self, alias: &str, now_ms: i64) -> Result<(), EntryError> {
+        self.set_locked(&[alias], false, now_ms)
+    }
+
+    /// Locks or unlocks entries, all or none. Those that are so already are not changed.
+    ///
+    /// # Errors
+    /// If one of them is not there.
+    pub fn set_locked(
+        &mut self,
+        aliases: &[impl AsRef<str>],
+        locked: bool,
+        now_ms: i64,
+    ) -> Result<(), EntryError> {
+        let positions: Vec<usize> =
+            aliases.iter().map(|alias| self.expect(alias.as_ref())).collect::<Result<_, _>>()?;
+        for at in positions {
+            if self.slots.get(at).is_some_and(|slot| slot.entry.locked != locked) {
+                self.update(at, now_ms, |entry| {
+                    entry.locked = locked;
+                    Ok(())
+                })?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Gives a key pair a chain (end-entity first) in place of the one it has, which goes into its history unless it merely grows. A
+    /// signing request that was waiting is answered by this and goes.
     ///
     /// # Errors
     /// If there is no such key pair, or the first certificate is for another key.
     pub fn set_chain(&mut self, alias: &str, chain: Vec<Certificate>, now_ms: i64) -> Result<(), EntryError> {
-        self.update_key_pair(alias, now_ms, |pair| {
-            pair.chain = chain;
-            pair.request = None;
-        })
+        let at = self.expect(alias)?;
+        self.update(at, now_ms, |entry| entry.replace_chain(chain, now_ms))
     }
 
-    /// Gives a key pair a signing request to wait for, in place of the one it has.
+    /// Gives a key pair a signing request to wait for, in place of the one it has. Its key and its certificates stay.
     ///
     /// # Errors
     /// If there is no such key pair, or the request is for another key.
@@ -136,77 +248,107 @@ impl Keystore {
         request: SigningRequest,
         now_ms: i64,
     ) -> Result<(), EntryError> {
-        self.update_key_pair(alias, now_ms, |pair| pair.request = Some(request))
+        let at = self.expect(alias)?;
+        self.update(at, now_ms, |entry| {
+            entry.key_pair_mut()?.request = Some(request);
+            Ok(())
+        })
     }
 
-    /// An alias that can be used and is free, as close to `suggestion` as possible: `name`, `name-2`, `name-3`, ….
+    /// Gives an entry earlier certificates of its history back (`index` in [`Entry::previous`]); those that it has go into the history.
+    ///
+    /// # Errors
+    /// If there is no such entry, or it has no such history.
+    pub fn restore_previous(&mut self, alias: &str, index: usize, now_ms: i64) -> Result<(), EntryError> {
+        let at = self.expect(alias)?;
+        self.update(at, now_ms, |entry| {
+            let before = entry.take_previous(index)?;
+            entry.push_previous(entry.certificates().to_vec(), now_ms);
+            entry.set_certificates(before.chain)
+        })
+    }
+
+    /// Drops earlier certificates from an entry's history (`index` in [`Entry::previous`]).
+    ///
+    /// # Errors
+    /// If there is no such entry, it is locked, or has no such history.
+    pub fn drop_previous(&mut self, alias: &str, index: usize, now_ms: i64) -> Result<(), EntryError> {
+        let at = self.expect_unlocked(alias)?;
+        self.update(at, now_ms, |entry| entry.take_previous(index).map(|_| ()))
+    }
+
+    /// An alias that can be used and is free and not reserved, as close to `suggestion` as possible: `name`, `name-2`, `name-3`, ….
     pub fn unique_alias(&self, suggestion: &str) -> String {
-        let base = nearest_alias(suggestion, "entry");
-        if self.position(&base).is_none() {
+        let base = nearest_alias(profile::without_reserved_prefix(self.profile, suggestion), "entry");
+        let taken: HashSet<&str> = self.slots.iter().map(|slot| slot.folded.as_ref()).collect();
+        let is_free = |alias: &str| {
+            !taken.contains(fold_alias(alias).as_str()) && self.profile.reserved(alias).is_none()
+        };
+        if is_free(&base) {
             return base;
         }
-        // There are fewer entries than numbers, so one is free.
+        // There are fewer entries and reserved names than numbers, so one is free.
         let mut number = 2_usize;
         loop {
             let suffix = format!("-{number}");
-            let kept: String = base.chars().take(crate::alias::MAX_LENGTH - suffix.len()).collect();
+            let kept: String = base.chars().take(MAX_LENGTH - suffix.len()).collect();
             let alias = format!("{}{suffix}", kept.trim_end());
-            if self.position(&alias).is_none() {
+            if is_free(&alias) {
                 return alias;
             }
             number += 1;
         }
     }
 
+    /// Whether both hold the very same entries in the same order, one being a clone of the other with nothing changed since.
+    pub fn is_unchanged_since(&self, other: &Self) -> bool {
+        self.profile == other.profile
+            && self.slots.len() == other.slots.len()
+            && self.slots.iter().zip(&other.slots).all(|(a, b)| Arc::ptr_eq(&a.entry, &b.entry))
+    }
+
     fn position(&self, alias: &str) -> Option<usize> {
-        let alias = alias.trim();
-        self.entries.iter().position(|entry| same_alias(&entry.alias, alias))
+        let folded = fold_alias(alias.trim());
+        self.slots.iter().position(|slot| *slot.folded == *folded)
     }
 
     fn expect(&self, alias: &str) -> Result<usize, EntryError> {
         self.position(alias).ok_or_else(|| EntryError::NotFound { alias: alias.to_owned() })
     }
 
+    fn expect_unlocked(&self, alias: &str) -> Result<usize, EntryError> {
+        let at = self.expect(alias)?;
+        self.slots.get(at).map_or(Ok(()), |slot| unlocked(&slot.entry))?;
+        Ok(at)
+    }
+
     /// `alias` trimmed, if no entry but the one at `except` has it.
     fn free_alias(&self, alias: &str, except: Option<usize>) -> Result<String, AliasError> {
         let alias = parse_alias(alias)?;
-        match self.position(&alias) {
-            Some(at) if Some(at) != except => {
-                let taken = self.entries.get(at).map(|entry| entry.alias.clone()).unwrap_or_default();
-                Err(AliasError::Taken { alias: taken })
-            }
-            _ => Ok(alias),
+        match self.position(&alias).filter(|at| Some(*at) != except).and_then(|at| self.slots.get(at)) {
+            Some(slot) => Err(AliasError::Taken { alias: slot.entry.alias.clone() }),
+            None => Ok(alias),
         }
     }
 
-    fn update_key_pair(
+    /// Makes the change to a copy, which takes the place once it has been found sound.
+    fn update(
         &mut self,
-        alias: &str,
+        at: usize,
         now_ms: i64,
-        change: impl FnOnce(&mut KeyPair),
+        change: impl FnOnce(&mut Entry) -> Result<(), EntryError>,
     ) -> Result<(), EntryError> {
-        let at = self.expect(alias)?;
-        let Some(place) = self.entries.get_mut(at) else {
-            return Err(EntryError::NotFound { alias: alias.to_owned() });
-        };
-        // The change is made to a copy, which takes the place once it has been found sound.
-        let mut entry = Entry::clone(place);
-        match &mut entry.content {
-            Content::KeyPair(pair) => change(pair),
-            Content::TrustedCertificate(_) => return Err(EntryError::NotAKeyPair { alias: entry.alias }),
+        if let Some(place) = self.slots.get_mut(at) {
+            let mut entry = Entry::clone(&place.entry);
+            change(&mut entry)?;
+            entry.check()?;
+            entry.modified_ms = now_ms;
+            *place = Slot::new(entry);
         }
-        entry.check()?;
-        entry.modified_ms = now_ms;
-        *place = Arc::new(entry);
         Ok(())
     }
+}
 
-    fn update(&mut self, at: usize, now_ms: i64, change: impl FnOnce(&mut Entry)) {
-        if let Some(place) = self.entries.get_mut(at) {
-            let mut entry = Entry::clone(place);
-            change(&mut entry);
-            entry.modified_ms = now_ms;
-            *place = Arc::new(entry);
-        }
-    }
+fn unlocked(entry: &Entry) -> Result<(), EntryError> {
+    if entry.locked { Err(EntryError::Locked { alias: entry.alias.clone() }) } else { Ok(()) }
 }

@@ -6,18 +6,30 @@ use certwright_certs::{
     Certificate, SigningRequest, certificate::ReadCertificateError, request::ReadRequestError,
 };
 use certwright_encoding::{
-    base64::parse_base64,
-    der::{Fields, Tag, Tlv},
+    base64::parse_base64_pieces,
+    der::Tlv,
     sniff::{Kind, recognise},
+    text::{utf16_to_utf8, without_mark},
 };
-use certwright_keys::{Password, PrivateKey, ReadKeyError, read::read_der};
+use certwright_keys::{
+    PrivateKey, ReadKeyError,
+    read::{read_der, read_public_key},
+    secret::Passwords,
+};
 use thiserror::Error;
 
 use crate::{
+    bks::{ReadBksError, parse_bks},
+    certificates::{ReadCertificatesError, parse_certificates},
     contents::{Contents, FoundCertificate, OtherItem, OtherKind, UnusableKey},
+    jceks::parse_jceks,
+    jks::{ReadJksError, parse_jks},
+    jwk_set::parse_jwk_set,
     pem_bundle::{ReadPemError, parse_pem_bundle},
     pkcs7::{ReadPkcs7Error, parse_pkcs7_der},
     pkcs12::{ReadPkcs12Error, parse_pkcs12},
+    pkipath::{PkiPathError, parse_pkipath},
+    uber::parse_uber,
 };
 
 /// Largest file that is read, in bytes.
@@ -100,6 +112,31 @@ pub enum OpenError {
         /// Which part of the structure, if that can be said.
         part: Option<&'static str>,
     },
+    /// A version of the format that is not supported.
+    #[error("{kind:?} of version {version}")]
+    UnsupportedVersion {
+        /// What it is.
+        kind: Kind,
+        /// The version that the file states.
+        version: u32,
+    },
+    /// A password opens what is within, and the digest of the whole does not fit: the file has been changed, or the store
+    /// has another password than its keys.
+    #[error("{kind:?}: the digest does not fit, and the password opens what is within")]
+    DigestMismatch {
+        /// What it is.
+        kind: Kind,
+        /// Alias of the key that opened, if that can be said.
+        alias: Option<String>,
+    },
+    /// More entries or certificates than the limit.
+    #[error("{kind:?} with more than {limit} entries or certificates")]
+    TooManyItems {
+        /// What it is.
+        kind: Kind,
+        /// Most entries and certificates together.
+        limit: usize,
+    },
     /// A private key that is sound in form and cannot be used: too long, too short, or not a key.
     #[error("unusable key: {error}")]
     UnusableKey {
@@ -110,54 +147,79 @@ pub enum OpenError {
     },
 }
 
-/// Reads a file. Its `name` is not needed to recognise it; a reader of a format without any mark may use it.
+/// Reads a file: with the first password that fits it, and every entry with the first that fits the entry. Its `name` is not
+/// needed to recognise it; a reader of a format without any mark may use it. UTF-16 text is read as the same in UTF-8, to
+/// which the places in errors refer.
 ///
 /// # Errors
 /// See [`OpenError`].
-pub fn parse_file(name: &str, bytes: &[u8], password: Option<&Password>) -> Result<Found, OpenError> {
+pub fn parse_file(name: &str, bytes: &[u8], passwords: &Passwords) -> Result<Found, OpenError> {
     // All formats so far carry a mark.
     let _ = name;
     if bytes.len() > MAX_SIZE {
         return Err(OpenError::TooLarge { bytes: bytes.len(), limit: MAX_SIZE });
     }
+    let converted = utf16_to_utf8(bytes);
+    let bytes = converted.as_ref().map_or(bytes, |text| text.as_slice());
     match recognise(bytes) {
-        Kind::Base64 => match parse_base64(bytes) {
+        Kind::Base64 => match parse_base64_pieces(without_mark(bytes)) {
             // Base64 within base64 is no file that anyone has.
-            Ok(decoded) => parse_kind(&decoded, recognise(&decoded), password),
+            Ok(decoded) => parse_kind(&decoded, recognise(&decoded), passwords),
             Err(_) => Err(OpenError::NotRecognised { kind: Kind::Base64 }),
         },
-        kind => parse_kind(bytes, kind, password),
+        kind => parse_kind(bytes, kind, passwords),
     }
 }
 
-fn parse_kind(bytes: &[u8], kind: Kind, password: Option<&Password>) -> Result<Found, OpenError> {
+fn parse_kind(bytes: &[u8], kind: Kind, passwords: &Passwords) -> Result<Found, OpenError> {
+    let with_contents = |contents| Found { contents, ..Found::new(kind) };
     match kind {
         Kind::Empty => Err(OpenError::Empty),
-        Kind::Pem => parse_pem_file(bytes, password),
-        Kind::Certificate => parse_certificates(bytes),
-        Kind::PkiPath => parse_pki_path(bytes),
+        Kind::Pem => parse_pem_file(bytes, kind, passwords),
+        Kind::OpenSshKey if !bytes.starts_with(b"openssh-key-v1\0") => {
+            parse_pem_file(bytes, kind, passwords)
+        }
+        Kind::Certificate | Kind::Pkcs7 => parse_certificate_file(bytes, kind),
+        Kind::PkiPath => {
+            let certificates = parse_pkipath(bytes).map_err(|error| broken_path(kind, error))?;
+            Ok(Found::new(kind).with_certificates(certificates))
+        }
         Kind::CertificateRequest => match SigningRequest::from_der(bytes) {
             Ok(request) => Ok(Found { requests: vec![request], ..Found::new(kind) }),
             Err(error) => Err(broken_request(kind, &error)),
         },
-        Kind::Pkcs7 => {
-            let certificates = parse_pkcs7_der(bytes).map_err(|error| broken_pkcs7(kind, error))?;
-            Ok(Found::new(kind).with_certificates(certificates))
-        }
         Kind::Pkcs12 => {
-            let contents = parse_pkcs12(bytes, password).map_err(|error| broken_pkcs12(kind, error))?;
-            Ok(Found { contents, ..Found::new(kind) })
+            parse_pkcs12(bytes, passwords).map(with_contents).map_err(|error| broken_pkcs12(kind, error))
         }
-        Kind::Pkcs8 | Kind::Pkcs8Encrypted | Kind::Pkcs1 | Kind::Sec1 => {
-            let key = read_der(bytes, kind, password).map_err(|error| broken_key(kind, error))?;
+        Kind::Jks => parse_jks(bytes, passwords).map(with_contents).map_err(|error| broken_jks(kind, error)),
+        Kind::Jceks => {
+            parse_jceks(bytes, passwords).map(with_contents).map_err(|error| broken_jks(kind, error))
+        }
+        Kind::Bks => parse_bks(bytes, passwords).map(with_contents).map_err(|error| broken_bks(kind, error)),
+        Kind::Uber => {
+            parse_uber(bytes, passwords).map(with_contents).map_err(|error| broken_bks(kind, error))
+        }
+        Kind::Pkcs8 | Kind::Pkcs8Encrypted | Kind::Pkcs1 | Kind::Sec1 | Kind::OpenSshKey => {
+            let key = parse_lone_key(bytes, kind, passwords).map_err(|error| broken_key(kind, error))?;
             Ok(Found { lone_keys: vec![key], ..Found::new(kind) })
         }
-        Kind::Jks | Kind::Jceks | Kind::OpenSshKey | Kind::CertificateList => {
-            Err(OpenError::NotSupportedYet { kind })
+        Kind::Jwk => {
+            let contents = parse_jwk_set(bytes).map_err(|error| broken_key(kind, error))?;
+            let (contents, lone_keys) = take_lone_keys(contents);
+            Ok(Found { contents, lone_keys, ..Found::new(kind) })
         }
-        Kind::PublicKey | Kind::Base64 | Kind::OtherDer | Kind::Html | Kind::Text | Kind::Unknown => {
-            Err(OpenError::NotRecognised { kind })
+        Kind::PublicKey | Kind::SshPublicKey => {
+            let key = read_public_key(without_mark(bytes)).map_err(|error| broken_key(kind, error))?;
+            Ok(with_contents(Contents { public_keys: vec![key], ..Contents::default() }))
         }
+        Kind::CertificateList | Kind::PuttyKey => Err(OpenError::NotSupportedYet { kind }),
+        Kind::Pgp
+        | Kind::Zip
+        | Kind::Base64
+        | Kind::OtherDer
+        | Kind::Html
+        | Kind::Text
+        | Kind::Unknown => Err(OpenError::NotRecognised { kind }),
     }
 }
 
@@ -171,6 +233,7 @@ impl Found {
             alias: None,
             certificate,
             java_trusted: false,
+            created_ms: None,
         });
         self.contents.certificates.extend(found);
         self
@@ -183,52 +246,77 @@ impl Found {
     }
 }
 
-fn parse_pem_file(bytes: &[u8], password: Option<&Password>) -> Result<Found, OpenError> {
-    let kind = Kind::Pem;
-    let bundle = parse_pem_bundle(bytes, password).map_err(|error| broken_pem(kind, error))?;
-    let mut contents = bundle.contents;
-    let (pairs, lone): (Vec<_>, Vec<_>) =
-        contents.key_pairs.into_iter().partition(|pair| !pair.chain.is_empty());
-    contents.key_pairs = pairs;
-    let lone_keys = lone.into_iter().map(|pair| pair.key).collect();
+fn parse_pem_file(bytes: &[u8], kind: Kind, passwords: &Passwords) -> Result<Found, OpenError> {
+    let bundle = parse_pem_bundle(bytes, passwords).map_err(|error| broken_pem(kind, error))?;
+    let (contents, lone_keys) = take_lone_keys(bundle.contents);
     Ok(Found { kind, contents, requests: bundle.requests, lone_keys })
 }
 
-/// One DER certificate, or several one after the other.
-fn parse_certificates(bytes: &[u8]) -> Result<Found, OpenError> {
-    let kind = Kind::Certificate;
-    let mut certificates = Vec::new();
-    let mut at = 0;
-    while at < bytes.len() {
-        let element = Tlv::parse(bytes, at, bytes.len()).map_err(|error| OpenError::Malformed {
-            kind,
-            offset: Some(error.offset),
-            part: None,
-        })?;
-        certificates.push(
-            Certificate::from_der(element.bytes()).map_err(|error| broken_certificate(kind, at, &error))?,
-        );
-        at = element.content.end;
-    }
+/// Keys without a certificate and without a name stand for themselves.
+fn take_lone_keys(mut contents: Contents) -> (Contents, Vec<PrivateKey>) {
+    let (pairs, lone): (Vec<_>, Vec<_>) = contents
+        .key_pairs
+        .into_iter()
+        .partition(|pair| !pair.chain.is_empty() || pair.alias.is_some());
+    contents.key_pairs = pairs;
+    (contents, lone.into_iter().map(|pair| pair.key).collect())
+}
+
+/// Certificates one after the other, or PKCS#7 alone (which may be BER).
+fn parse_certificate_file(bytes: &[u8], kind: Kind) -> Result<Found, OpenError> {
+    let is_one = !Tlv::parse(bytes, 0, bytes.len()).is_ok_and(|first| first.content.end < bytes.len());
+    let certificates = if kind == Kind::Pkcs7 && is_one {
+        parse_pkcs7_der(bytes).map_err(|error| broken_pkcs7(kind, error))?
+    } else {
+        parse_certificates(bytes).map_err(|error| broken_certificates(kind, error))?
+    };
     Ok(Found::new(kind).with_certificates(certificates))
 }
 
-/// `PkiPath ::= SEQUENCE OF Certificate` (X.509, section 7.2), from the root's side down.
-fn parse_pki_path(bytes: &[u8]) -> Result<Found, OpenError> {
-    let kind = Kind::PkiPath;
-    let malformed = |error: certwright_encoding::der::DerError| OpenError::Malformed {
-        kind,
-        offset: Some(error.offset),
-        part: None,
-    };
-    let mut path = Fields::of_document(bytes, Tag::SEQUENCE).map_err(malformed)?;
-    let mut certificates = Vec::new();
-    while let Some(element) = path.any().map_err(malformed)? {
-        let certificate = Certificate::from_der(element.bytes())
-            .map_err(|error| broken_certificate(kind, element.header.start, &error))?;
-        certificates.push(certificate);
+/// A key in a file of its own, with the first password that fits.
+fn parse_lone_key(bytes: &[u8], kind: Kind, passwords: &Passwords) -> Result<PrivateKey, ReadKeyError> {
+    let mut result = read_der(bytes, kind, None);
+    if matches!(result, Err(ReadKeyError::NeedsPassword)) {
+        for password in passwords {
+            result = read_der(bytes, kind, Some(password));
+            if !matches!(result, Err(ReadKeyError::WrongPassword)) {
+                break;
+            }
+        }
     }
-    Ok(Found::new(kind).with_certificates(certificates))
+    result
+}
+
+fn broken_certificates(kind: Kind, error: ReadCertificatesError) -> OpenError {
+    match error {
+        ReadCertificatesError::NoCertificates => OpenError::Empty,
+        ReadCertificatesError::Malformed { error } => {
+            OpenError::Malformed { kind, offset: Some(error.offset), part: None }
+        }
+        ReadCertificatesError::OtherKind { offset, .. } => {
+            OpenError::Malformed { kind, offset: Some(offset), part: Some("certificate") }
+        }
+        ReadCertificatesError::BrokenCertificate { offset, error } => {
+            broken_certificate(kind, offset, &error)
+        }
+        ReadCertificatesError::BrokenPkcs7 { offset, error } => match broken_pkcs7(kind, error) {
+            OpenError::Malformed { kind, offset: inner, part } => {
+                OpenError::Malformed { kind, offset: inner.map(|inner| offset + inner), part }
+            }
+            other => other,
+        },
+    }
+}
+
+fn broken_path(kind: Kind, error: PkiPathError) -> OpenError {
+    match error {
+        PkiPathError::NoCertificates => OpenError::Empty,
+        PkiPathError::Malformed { error } => {
+            OpenError::Malformed { kind, offset: Some(error.offset), part: None }
+        }
+        PkiPathError::BrokenCertificate { offset, error, .. } => broken_certificate(kind, offset, &error),
+        PkiPathError::TooLarge => OpenError::Malformed { kind, offset: None, part: None },
+    }
 }
 
 fn broken_certificate(kind: Kind, start: usize, error: &ReadCertificateError) -> OpenError {
@@ -279,6 +367,33 @@ fn broken_pkcs12(kind: Kind, error: ReadPkcs12Error) -> OpenError {
         }
         ReadPkcs12Error::Malformed { part, offset } => {
             OpenError::Malformed { kind, offset, part: Some(part) }
+        }
+    }
+}
+
+fn broken_jks(kind: Kind, error: ReadJksError) -> OpenError {
+    match error {
+        ReadJksError::OtherMagic { .. } => OpenError::NotRecognised { kind },
+        ReadJksError::UnsupportedVersion { version } => OpenError::UnsupportedVersion { kind, version },
+        ReadJksError::WrongPassword => OpenError::WrongPassword { kind },
+        ReadJksError::DigestMismatch { alias } => OpenError::DigestMismatch { kind, alias: Some(alias) },
+        ReadJksError::TooManyItems { limit } => OpenError::TooManyItems { kind, limit },
+        ReadJksError::Malformed { part, offset } => {
+            OpenError::Malformed { kind, offset: Some(offset), part: Some(part) }
+        }
+    }
+}
+
+fn broken_bks(kind: Kind, error: ReadBksError) -> OpenError {
+    match error {
+        ReadBksError::UnsupportedVersion { version } => OpenError::UnsupportedVersion { kind, version },
+        ReadBksError::NeedsPassword => OpenError::NeedsPassword { kind },
+        ReadBksError::WrongPassword => OpenError::WrongPassword { kind },
+        ReadBksError::DigestMismatch => OpenError::DigestMismatch { kind, alias: None },
+        ReadBksError::TooExpensive { iterations } => OpenError::TooExpensive { kind, iterations },
+        ReadBksError::TooManyItems { limit } => OpenError::TooManyItems { kind, limit },
+        ReadBksError::Malformed { part, offset } => {
+            OpenError::Malformed { kind, offset: Some(offset), part: Some(part) }
         }
     }
 }

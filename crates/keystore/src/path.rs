@@ -1,9 +1,13 @@
 //! Putting certificates in order: from an end-entity towards its root, by name and signature.
 //!
 //! This orders what is there and judges nothing: validity, constraints and trust are the business of the chain
-//! crate. The number of steps and of signature checks is bounded; beyond, names and key identifiers decide.
+//! crate. The number of steps and of signature checks is bounded; beyond, names and key identifiers decide. A check is
+//! made once, however many paths come by.
 
-use std::{cell::Cell, collections::HashMap};
+use std::{
+    cell::{Cell, RefCell},
+    collections::{HashMap, HashSet},
+};
 
 use certwright_certs::{Certificate, Name};
 use certwright_keys::verify::VerifyError;
@@ -19,6 +23,9 @@ const MAX_CHECKS: u32 = 4000;
 pub(crate) struct Pool<'a> {
     by_subject: HashMap<&'a Name, Vec<&'a Certificate>>,
     checks_left: Cell<u32>,
+    /// What checks of a certificate's signature with an issuer's key have shown.
+    fits: RefCell<HashMap<(Certificate, Certificate), Option<Fit>>>,
+    roots: RefCell<HashMap<Certificate, bool>>,
 }
 
 /// How well a certificate fits as the issuer of another, whose issuer's name it has.
@@ -32,10 +39,17 @@ enum Fit {
 impl<'a> Pool<'a> {
     pub(crate) fn new(certificates: impl Iterator<Item = &'a Certificate>) -> Self {
         let mut by_subject: HashMap<&Name, Vec<&Certificate>> = HashMap::new();
-        for certificate in certificates {
+        // The entries of a keystore have their issuers in common.
+        let mut seen = HashSet::new();
+        for certificate in certificates.filter(|certificate| seen.insert(certificate.der())) {
             by_subject.entry(certificate.subject()).or_default().push(certificate);
         }
-        Self { by_subject, checks_left: Cell::new(MAX_CHECKS) }
+        Self {
+            by_subject,
+            checks_left: Cell::new(MAX_CHECKS),
+            fits: RefCell::default(),
+            roots: RefCell::default(),
+        }
     }
 
     /// The path that starts with `leaf`, as far as it goes.
@@ -68,6 +82,16 @@ impl<'a> Pool<'a> {
     }
 
     fn fit(&self, certificate: &Certificate, issuer: &Certificate) -> Option<Fit> {
+        let pair = (certificate.clone(), issuer.clone());
+        if let Some(fit) = self.fits.borrow().get(&pair) {
+            return *fit;
+        }
+        let fit = self.check_fit(certificate, issuer);
+        self.fits.borrow_mut().insert(pair, fit);
+        fit
+    }
+
+    fn check_fit(&self, certificate: &Certificate, issuer: &Certificate) -> Option<Fit> {
         let by_identifier = match (certificate.authority_key_identifier(), issuer.subject_key_identifier()) {
             (Some(wanted), Some(found)) if wanted == found => Fit::KeyIdentifier,
             _ => Fit::NameOnly,
@@ -83,8 +107,17 @@ impl<'a> Pool<'a> {
         }
     }
 
-    fn is_root(&self, certificate: &Certificate) -> bool {
-        certificate.is_self_issued() && (!self.may_check() || certificate.is_self_signed())
+    /// Whether a path ends here.
+    pub(crate) fn is_root(&self, certificate: &Certificate) -> bool {
+        if !certificate.is_self_issued() {
+            return false;
+        }
+        if let Some(is_root) = self.roots.borrow().get(certificate) {
+            return *is_root;
+        }
+        let is_root = !self.may_check() || certificate.is_self_signed();
+        self.roots.borrow_mut().insert(certificate.clone(), is_root);
+        is_root
     }
 
     fn may_check(&self) -> bool {

@@ -1,13 +1,18 @@
 //! PKCS#12 (RFC 7292), the `.p12` and `.pfx` files of Java, OpenSSL, Windows and browsers.
 //!
 //! Read: DER and BER; integrity by the MAC of PKCS#12 with SHA-1 and SHA-2, by PBMAC1 (RFC 9579), or none; contents in
-//! clear or encrypted with PBES2, 3DES or RC2; any number of keys and certificates, Java's trusted certificates.
-//! Written: what OpenSSL 3 and Java 17 write (PBES2 with AES-256, HMAC-SHA-256). Refused, by identifier: RC4, DES, and
-//! the public-key modes, which no one uses.
+//! clear or encrypted with PBES2, 3DES or RC2; any number of keys and certificates, Java's trusted certificates and
+//! symmetric keys. Several passwords are tried, each in the encodings that programs use.
+//! Written: for a [`Pkcs12Target`]. Refused, by identifier: RC4, and the public-key modes, which no one uses.
 
+mod bags;
 mod mac;
+mod password;
 mod read;
+mod secret;
 mod structures;
+mod target;
+mod view;
 mod write;
 
 use certwright_encoding::der::DerError;
@@ -15,7 +20,8 @@ use certwright_keys::password_based::DecryptError;
 use thiserror::Error;
 
 pub use read::parse_pkcs12;
-pub use write::{WritePkcs12Error, is_password_for_java, to_pkcs12};
+pub use target::{PasswordTrouble, Pkcs12Target, is_password_for_java};
+pub use write::{WritePkcs12Error, generate_pkcs12, to_pkcs12};
 
 /// Why a PKCS#12 file could not be read.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]

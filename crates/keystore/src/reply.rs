@@ -65,7 +65,19 @@ pub enum ReplyError {
 /// # Errors
 /// See [`ReplyError`].
 pub fn plan_reply(keystore: &Keystore, certificates: &[Certificate]) -> Result<ReplyOutcome, ReplyError> {
-    let fitting = fitting_entries(keystore, certificates)?;
+    let mut fitting = fitting_entries(keystore, certificates)?;
+    if fitting.len() > 1 {
+        // The chain of an authority of one's own fits that authority's entry too, and is no news there.
+        let is_news = |entry: &&Entry| {
+            certificates.iter().any(|certificate| {
+                entry.certificate() != Some(certificate)
+                    && entry.key_pair().is_some_and(|pair| pair.key.public_key().spki_der() == certificate.spki_der())
+            })
+        };
+        if fitting.iter().any(is_news) {
+            fitting.retain(is_news);
+        }
+    }
     match fitting.as_slice() {
         [] => Err(no_key_fits(certificates)),
         [entry] => Ok(plan(keystore, entry, certificates)),
@@ -111,11 +123,29 @@ pub fn complete_chain(
     leaf: &Certificate,
     certificates: &[Certificate],
 ) -> (Vec<Certificate>, Option<Name>) {
-    let own = keystore.iter().flat_map(Entry::certificates);
-    let pool = Pool::new(certificates.iter().chain(keystore.trust_anchors()).chain(own));
-    let chain = pool.path_from(leaf);
-    let missing = chain.last().filter(|last| !last.is_self_signed()).map(|last| last.issuer().clone());
-    (chain, missing)
+    Issuers::with_others(keystore, certificates).complete_chain(leaf)
+}
+
+/// A keystore's certificates, prepared for many questions about who issued what: for one alone [`complete_chain`] is as good.
+pub struct Issuers<'a>(Pool<'a>);
+
+impl<'a> Issuers<'a> {
+    /// The certificates of all entries.
+    pub fn new(keystore: &'a Keystore) -> Self {
+        Self::with_others(keystore, &[])
+    }
+
+    /// The certificates of all entries, and others.
+    pub fn with_others(keystore: &'a Keystore, others: &'a [Certificate]) -> Self {
+        Self(Pool::new(others.iter().chain(keystore.iter().flat_map(Entry::certificates))))
+    }
+
+    /// The path from `leaf` towards a root, and the name of the issuer that is missing, if any.
+    pub fn complete_chain(&self, leaf: &Certificate) -> (Vec<Certificate>, Option<Name>) {
+        let chain = self.0.path_from(leaf);
+        let missing = chain.last().filter(|last| !self.0.is_root(last)).map(|last| last.issuer().clone());
+        (chain, missing)
+    }
 }
 
 fn plan(keystore: &Keystore, entry: &Entry, certificates: &[Certificate]) -> ReplyOutcome {

@@ -1,23 +1,31 @@
 //! The vault: a keystore at rest, encrypted under a passphrase.
 //!
-//! Layout, all numbers big-endian: magic `CWVAULT` and NUL, version (1 byte, 1), Argon2id memory in KiB (4), passes (4),
+//! Layout, all numbers big-endian: magic `CWVAULT` and NUL, version (1 byte, [`VERSION`]), Argon2id memory in KiB (4), passes (4),
 //! lanes (4), salt (16), nonce (24), then XChaCha20-Poly1305 ciphertext and tag over the record of [`record`]. All that
 //! stands before the ciphertext is authenticated with it. Sealing draws a fresh nonce and derives nothing, so that saving
-//! is quick; opening derives the key. Refused: other versions, and parameters that would take unbounded memory or time.
+//! is quick; opening derives the key. Refused: newer versions, and parameters that would take unbounded memory or time.
+//!
+//! Version 1 (no locks, history, secret keys and profile) is read and never written: the next save upgrades it. The file is also what is
+//! exported: whoever has it and its passphrase opens it anywhere.
 
 mod record;
+mod record_v1;
 
 use argon2::Argon2;
 use certwright_keys::Password;
 use chacha20poly1305::{AeadInOut, KeyInit, XChaCha20Poly1305, XNonce};
 use rand_core::CryptoRng;
+use subtle::ConstantTimeEq;
 use thiserror::Error;
 use zeroize::Zeroizing;
 
 use crate::keystore::Keystore;
 
 const MAGIC: &[u8; 8] = b"CWVAULT\0";
-const VERSION: u8 = 1;
+/// The version that is written, and the newest that is read.
+pub const VERSION: u8 = 2;
+/// Largest vault that is written and read, in bytes.
+pub const MAX_SIZE: usize = 64 * 1024 * 1024;
 const SALT_LENGTH: usize = 16;
 const NONCE_LENGTH: usize = 24;
 const TAG_LENGTH: usize = 16;
@@ -44,8 +52,15 @@ impl Default for Parameters {
 }
 
 impl Parameters {
-    /// Most that is accepted when a vault is opened.
-    pub const MAX: Self = Self { memory_kib: 1024 * 1024, passes: 16, lanes: 4 };
+    /// Most that is accepted when a vault is opened or made: the memory of the default, since a file from elsewhere must not take more,
+    /// and little more time. Whoever raises the default raises this and the version, so that older programs name the reason.
+    pub const MAX: Self = Self { memory_kib: 64 * 1024, passes: 4, lanes: 4 };
+
+    /// Whether guessing passphrases is cheaper than with the default.
+    pub fn is_weaker_than_default(self) -> bool {
+        let cost = |parameters: Self| u64::from(parameters.memory_kib) * u64::from(parameters.passes);
+        self.memory_kib < Self::default().memory_kib || cost(self) < cost(Self::default())
+    }
 
     fn is_bounded(self) -> bool {
         self.memory_kib <= Self::MAX.memory_kib
@@ -71,9 +86,20 @@ pub enum SealVaultError {
     /// The parameters are out of bounds, or there is not so much memory.
     #[error("key derivation too expensive")]
     TooExpensive,
-    /// The keystore is larger than the format allows.
+    /// The vault would be larger than [`MAX_SIZE`].
     #[error("keystore too large")]
     TooLarge,
+}
+
+/// Why a passphrase could not be changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+pub enum RekeyVaultError {
+    /// The old passphrase is not that of the vault.
+    #[error("wrong passphrase")]
+    WrongPassphrase,
+    /// The new one cannot be used.
+    #[error(transparent)]
+    New(#[from] SealVaultError),
 }
 
 /// Why a vault could not be opened.
@@ -82,7 +108,7 @@ pub enum OpenVaultError {
     /// These bytes are no vault.
     #[error("no vault")]
     NotAVault,
-    /// A version of the format that is not known here.
+    /// A version of the format that is not known here: a newer program has written it.
     #[error("unsupported vault version {found}")]
     UnsupportedVersion {
         /// The version.
@@ -97,6 +123,12 @@ pub enum OpenVaultError {
     /// The parameters are out of bounds, or there is not so much memory.
     #[error("key derivation too expensive")]
     TooExpensive,
+    /// More than [`MAX_SIZE`].
+    #[error("{bytes} bytes are too many")]
+    TooLarge {
+        /// How many.
+        bytes: usize,
+    },
 }
 
 impl VaultKey {
@@ -117,9 +149,34 @@ impl VaultKey {
         Self::derive(passphrase, parameters, salt).ok_or(SealVaultError::TooExpensive)
     }
 
+    /// The key for another passphrase, with a fresh salt and the default cost. The keystore has to be sealed with it anew; vaults that
+    /// were sealed before still open with the old passphrase.
+    ///
+    /// With the same passphrase twice this brings a vault of [weaker cost](Self::needs_upgrade) to today's.
+    ///
+    /// # Errors
+    /// `WrongPassphrase` if `old` is not the passphrase of this key, `EmptyPassphrase` if `new` is empty.
+    pub fn rekey(
+        &self,
+        old: &Password,
+        new: &Password,
+        rng: &mut impl CryptoRng,
+    ) -> Result<Self, RekeyVaultError> {
+        let known = Self::derive(old, self.parameters, self.salt).ok_or(SealVaultError::TooExpensive)?;
+        if !bool::from(known.key.ct_eq(&*self.key)) {
+            return Err(RekeyVaultError::WrongPassphrase);
+        }
+        Ok(Self::generate(new, Parameters::default(), rng)?)
+    }
+
     /// Cost with which it was derived.
     pub fn parameters(&self) -> Parameters {
         self.parameters
+    }
+
+    /// Whether it was derived at less cost than today's. Then [`Self::rekey`], as soon as the passphrase is at hand.
+    pub fn needs_upgrade(&self) -> bool {
+        self.parameters.is_weaker_than_default()
     }
 
     /// `None` if the parameters are out of bounds or memory is short.
@@ -171,6 +228,9 @@ pub fn seal(
     rng.fill_bytes(&mut nonce);
     vault.extend(nonce);
     let mut content = record::to_record(keystore).map_err(|_| SealVaultError::TooLarge)?;
+    if content.len() > MAX_SIZE - HEADER_LENGTH - TAG_LENGTH {
+        return Err(SealVaultError::TooLarge);
+    }
     let tag = key
         .cipher()
         .encrypt_inout_detached(&XNonce::from(nonce), &vault, content.as_mut_slice().into())
@@ -178,6 +238,16 @@ pub fn seal(
     vault.extend_from_slice(&content);
     vault.extend_from_slice(&tag);
     Ok(vault)
+}
+
+/// Whether a file looks like a vault, whatever its version.
+pub fn is_vault(bytes: &[u8]) -> bool {
+    bytes.starts_with(MAGIC)
+}
+
+/// The version of a vault, without opening it; `None` if these bytes are no vault. One below [`VERSION`] is upgraded by sealing it again.
+pub fn version(bytes: &[u8]) -> Option<u8> {
+    bytes.strip_prefix(MAGIC)?.first().copied()
 }
 
 /// Decrypts a vault; gives the key too, to seal it again.
@@ -201,6 +271,7 @@ pub fn open_with_key(bytes: &[u8], key: &VaultKey) -> Result<Keystore, OpenVault
 
 /// The parts of a vault.
 struct Sealed<'a> {
+    version: u8,
     parameters: Parameters,
     salt: [u8; SALT_LENGTH],
     nonce: [u8; NONCE_LENGTH],
@@ -213,8 +284,13 @@ impl<'a> Sealed<'a> {
     fn parse(bytes: &'a [u8]) -> Result<Self, OpenVaultError> {
         let rest = bytes.strip_prefix(MAGIC).ok_or(OpenVaultError::NotAVault)?;
         let (&version, rest) = rest.split_first().ok_or(OpenVaultError::Malformed)?;
-        if version != VERSION {
-            return Err(OpenVaultError::UnsupportedVersion { found: version });
+        match version {
+            0 => return Err(OpenVaultError::Malformed),
+            1..=VERSION => {}
+            newer => return Err(OpenVaultError::UnsupportedVersion { found: newer }),
+        }
+        if bytes.len() > MAX_SIZE {
+            return Err(OpenVaultError::TooLarge { bytes: bytes.len() });
         }
         let (memory_kib, rest) = take::<4>(rest)?;
         let (passes, rest) = take::<4>(rest)?;
@@ -228,7 +304,7 @@ impl<'a> Sealed<'a> {
             lanes: u32::from_be_bytes(lanes),
         };
         let header = bytes.get(..HEADER_LENGTH).ok_or(OpenVaultError::Malformed)?;
-        Ok(Self { parameters, salt, nonce, header, ciphertext, tag: *tag })
+        Ok(Self { version, parameters, salt, nonce, header, ciphertext, tag: *tag })
     }
 
     fn decrypt(&self, key: &VaultKey) -> Result<Keystore, OpenVaultError> {
@@ -241,7 +317,11 @@ impl<'a> Sealed<'a> {
                 (&self.tag).into(),
             )
             .map_err(|_| OpenVaultError::WrongPassphrase)?;
-        record::parse_record(&content).ok_or(OpenVaultError::Malformed)
+        let keystore = match self.version {
+            1 => record_v1::parse_record_v1(&content),
+            _ => record::parse_record(&content),
+        };
+        keystore.ok_or(OpenVaultError::Malformed)
     }
 }
 

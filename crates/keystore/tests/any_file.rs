@@ -13,9 +13,9 @@ use certwright_encoding::{
     pem::to_pem,
     sniff::{Kind, recognise},
 };
-use certwright_keys::{KeySpec, Password, ReadKeyError, pkcs8_encrypted::generate_pkcs8_encrypted};
+use certwright_keys::{KeySpec, Password, ReadKeyError, pkcs8_encrypted::generate_pkcs8_encrypted, secret::Passwords};
 use certwright_keystore::{
-    contents::OtherKind,
+    contents::{LockedKind, OtherKind},
     open::{Found, MAX_SIZE, OpenError, parse_file},
     pkcs7::to_pkcs7,
     pkcs12::to_pkcs12,
@@ -23,7 +23,7 @@ use certwright_keystore::{
 use support::{Bench, Ca, key_entry, rng};
 
 fn open(bytes: &[u8]) -> Result<Found, OpenError> {
-    parse_file("file", bytes, None)
+    parse_file("file", bytes, &Passwords::none())
 }
 
 fn refused(bytes: &[u8]) -> OpenError {
@@ -76,9 +76,9 @@ fn keys_and_bundles() {
     let encrypted = generate_pkcs8_encrypted(&pair.key, &password, 1000, &mut rng()).unwrap();
     let kind = Kind::Pkcs8Encrypted;
     assert_eq!(refused(&encrypted), OpenError::NeedsPassword { kind });
-    let wrong = parse_file("", &encrypted, Some(&Password::new("x"))).map(|_| ());
+    let wrong = parse_file("", &encrypted, &Passwords::from(Password::new("x"))).map(|_| ());
     assert_eq!(wrong, Err(OpenError::WrongPassword { kind }));
-    assert_eq!(parse_file("", &encrypted, Some(&password)).unwrap().lone_keys.len(), 1);
+    assert_eq!(parse_file("", &encrypted, &Passwords::from(password.clone())).unwrap().lone_keys.len(), 1);
     assert_eq!(open(request.der()).unwrap().requests, std::slice::from_ref(&request));
 
     // Everything in one text, the key encrypted and in the middle.
@@ -94,7 +94,7 @@ fn keys_and_bundles() {
     ]
     .concat();
     assert_eq!(refused(text.as_bytes()), OpenError::NeedsPassword { kind: Kind::Pem });
-    let found = parse_file("", text.as_bytes(), Some(&password)).unwrap();
+    let found = parse_file("", text.as_bytes(), &Passwords::from(password.clone())).unwrap();
     assert_eq!(found.contents.key_pairs.len(), 1);
     assert_eq!(found.contents.key_pairs[0].chain, pair.chain);
     assert_eq!(found.lone_keys[0].public_key(), other_key.public_key());
@@ -102,18 +102,19 @@ fn keys_and_bundles() {
     assert!(found.contents.certificates.is_empty());
     let others: Vec<_> = found.contents.others.iter().map(|item| &item.what).collect();
     assert!(
-        matches!(others.as_slice(), [OtherKind::ForeignPem { label }, OtherKind::BrokenPem { .. }] if label == "PUBLIC KEY"),
+        matches!(others.as_slice(), [OtherKind::BrokenPem { .. }]),
         "{others:?}"
     );
-    let wrong = parse_file("", text.as_bytes(), Some(&Password::new("x"))).unwrap();
-    assert_eq!(wrong.contents.unusable_keys[0].error, ReadKeyError::WrongPassword);
+    assert_eq!(found.contents.public_keys, std::slice::from_ref(pair.key.public_key()));
+    let wrong = parse_file("", text.as_bytes(), &Passwords::from(Password::new("x"))).unwrap();
+    assert_eq!(wrong.contents.locked[0].what, LockedKind::PrivateKey);
     assert_eq!(wrong.lone_keys.len(), 1);
 
     let file = to_pkcs12(&[&key_entry("client", pair.clone())], &password, &mut rng()).unwrap();
     for bytes in [file.clone(), to_base64(&file).into_bytes()] {
         let kind = Kind::Pkcs12;
         assert_eq!(refused(&bytes), OpenError::NeedsPassword { kind });
-        let found = parse_file("x.p12", &bytes, Some(&password)).unwrap();
+        let found = parse_file("x.p12", &bytes, &Passwords::from(password.clone())).unwrap();
         assert_eq!((found.kind, found.contents.key_pairs.len()), (kind, 1));
     }
 }
@@ -162,9 +163,11 @@ fn kinds_by_content() {
     assert_eq!(refused(&bench.read("list.crl")), OpenError::NotSupportedYet { kind });
     assert_eq!(refused(&bench.read("list.pem")), OpenError::NotSupportedYet { kind });
     bench.keytool("-genkeypair -keystore a.jks -storetype JKS -storepass secret1 -keypass secret1 -alias a -dname CN=a -keyalg EC");
-    assert_eq!(refused(&bench.read("a.jks")), OpenError::NotSupportedYet { kind: Kind::Jks });
+    let found = parse_file("", &bench.read("a.jks"), &Passwords::from(Password::new("secret1"))).unwrap();
+    assert_eq!((found.kind, found.contents.key_pairs.len()), (Kind::Jks, 1));
     bench.keytool("-genkeypair -keystore a.jceks -storetype JCEKS -storepass secret1 -keypass secret1 -alias a -dname CN=a -keyalg EC");
-    assert_eq!(refused(&bench.read("a.jceks")), OpenError::NotSupportedYet { kind: Kind::Jceks });
+    let found = parse_file("", &bench.read("a.jceks"), &Passwords::from(Password::new("secret1"))).unwrap();
+    assert_eq!((found.kind, found.contents.key_pairs.len()), (Kind::Jceks, 1));
 }
 
 #[test]

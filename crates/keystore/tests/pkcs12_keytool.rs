@@ -8,7 +8,7 @@
 
 mod support;
 
-use certwright_keys::{KeyAlgorithm, KeySpec, Password};
+use certwright_keys::{KeyAlgorithm, KeySpec, Password, secret::Passwords};
 use certwright_keystore::{
     Entry,
     pkcs12::{ReadPkcs12Error, is_password_for_java, parse_pkcs12, to_pkcs12},
@@ -33,7 +33,7 @@ fn what_keytool_writes() {
         bench.keytool(&format!("-importcert {store} -noprompt -alias MyRoot -file self.pem"));
         bench.keytool(&format!("-genseckey {store} -alias symmetric -keyalg AES -keysize 128"));
         let contents =
-            parse_pkcs12(&bench.read(&format!("{number}.p12")), Some(&Password::new("secret1"))).unwrap();
+            parse_pkcs12(&bench.read(&format!("{number}.p12")), &Passwords::from(Password::new("secret1"))).unwrap();
         let pair = &contents.key_pairs[0];
         assert_eq!(pair.key.algorithm(), algorithm);
         assert_eq!(pair.alias.as_deref(), Some("mykey"));
@@ -42,8 +42,10 @@ fn what_keytool_writes() {
         assert_eq!(contents.certificates.len(), 1);
         assert!(contents.certificates[0].java_trusted);
         assert_eq!(contents.certificates[0].alias.as_deref(), Some("MyRoot"));
-        assert_eq!(contents.others.len(), 1, "the secret key is named");
-        let wrong = parse_pkcs12(&bench.read(&format!("{number}.p12")), Some(&Password::new("secret2")));
+        let [secret] = contents.secret_keys.as_slice() else { panic!("{contents:?}") };
+        assert_eq!((secret.alias.as_deref(), secret.key.to_string()), (Some("symmetric"), "AES 128".to_owned()));
+        assert!(contents.others.is_empty());
+        let wrong = parse_pkcs12(&bench.read(&format!("{number}.p12")), &Passwords::from(Password::new("secret2")));
         assert_eq!(wrong.map(|_| ()), Err(ReadPkcs12Error::WrongPassword));
     }
 }
@@ -63,7 +65,7 @@ fn keytool_reads_ours() {
     let (pending, _) = ca.request(KeySpec::EcP256, "CN=pending");
     let entries = [
         key_entry("EC Key", ca.key_pair(KeySpec::EcP256, "CN=ec")),
-        key_entry("rsa", ca.key_pair(KeySpec::Rsa2048, "CN=rsa")),
+        key_entry("rsa", ca.key_pair(KeySpec::Rsa { bits: 2048 }, "CN=rsa")),
         key_entry("p384", other.key_pair(KeySpec::EcP384, "CN=p384")),
         key_entry("Schlüssel", ca.key_pair(KeySpec::EcP256, "CN=umlaut")),
         trusted_entry("Trusted Root", &ca.root),
@@ -93,7 +95,7 @@ fn keytool_reads_ours() {
         assert!(listed(&listing, "trusted root").contains("Entry type: trustedCertEntry"));
 
         ca.bench.keytool("-importkeystore -noprompt -srckeystore ours.p12 -srcstoretype PKCS12 -srcstorepass:file password -destkeystore copy.p12 -deststoretype PKCS12 -deststorepass secret2 -srcalias rsa -destalias copy");
-        let copy = parse_pkcs12(&ca.bench.read("copy.p12"), Some(&Password::new("secret2"))).unwrap();
+        let copy = parse_pkcs12(&ca.bench.read("copy.p12"), &Passwords::from(Password::new("secret2"))).unwrap();
         let pair = entries[1].key_pair().unwrap();
         assert_eq!(copy.key_pairs[0].key.public_key(), pair.key.public_key());
         assert_eq!(copy.key_pairs[0].chain, pair.chain);

@@ -8,21 +8,24 @@
 
 mod support;
 
-use certwright_keys::{KeySpec, Password, ReadKeyError, read::read_private_key};
+use certwright_keys::{KeyAlgorithm, KeySpec, Password, ReadKeyError, SecretBytes, read::read_private_key, secret::Passwords};
 use certwright_keystore::{
-    Contents, Entry, KeyPair,
-    contents::OtherKind,
-    pkcs12::{ReadPkcs12Error, WritePkcs12Error, parse_pkcs12, to_pkcs12},
+    Content, Contents, Entry, KeyPair,
+    contents::{HiddenFromJava, LockedKind, Remark},
+    pkcs12::{
+        Pkcs12Target, ReadPkcs12Error, WritePkcs12Error, generate_pkcs12, parse_pkcs12, to_pkcs12,
+    },
+    secret_key::SecretKey,
 };
 use support::{Bench, Ca, key_entry, rng, trusted_entry};
 
 fn read(bytes: &[u8], password: &str) -> Result<Contents, ReadPkcs12Error> {
-    parse_pkcs12(bytes, Some(&Password::new(password)))
+    parse_pkcs12(bytes, &Passwords::from(Password::new(password)))
 }
 
 fn refused(bytes: &[u8], password: Option<&str>) -> ReadPkcs12Error {
-    let password = password.map(Password::new);
-    parse_pkcs12(bytes, password.as_ref()).map(|_| ()).unwrap_err()
+    let passwords = Passwords::from(password.map(Password::new));
+    parse_pkcs12(bytes, &passwords).map(|_| ()).unwrap_err()
 }
 
 /// A folder with `key.pem`, `leaf.pem` and `issuers.pem` (intermediate and root).
@@ -38,7 +41,7 @@ fn material(ca: &Ca, spec: KeySpec) -> KeyPair {
 #[test]
 fn what_openssl_writes() {
     let ca = Ca::new("Acme");
-    for spec in [KeySpec::EcP256, KeySpec::EcP384, KeySpec::Rsa2048] {
+    for spec in [KeySpec::EcP256, KeySpec::EcP384, KeySpec::Rsa { bits: 2048 }] {
         let pair = material(&ca, spec);
         for options in [
             "",
@@ -73,7 +76,16 @@ fn what_openssl_writes() {
                 assert!(contents.others.is_empty());
                 if options != "-keypbe NONE -certpbe NONE -nomac" {
                     assert_eq!(refused(&file, Some("wrong")), ReadPkcs12Error::WrongPassword, "{options}");
-                    assert_eq!(refused(&file, None), ReadPkcs12Error::NeedsPassword, "{options}");
+                    // What is in clear is shown without the password. (With -nomac openssl does not encrypt certificates.)
+                    let has_mac = !options.contains("-nomac ") && !options.ends_with("-nomac");
+                    if options.contains("-certpbe NONE") || !has_mac {
+                        let shown = parse_pkcs12(&file, &Passwords::none()).unwrap();
+                        let remark = if has_mac { Remark::IntegrityNotChecked } else { Remark::NoMac };
+                        assert_eq!(shown.remarks[0], remark);
+                        assert_eq!(shown.locked.len(), usize::from(!options.contains("-keypbe NONE")));
+                    } else {
+                        assert_eq!(refused(&file, None), ReadPkcs12Error::NeedsPassword, "{options}");
+                    }
                 }
             }
         }
@@ -90,7 +102,7 @@ fn the_empty_password() {
         ));
         let file = ca.bench.read("out.p12");
         for password in [None, Some(Password::new(""))] {
-            let contents = parse_pkcs12(&file, password.as_ref()).unwrap();
+            let contents = parse_pkcs12(&file, &Passwords::from(password.clone())).unwrap();
             assert_eq!(contents.key_pairs[0].key.to_pkcs8_der(), pair.key.to_pkcs8_der(), "{options}");
         }
         assert_eq!(refused(&file, Some("x")), ReadPkcs12Error::WrongPassword, "{options}");
@@ -105,7 +117,15 @@ fn certificates_alone_and_keys_alone() {
         .openssl("pkcs12 -export -nokeys -in leaf.pem -certfile issuers.pem -passout pass:x -out certs.p12");
     let contents = read(&ca.bench.read("certs.p12"), "x").unwrap();
     assert_eq!((contents.key_pairs.len(), contents.certificates.len()), (0, 3));
-    assert!(contents.certificates.iter().all(|found| !found.java_trusted && found.alias.is_none()));
+    assert!(contents.certificates.iter().all(|found| !found.java_trusted));
+    let names: Vec<_> = contents.certificates.iter().map(|found| found.alias.as_deref().unwrap()).collect();
+    assert_eq!(names, ["client", "Root", "Issuing"]);
+    for name in names {
+        let alias = name.to_owned();
+        let why = HiddenFromJava::NotMarkedAsTrusted;
+        assert!(contents.remarks.contains(&Remark::MissingAlias { alias: alias.clone() }));
+        assert!(contents.remarks.contains(&Remark::NotVisibleToJava { alias, why }), "{:?}", contents.remarks);
+    }
     ca.bench.openssl("pkcs12 -export -nocerts -inkey key.pem -in key.pem -passout pass:x -out key.p12");
     let contents = read(&ca.bench.read("key.p12"), "x").unwrap();
     assert_eq!(contents.key_pairs[0].key.to_pkcs8_der(), pair.key.to_pkcs8_der());
@@ -113,40 +133,96 @@ fn certificates_alone_and_keys_alone() {
 }
 
 #[test]
-fn what_cannot_be_used_is_named() {
+fn keys_that_are_kept() {
     let bench = Bench::new();
-    for (options, oid) in
-        [("-newkey ed25519", "1.3.101.112"), ("-newkey ec -pkeyopt ec_paramgen_curve:P-521", "1.3.132.0.35")]
-    {
+    bench.openssl("dsaparam -out dsa.params 2048");
+    for (options, algorithm) in [
+        ("-newkey ed25519", KeyAlgorithm::Ed25519),
+        ("-newkey ec -pkeyopt ec_paramgen_curve:P-521", KeyAlgorithm::EcP521),
+        ("-newkey ec -pkeyopt ec_paramgen_curve:secp256k1", KeyAlgorithm::Other { oid: "1.3.132.0.10".into() }),
+        ("-newkey dsa:dsa.params", KeyAlgorithm::Dsa { bits: 2048 }),
+        ("-newkey ed448", KeyAlgorithm::Other { oid: "1.3.101.113".into() }),
+        ("-newkey rsa:1024", KeyAlgorithm::Rsa { bits: 1024 }),
+    ] {
         bench.openssl(&format!("req -x509 {options} -nodes -keyout key.pem -out leaf.pem -subj /CN=a"));
-        bench.openssl("pkcs12 -export -inkey key.pem -in leaf.pem -name odd -passout pass:x -out out.p12");
-        let contents = read(&bench.read("out.p12"), "x").unwrap();
-        assert!(contents.key_pairs.is_empty());
-        assert_eq!(contents.unusable_keys[0].alias.as_deref(), Some("odd"));
-        assert_eq!(
-            contents.unusable_keys[0].error,
-            ReadKeyError::UnsupportedAlgorithm { oid: oid.to_owned() }
-        );
-        assert_eq!(contents.certificates.len(), 1);
+        for target in ["", "-legacy", "-keypbe NONE -certpbe NONE"] {
+            bench.openssl(&format!(
+                "pkcs12 -export -inkey key.pem -in leaf.pem -name odd -passout pass:x -out out.p12 {target}"
+            ));
+            let contents = read(&bench.read("out.p12"), "x").unwrap();
+            let [pair] = contents.key_pairs.as_slice() else { panic!("{options}: {contents:?}") };
+            assert_eq!((pair.key.algorithm(), pair.alias.as_deref()), (algorithm.clone(), Some("odd")));
+            assert_eq!(pair.chain, [bench.certificate("leaf.pem")], "{options}");
+            assert!(contents.certificates.is_empty());
+        }
     }
+}
+
+#[test]
+fn what_is_not_supported_is_named_and_the_rest_is_shown() {
+    let bench = Bench::new();
     bench.openssl("req -x509 -newkey rsa:2048 -nodes -keyout key.pem -out leaf.pem -subj /CN=a");
+    let write = |options: &str| {
+        bench.openssl(&format!(
+            "pkcs12 -export -inkey key.pem -in leaf.pem -name a -passout pass:x -out out.p12 {options}"
+        ));
+        bench.read("out.p12")
+    };
     for (options, oid) in [
         ("-certpbe PBE-SHA1-RC4-128 -provider legacy -provider default", "1.2.840.113549.1.12.1.1"),
         ("-certpbe camellia-256-cbc", "1.2.392.200011.61.1.1.1.4"),
-        ("-macalg sha3-256", "2.16.840.1.101.3.4.2.8"),
     ] {
-        bench.openssl(&format!(
-            "pkcs12 -export -inkey key.pem -in leaf.pem -passout pass:x -out out.p12 {options}"
-        ));
-        let unsupported = ReadPkcs12Error::UnsupportedAlgorithm { oid: oid.to_owned() };
-        assert_eq!(refused(&bench.read("out.p12"), Some("x")), unsupported, "{options}");
+        let file = write(options);
+        let contents = read(&file, "x").unwrap();
+        assert_eq!(contents.key_pairs.len(), 1, "{options}");
+        assert!(contents.remarks.contains(&Remark::UnsupportedPart { oid: oid.into() }), "{options}");
+        assert_eq!(refused(&file, Some("y")), ReadPkcs12Error::WrongPassword);
     }
-    bench.openssl("pkcs12 -export -inkey key.pem -in leaf.pem -passout pass:x -out out.p12 -keypbe PBE-SHA1-RC4-128 -provider legacy -provider default");
-    let contents = read(&bench.read("out.p12"), "x").unwrap();
-    let rc4 = ReadKeyError::UnsupportedAlgorithm { oid: "1.2.840.113549.1.12.1.1".to_owned() };
-    assert_eq!(contents.unusable_keys[0].error, rc4);
+    let sha3 = "2.16.840.1.101.3.4.2.8".to_owned();
+    let file = write("-macalg sha3-256");
+    let contents = read(&file, "x").unwrap();
+    assert_eq!((contents.key_pairs.len(), contents.key_pairs[0].chain.len()), (1, 1));
+    assert_eq!(contents.remarks, [Remark::UnsupportedMac { oid: sha3 }]);
+    assert_eq!(refused(&file, Some("y")), ReadPkcs12Error::WrongPassword);
+    assert_eq!(refused(&file, None), ReadPkcs12Error::NeedsPassword);
+
+    let rc4 = "1.2.840.113549.1.12.1.1".to_owned();
+    let contents =
+        read(&write("-keypbe PBE-SHA1-RC4-128 -provider legacy -provider default"), "x").unwrap();
+    let unsupported = ReadKeyError::UnsupportedAlgorithm { oid: rc4.clone() };
+    assert_eq!(contents.unusable_keys[0].error, unsupported);
+    assert_eq!(contents.unusable_keys[0].alias.as_deref(), Some("a"));
     assert_eq!(contents.certificates.len(), 1);
-    assert!(!contents.others.iter().any(|item| matches!(item.what, OtherKind::Secret)));
+    let nothing = write("-keypbe PBE-SHA1-RC4-128 -certpbe PBE-SHA1-RC4-128 -provider legacy -provider default");
+    assert_eq!(refused(&nothing, Some("x")), ReadPkcs12Error::UnsupportedAlgorithm { oid: rc4 });
+}
+
+#[test]
+fn without_the_password_what_is_in_clear_is_shown() {
+    let ca = Ca::new("Acme");
+    let pair = material(&ca, KeySpec::EcP256);
+    ca.bench.openssl("pkcs12 -export -inkey key.pem -in leaf.pem -certfile issuers.pem -name it -certpbe NONE -passout pass:x -out out.p12");
+    let file = ca.bench.read("out.p12");
+    let contents = parse_pkcs12(&file, &Passwords::none()).unwrap();
+    let [locked] = contents.locked.as_slice() else { panic!("{contents:?}") };
+    assert_eq!((locked.alias.as_deref(), locked.what), (Some("it"), LockedKind::PrivateKey));
+    assert_eq!(locked.chain, pair.chain);
+    assert!(contents.certificates.is_empty() && contents.key_pairs.is_empty());
+    assert_eq!(contents.remarks, [Remark::IntegrityNotChecked]);
+    assert_eq!(refused(&file, Some("y")), ReadPkcs12Error::WrongPassword);
+}
+
+#[test]
+fn several_passwords_are_tried() {
+    let ca = Ca::new("Acme");
+    let pair = material(&ca, KeySpec::EcP256);
+    ca.bench.openssl("pkcs12 -export -inkey key.pem -in leaf.pem -name it -passout pass:right -out out.p12");
+    let file = ca.bench.read("out.p12");
+    let passwords = |all: &[&str]| all.iter().copied().map(Password::new).collect::<Passwords>();
+    let contents = parse_pkcs12(&file, &passwords(&["", "wrong", "right", "other"])).unwrap();
+    assert_eq!(contents.key_pairs[0].key.to_pkcs8_der(), pair.key.to_pkcs8_der());
+    let wrong = parse_pkcs12(&file, &passwords(&["", "wrong", "other"])).map(|_| ());
+    assert_eq!(wrong, Err(ReadPkcs12Error::WrongPassword));
 }
 
 /// What the tools read from a file that we wrote.
@@ -161,7 +237,7 @@ fn openssl_view(ca: &Ca, file: &[u8], password: &str) -> String {
 fn openssl_reads_ours() {
     let ca = Ca::new("Acme");
     for (spec, password) in
-        [(KeySpec::EcP256, "secret"), (KeySpec::EcP384, "pässwörd"), (KeySpec::Rsa3072, "€𝄞")]
+        [(KeySpec::EcP256, "secret"), (KeySpec::EcP384, "pässwörd"), (KeySpec::Rsa { bits: 3072 }, "€𝄞")]
     {
         let entry = key_entry("Mein Schlüssel", ca.key_pair(spec, "CN=client"));
         let file = to_pkcs12(&[&entry], &Password::new(password), &mut rng()).unwrap();
@@ -207,7 +283,7 @@ fn several_entries_of_all_kinds() {
     let entries: Vec<&Entry> = entries.iter().collect();
     let password = Password::new("secret");
     let file = to_pkcs12(&entries, &password, &mut rng()).unwrap();
-    let contents = parse_pkcs12(&file, Some(&password)).unwrap();
+    let contents = parse_pkcs12(&file, &Passwords::from(password.clone())).unwrap();
     for (entry, found) in entries.iter().zip(&contents.key_pairs) {
         assert_eq!(found.alias.as_deref(), Some(entry.alias.as_str()));
         assert_eq!(found.key.to_pkcs8_der(), entry.key_pair().unwrap().key.to_pkcs8_der());
@@ -223,10 +299,24 @@ fn several_entries_of_all_kinds() {
 #[test]
 fn what_is_not_written() {
     let ca = Ca::new("Acme");
-    let entry = trusted_entry("root", &ca.root);
-    let write = |entries: &[&Entry], password: &str| to_pkcs12(entries, &Password::new(password), &mut rng());
-    assert_eq!(write(&[], "x"), Err(WritePkcs12Error::NoEntries));
-    assert_eq!(write(&[&entry], ""), Err(WritePkcs12Error::EmptyPassword));
+    let password = Password::new("x");
+    let write = |entries: &[&Entry], target| generate_pkcs12(entries, target, &password, &mut rng());
+    assert_eq!(write(&[], Pkcs12Target::Modern), Err(WritePkcs12Error::NoEntries));
+    let mut entry = key_entry("a", ca.key_pair(KeySpec::EcP256, "CN=a"));
+    entry.locked = true;
+    let alias = "a".to_owned();
+    assert_eq!(write(&[&entry], Pkcs12Target::Modern), Err(WritePkcs12Error::Locked { alias: alias.clone() }));
+    let secret = |algorithm: &str| {
+        let key = SecretKey::new(algorithm, SecretBytes::new(vec![7; 16]));
+        Entry::new("a", Content::SecretKey(key), 1)
+    };
+    for target in [Pkcs12Target::WindowsServer2016, Pkcs12Target::MacOs, Pkcs12Target::OpenSsl11] {
+        let refused = WritePkcs12Error::SecretKey { alias: alias.clone(), target };
+        assert_eq!(write(&[&secret("AES")], target), Err(refused));
+    }
+    let algorithm = "Rot13".to_owned();
+    let unknown = WritePkcs12Error::UnknownSecretAlgorithm { alias, algorithm };
+    assert_eq!(write(&[&secret("Rot13")], Pkcs12Target::Modern), Err(unknown));
 }
 
 #[test]

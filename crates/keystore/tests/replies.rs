@@ -11,9 +11,9 @@ mod support;
 use certwright_certs::Certificate;
 use certwright_keys::KeySpec;
 use certwright_keystore::{
-    KeyPair, Keystore,
+    KeyPair, Keystore, Previous,
     entry::EntryError,
-    reply::{ReplyError, apply_reply, plan_reply, plan_reply_for},
+    reply::{Issuers, ReplyError, apply_reply, plan_reply, plan_reply_for},
 };
 use support::{Ca, key_entry, trusted_entry};
 
@@ -104,6 +104,55 @@ fn the_newest_certificate_of_several_for_the_key() {
         assert_eq!(outcome.chain, std::slice::from_ref(&new));
         assert_eq!(outcome.unused, std::slice::from_ref(&old));
     }
+}
+
+#[test]
+fn a_renewal_keeps_the_old_chain() {
+    let ca = Ca::new("Acme");
+    let (mut keystore, leaf) = pending(&ca);
+    keystore.insert(trusted_entry("root", &ca.root)).unwrap();
+    let outcome = plan_reply(&keystore, &[leaf, ca.intermediate.clone()]).unwrap();
+    apply_reply(&mut keystore, &outcome, 77).unwrap();
+    let old = keystore.find("client").unwrap().clone();
+    assert!(old.previous.is_empty());
+    // The same once more is nothing new.
+    apply_reply(&mut keystore, &outcome, 78).unwrap();
+    assert!(keystore.find("client").unwrap().previous.is_empty());
+
+    let key = &old.key_pair().unwrap().key;
+    let request = support::request_for(key, "CN=client,O=Acme");
+    keystore.set_request("client", request.clone(), 79).unwrap();
+    let renewed = ca.issue(&request);
+    let outcome = plan_reply(&keystore, std::slice::from_ref(&renewed)).unwrap();
+    assert_eq!(outcome.chain, [renewed, ca.intermediate.clone(), ca.root.clone()]);
+    apply_reply(&mut keystore, &outcome, 80).unwrap();
+    let entry = keystore.find("client").unwrap();
+    assert_eq!(entry.certificates(), outcome.chain);
+    assert_eq!(entry.previous, [Previous { chain: old.certificates().to_vec(), replaced_ms: 80 }]);
+    let pair = entry.key_pair().unwrap();
+    assert!(pair.request.is_none());
+    assert_eq!(pair.key.to_pkcs8_der(), key.to_pkcs8_der());
+}
+
+#[test]
+fn many_chains_of_one_ca_are_completed_quickly() {
+    let ca = Ca::new("Acme");
+    let impostor = Ca::new("Acme");
+    let (keystore, leaf) = pending(&ca);
+    let pair = keystore.find("client").unwrap().key_pair().unwrap();
+    let full = vec![leaf.clone(), ca.intermediate.clone(), ca.root.clone()];
+    let mut many = Keystore::new();
+    many.insert(trusted_entry("impostor", &impostor.intermediate)).unwrap();
+    for number in 0..1_000 {
+        let pair = KeyPair { chain: full.clone(), ..pair.clone() };
+        many.insert(key_entry(&format!("entry {number}"), pair)).unwrap();
+    }
+    let start = std::time::Instant::now();
+    let issuers = Issuers::new(&many);
+    for entry in many.iter().skip(1) {
+        assert_eq!(issuers.complete_chain(&entry.certificates()[0]), (full.clone(), None));
+    }
+    assert!(start.elapsed() < std::time::Duration::from_secs(5), "{:?}", start.elapsed());
 }
 
 #[test]

@@ -25,11 +25,22 @@ pub(super) const LOCAL_KEY_ID: ObjectIdentifier = oid("1.2.840.113549.1.9.21");
 pub(super) const TRUSTED_KEY_USAGE: ObjectIdentifier = oid("2.16.840.1.113894.746875.1.1");
 /// `anyExtendedKeyUsage`, the value that Java gives it.
 pub(super) const ANY_EXTENDED_KEY_USAGE: ObjectIdentifier = oid("2.5.29.37.0");
+/// DES and 40-bit RC2 and RC4, under passwords.
+pub(super) const WEAK_ALGORITHMS: [ObjectIdentifier; 6] = [
+    oid("1.2.840.113549.1.12.1.6"),
+    oid("1.2.840.113549.1.12.1.2"),
+    oid("1.2.840.113549.1.5.1"),
+    oid("1.2.840.113549.1.5.3"),
+    oid("1.2.840.113549.1.5.4"),
+    oid("1.2.840.113549.1.5.10"),
+];
 pub(super) const SHA1: ObjectIdentifier = oid("1.3.14.3.2.26");
 pub(super) const SHA224: ObjectIdentifier = oid("2.16.840.1.101.3.4.2.4");
 pub(super) const SHA256: ObjectIdentifier = oid("2.16.840.1.101.3.4.2.1");
 pub(super) const SHA384: ObjectIdentifier = oid("2.16.840.1.101.3.4.2.2");
 pub(super) const SHA512: ObjectIdentifier = oid("2.16.840.1.101.3.4.2.3");
+pub(super) const SHA512_224: ObjectIdentifier = oid("2.16.840.1.101.3.4.2.5");
+pub(super) const SHA512_256: ObjectIdentifier = oid("2.16.840.1.101.3.4.2.6");
 pub(super) const PBMAC1: ObjectIdentifier = oid("1.2.840.113549.1.5.14");
 
 /// `PFX`.

@@ -1,42 +1,48 @@
-//! Writing PKCS#12 as OpenSSL 3 and Java 17 do: PBES2 with AES-256-CBC and PBKDF2-HMAC-SHA-256, MAC with HMAC-SHA-256.
+//! Writing PKCS#12 for a [`Pkcs12Target`].
 //!
-//! Aliases keep their case: Java folds it when it loads a file. Trusted certificates carry Java's mark, without which
-//! Java does not list them. What has been written is read back and compared before it is given away.
+//! Trusted certificates carry Java's mark, without which Java does not list them. A certificate of an issuer that stands in
+//! several chains, or is trusted or somebody's own as well, is written once: all readers look for issuers in the whole file.
+//! What has been written is read back and compared before it is given away. Refused: entries that are locked, secret keys
+//! for targets that do not know them.
+
+use std::collections::HashSet;
 
 use certwright_certs::Certificate;
 use certwright_keys::{
-    Password,
-    password_based::{EncodedPassword, generate_encrypted},
-    pkcs8_encrypted::generate_pkcs8_encrypted,
+    Password, SecretBytes,
+    password_based::{
+        EncodedPassword, Encrypted, generate_encrypted, triple_des::generate_encrypted_3des,
+    },
+    secret::Passwords,
 };
 use der::{
-    Decode, Encode, Tag,
+    Decode, Encode, Sequence, Tag,
     asn1::{Any, ObjectIdentifier, OctetString, SetOfVec},
 };
 use rand_core::CryptoRng;
+use sha1::{Digest, Sha1};
+use sha2::Sha256;
 use spki::AlgorithmIdentifierOwned;
 use thiserror::Error;
 
 use super::{
     mac, parse_pkcs12,
+    secret::{SecretBag, to_secret_key_info},
     structures::{
         ANY_EXTENDED_KEY_USAGE, Attribute, CERT_BAG, CertBag, ContentInfo, DATA, DigestInfo, ENCRYPTED_DATA,
-        EncryptedContentInfo, EncryptedData, FRIENDLY_NAME, LOCAL_KEY_ID, MacData, Pfx, SHA256,
-        SHROUDED_KEY_BAG, SafeBag, TRUSTED_KEY_USAGE, X509_CERTIFICATE,
+        EncryptedContentInfo, EncryptedData, FRIENDLY_NAME, LOCAL_KEY_ID, MacData, Pfx, SECRET_BAG, SHA1,
+        SHA256, SHROUDED_KEY_BAG, SafeBag, TRUSTED_KEY_USAGE, X509_CERTIFICATE,
     },
+    target::{Cipher, MacDigest, Making, Pkcs12Target},
 };
 use crate::{
     contents::Contents,
     entry::{Content, Entry},
 };
 
-/// Iterations of each derivation. Java writes 10 000 and OpenSSL 2048, which a graphics card tries in no time; Java reads
-/// up to 5 000 000. This many take a browser a tenth of a second. They hold for keys, certificates and MAC alike, as a
-/// guess at the password costs what the cheapest of them costs.
-const ITERATIONS: u32 = 100_000;
 /// Iterations in a whole file: one with very many keys takes fewer for each, so that it opens in bounded time.
 const ITERATIONS_OF_FILE: u32 = 10_000_000;
-const LEAST_ITERATIONS: u32 = 10_000;
+const LEAST_ITERATIONS: u32 = 2_000;
 
 /// Why a PKCS#12 file could not be written.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -44,9 +50,28 @@ pub enum WritePkcs12Error {
     /// There are no entries.
     #[error("nothing to write")]
     NoEntries,
-    /// The password is empty, which the readers understand in different ways.
-    #[error("empty password")]
-    EmptyPassword,
+    /// An entry is locked: its key is never exported.
+    #[error("entry {alias:?} is locked")]
+    Locked {
+        /// Its alias.
+        alias: String,
+    },
+    /// An entry is a symmetric key, and the target knows none.
+    #[error("entry {alias:?} is a secret key, which the target does not know")]
+    SecretKey {
+        /// Its alias.
+        alias: String,
+        /// For whom the file was to be.
+        target: Pkcs12Target,
+    },
+    /// The algorithm of a symmetric key has no identifier.
+    #[error("secret key {alias:?} of unknown algorithm {algorithm:?}")]
+    UnknownSecretAlgorithm {
+        /// Alias of the entry.
+        alias: String,
+        /// The algorithm as the entry names it.
+        algorithm: String,
+    },
     /// The structure cannot be encoded (it is larger than DER allows).
     #[error("cannot be encoded")]
     Encoding,
@@ -61,13 +86,7 @@ impl From<der::Error> for WritePkcs12Error {
     }
 }
 
-/// Whether Java can open a file under this password: its PBES2 takes printable ASCII alone (seen with Java 17), and it calls
-/// any other password incorrect. OpenSSL takes any.
-pub fn is_password_for_java(password: &Password) -> bool {
-    password.as_str().bytes().all(|byte| (0x20..0x7f).contains(&byte))
-}
-
-/// Writes entries to a PKCS#12 file under a password. For Java see [`is_password_for_java`].
+/// As [`generate_pkcs12`] for [`Pkcs12Target::Modern`].
 ///
 /// # Errors
 /// See [`WritePkcs12Error`].
@@ -76,100 +95,212 @@ pub fn to_pkcs12(
     password: &Password,
     rng: &mut impl CryptoRng,
 ) -> Result<Vec<u8>, WritePkcs12Error> {
+    generate_pkcs12(entries, Pkcs12Target::Modern, password, rng)
+}
+
+/// Writes entries to a PKCS#12 file under a password, which may be empty. See [`Pkcs12Target::password_trouble`].
+///
+/// # Errors
+/// See [`WritePkcs12Error`].
+pub fn generate_pkcs12(
+    entries: &[&Entry],
+    target: Pkcs12Target,
+    password: &Password,
+    rng: &mut impl CryptoRng,
+) -> Result<Vec<u8>, WritePkcs12Error> {
     if entries.is_empty() {
         return Err(WritePkcs12Error::NoEntries);
     }
-    if password.is_empty() {
-        return Err(WritePkcs12Error::EmptyPassword);
-    }
+    let Making { mut iterations, mut mac_iterations, .. } = target.making();
     let derivations = u32::try_from(entries.len()).unwrap_or(u32::MAX).saturating_add(2);
-    let iterations = (ITERATIONS_OF_FILE / derivations).clamp(LEAST_ITERATIONS, ITERATIONS);
+    let most = (ITERATIONS_OF_FILE / derivations).max(LEAST_ITERATIONS);
+    iterations = iterations.min(most);
+    mac_iterations = mac_iterations.min(most.max(iterations));
 
-    let (keys, certificates) = to_bags(entries, password, iterations, rng)?;
+    let mut writer = Writer {
+        target,
+        making: Making { iterations, ..target.making() },
+        password,
+        encoded: EncodedPassword::new(password),
+        rng,
+    };
+    let (keys, certificates) = writer.to_bags(entries)?;
     let mut parts = Vec::new();
     if !keys.is_empty() {
         parts.push(ContentInfo::data(&keys)?);
     }
     if !certificates.is_empty() {
-        parts.push(to_encrypted_part(&certificates, password, iterations, rng)?);
+        parts.push(writer.to_encrypted_part(&certificates)?);
     }
     let safe = parts.to_der()?;
-    let mut salt = [0; 16];
-    rng.fill_bytes(&mut salt);
-    let digest = mac::to_mac(&EncodedPassword::new(password), &salt, iterations, &safe);
-    let pfx = Pfx {
-        version: 3,
-        auth_safe: ContentInfo { content_type: DATA, content: Any::encode_from(&OctetString::new(safe)?)? },
-        mac_data: MacData {
-            mac: DigestInfo {
-                algorithm: AlgorithmIdentifierOwned { oid: SHA256, parameters: Some(Any::null()) },
-                digest: OctetString::new(digest)?,
-            },
-            salt: OctetString::new(salt)?,
-            iterations,
-        },
-    };
-    let file = pfx.to_der()?;
-    match parse_pkcs12(&file, Some(password)) {
-        Ok(contents) if is_same(entries, &contents) => Ok(file),
+    let file = writer.to_file(safe, mac_iterations)?;
+    match parse_pkcs12(&file, &Passwords::from(password.clone())) {
+        Ok(contents) if is_same(entries, &contents, &writer.making) => Ok(file),
         _ => Err(WritePkcs12Error::NotReadBack),
     }
 }
 
-/// The bags of keys, and those of certificates: first chains, then trusted certificates, since Java takes the first
-/// certificate of a subject when it builds a chain.
-fn to_bags(
-    entries: &[&Entry],
-    password: &Password,
-    iterations: u32,
-    rng: &mut impl CryptoRng,
-) -> Result<(Vec<SafeBag>, Vec<SafeBag>), WritePkcs12Error> {
-    let mut keys = Vec::new();
-    let mut leaves = Vec::new();
-    let mut issuers: Vec<&Certificate> = Vec::new();
-    let mut trusted = Vec::new();
-    let mut local_ids: Vec<Vec<u8>> = Vec::new();
-    for entry in entries {
-        match &entry.content {
-            Content::KeyPair(pair) => {
-                let local_id = to_local_id(entry.created_ms, &local_ids);
-                let attributes = || {
-                    Ok::<_, der::Error>(vec![
-                        Attribute::new(FRIENDLY_NAME, to_bmp_string(&entry.alias)?)?,
-                        Attribute::new(
-                            LOCAL_KEY_ID,
-                            Any::encode_from(&OctetString::new(local_id.clone())?)?,
-                        )?,
-                    ])
-                };
-                let encrypted = generate_pkcs8_encrypted(&pair.key, password, iterations, rng)
-                    .map_err(|_| WritePkcs12Error::Encoding)?;
-                keys.push(to_bag(SHROUDED_KEY_BAG, Any::from_der(&encrypted)?, attributes()?)?);
-                if let Some((leaf, rest)) = pair.chain.split_first() {
-                    leaves.push(to_certificate_bag(leaf, attributes()?)?);
-                    for issuer in rest {
-                        if !issuers.contains(&issuer) {
-                            issuers.push(issuer);
+/// `EncryptedPrivateKeyInfo`.
+#[derive(Sequence)]
+struct EncryptedPrivateKeyInfo {
+    algorithm: AlgorithmIdentifierOwned,
+    ciphertext: OctetString,
+}
+
+struct Writer<'a, R> {
+    target: Pkcs12Target,
+    making: Making,
+    password: &'a Password,
+    encoded: EncodedPassword,
+    rng: &'a mut R,
+}
+
+impl<R: CryptoRng> Writer<'_, R> {
+    /// The bags of keys, and those of certificates: first the keys' own, then issuers, then trusted certificates, since Java
+    /// takes the first certificate of a subject when it builds a chain.
+    fn to_bags(&mut self, entries: &[&Entry]) -> Result<(Vec<SafeBag>, Vec<SafeBag>), WritePkcs12Error> {
+        let mut keys = Vec::new();
+        let mut certificates = Vec::new();
+        let mut issuers: Vec<&Certificate> = Vec::new();
+        let mut trusted = Vec::new();
+        let mut local_ids: HashSet<Vec<u8>> = HashSet::new();
+        // What is written anyhow, for itself.
+        let mut written: HashSet<&[u8]> =
+            entries.iter().filter_map(|entry| entry.certificate()).map(Certificate::der).collect();
+        for entry in entries {
+            if entry.locked && !matches!(entry.content, Content::TrustedCertificate(_)) {
+                return Err(WritePkcs12Error::Locked { alias: entry.alias.clone() });
+            }
+            let local_id = self.to_local_id(entry, &local_ids);
+            let attributes = || {
+                let name = name_of_key(entry, &self.making);
+                let local_id = OctetString::new(local_id.clone())?;
+                Ok::<_, der::Error>(vec![
+                    Attribute::new(FRIENDLY_NAME, to_bmp_string(&name)?)?,
+                    Attribute::new(LOCAL_KEY_ID, Any::encode_from(&local_id)?)?,
+                ])
+            };
+            match &entry.content {
+                Content::KeyPair(pair) => {
+                    let own = attributes()?;
+                    if let Some((leaf, rest)) = pair.chain.split_first() {
+                        certificates.push(to_certificate_bag(leaf, own.clone())?);
+                        for issuer in rest {
+                            if written.insert(issuer.der()) {
+                                issuers.push(issuer);
+                            }
                         }
                     }
+                    let encrypted = self.to_encrypted_key(&pair.key.to_pkcs8_der())?;
+                    keys.push(to_bag(SHROUDED_KEY_BAG, Any::from_der(&encrypted)?, own)?);
                 }
-                local_ids.push(local_id);
+                Content::SecretKey(key) => {
+                    let alias = || entry.alias.clone();
+                    if !self.making.secret_keys {
+                        return Err(WritePkcs12Error::SecretKey { alias: alias(), target: self.target });
+                    }
+                    let own = attributes()?;
+                    let info = to_secret_key_info(key).ok_or_else(|| {
+                        let algorithm = key.algorithm.clone();
+                        WritePkcs12Error::UnknownSecretAlgorithm { alias: alias(), algorithm }
+                    })?;
+                    let encrypted = self.to_encrypted_key(&info?)?;
+                    let value = SecretBag::to_any(SHROUDED_KEY_BAG, encrypted)?;
+                    keys.push(to_bag(SECRET_BAG, value, own)?);
+                }
+                Content::TrustedCertificate(certificate) => {
+                    let attributes = vec![
+                        Attribute::new(FRIENDLY_NAME, to_bmp_string(&entry.alias)?)?,
+                        Attribute::new(TRUSTED_KEY_USAGE, Any::encode_from(&ANY_EXTENDED_KEY_USAGE)?)?,
+                    ];
+                    trusted.push(to_certificate_bag(certificate, attributes)?);
+                }
             }
-            Content::TrustedCertificate(certificate) => {
-                let attributes = vec![
-                    Attribute::new(FRIENDLY_NAME, to_bmp_string(&entry.alias)?)?,
-                    Attribute::new(TRUSTED_KEY_USAGE, Any::encode_from(&ANY_EXTENDED_KEY_USAGE)?)?,
-                ];
-                trusted.push(to_certificate_bag(certificate, attributes)?);
+            local_ids.insert(local_id);
+        }
+        for issuer in issuers {
+            certificates.push(to_certificate_bag(issuer, Vec::new())?);
+        }
+        certificates.append(&mut trusted);
+        Ok((keys, certificates))
+    }
+
+    /// Java's local identifier, which is also how it keeps the date of a key and has to differ from the others; or the SHA-1
+    /// of the certificate (of the public key, where there is none), as OpenSSL has it.
+    fn to_local_id(&self, entry: &Entry, taken: &HashSet<Vec<u8>>) -> Vec<u8> {
+        if !self.making.java_dates {
+            let certificate = entry.certificate().map(Certificate::der);
+            let key = entry.key_pair().map(|pair| pair.key.public_key().spki_der());
+            return Sha1::digest(certificate.or(key).unwrap_or_default()).to_vec();
+        }
+        let mut time = entry.created_ms;
+        loop {
+            let local_id = format!("Time {time}").into_bytes();
+            if !taken.contains(&local_id) {
+                return local_id;
             }
+            time = time.wrapping_add(1);
         }
     }
-    let mut certificates = leaves;
-    for issuer in issuers {
-        certificates.push(to_certificate_bag(issuer, Vec::new())?);
+
+    fn to_encrypted_key(&mut self, info: &SecretBytes) -> Result<Vec<u8>, WritePkcs12Error> {
+        let Encrypted { algorithm, ciphertext } = self.encrypt(info.as_bytes())?;
+        let info = EncryptedPrivateKeyInfo {
+            algorithm: AlgorithmIdentifierOwned::from_der(&algorithm)?,
+            ciphertext: OctetString::new(ciphertext)?,
+        };
+        Ok(info.to_der()?)
     }
-    certificates.append(&mut trusted);
-    Ok((keys, certificates))
+
+    fn to_encrypted_part(&mut self, bags: &Vec<SafeBag>) -> Result<ContentInfo, WritePkcs12Error> {
+        let Encrypted { algorithm, ciphertext } = self.encrypt(&bags.to_der()?)?;
+        let content = EncryptedData {
+            version: 0,
+            content: EncryptedContentInfo {
+                content_type: DATA,
+                algorithm: AlgorithmIdentifierOwned::from_der(&algorithm)?,
+                ciphertext: OctetString::new(ciphertext)?,
+            },
+        };
+        Ok(ContentInfo { content_type: ENCRYPTED_DATA, content: Any::encode_from(&content)? })
+    }
+
+    fn encrypt(&mut self, plain: &[u8]) -> Result<Encrypted, WritePkcs12Error> {
+        let iterations = self.making.iterations;
+        match self.making.cipher {
+            Cipher::Aes256 => generate_encrypted(self.password, plain, iterations, self.rng),
+            Cipher::TripleDes => generate_encrypted_3des(&self.encoded, plain, iterations, self.rng),
+        }
+        .map_err(|_| WritePkcs12Error::Encoding)
+    }
+
+    fn to_file(&mut self, safe: Vec<u8>, iterations: u32) -> Result<Vec<u8>, WritePkcs12Error> {
+        let mut salt = [0; 16];
+        self.rng.fill_bytes(&mut salt);
+        let (oid, digest) = match self.making.mac {
+            MacDigest::Sha1 => (SHA1, mac::to_mac::<Sha1>(&self.encoded, &salt, iterations, &safe)),
+            MacDigest::Sha256 => (SHA256, mac::to_mac::<Sha256>(&self.encoded, &salt, iterations, &safe)),
+        };
+        let content = Any::encode_from(&OctetString::new(safe)?)?;
+        let pfx = Pfx {
+            version: 3,
+            auth_safe: ContentInfo { content_type: DATA, content },
+            mac_data: MacData {
+                mac: DigestInfo {
+                    algorithm: AlgorithmIdentifierOwned { oid, parameters: Some(Any::null()) },
+                    digest: OctetString::new(digest)?,
+                },
+                salt: OctetString::new(salt)?,
+                iterations,
+            },
+        };
+        Ok(pfx.to_der()?)
+    }
+}
+
+/// The name under which a key is written.
+fn name_of_key(entry: &Entry, making: &Making) -> String {
+    if making.lower_case_keys { entry.alias.to_lowercase() } else { entry.alias.clone() }
 }
 
 fn to_bag(bag_id: ObjectIdentifier, value: Any, attributes: Vec<Attribute>) -> der::Result<SafeBag> {
@@ -182,66 +313,45 @@ fn to_certificate_bag(certificate: &Certificate, attributes: Vec<Attribute>) -> 
     to_bag(CERT_BAG, Any::encode_from(&bag)?, attributes)
 }
 
-fn to_encrypted_part(
-    bags: &Vec<SafeBag>,
-    password: &Password,
-    iterations: u32,
-    rng: &mut impl CryptoRng,
-) -> Result<ContentInfo, WritePkcs12Error> {
-    let encrypted = generate_encrypted(password, &bags.to_der()?, iterations, rng)
-        .map_err(|_| WritePkcs12Error::Encoding)?;
-    let content = EncryptedData {
-        version: 0,
-        content: EncryptedContentInfo {
-            content_type: DATA,
-            algorithm: AlgorithmIdentifierOwned::from_der(&encrypted.algorithm)?,
-            ciphertext: OctetString::new(encrypted.ciphertext)?,
-        },
-    };
-    Ok(ContentInfo { content_type: ENCRYPTED_DATA, content: Any::encode_from(&content)? })
-}
-
-/// Java's local identifier, which is also how it keeps the date of a key. It has to differ from the others.
-fn to_local_id(created_ms: i64, taken: &[Vec<u8>]) -> Vec<u8> {
-    let mut time = created_ms;
-    loop {
-        let local_id = format!("Time {time}").into_bytes();
-        if !taken.contains(&local_id) {
-            return local_id;
-        }
-        time = time.wrapping_add(1);
-    }
-}
-
 fn to_bmp_string(text: &str) -> der::Result<Any> {
     Any::new(Tag::BmpString, text.encode_utf16().flat_map(u16::to_be_bytes).collect::<Vec<u8>>())
 }
 
 /// Whether everything in `entries` is in `contents` too: names, keys, certificates.
-fn is_same(entries: &[&Entry], contents: &Contents) -> bool {
-    let pairs = entries.iter().filter_map(|entry| Some((entry, entry.key_pair()?)));
-    let trusted = entries.iter().filter_map(|entry| Some((entry, entry.trusted_certificate()?)));
-    let all: Vec<&Certificate> = contents
+fn is_same(entries: &[&Entry], contents: &Contents, making: &Making) -> bool {
+    let all: HashSet<&[u8]> = contents
         .key_pairs
         .iter()
         .flat_map(|pair| &pair.chain)
         .chain(contents.certificates.iter().map(|found| &found.certificate))
+        .map(Certificate::der)
         .collect();
-    let pairs_are_there = pairs.clone().count() == contents.key_pairs.len()
-        && pairs.zip(&contents.key_pairs).all(|((entry, pair), found)| {
-            found.alias.as_deref() == Some(entry.alias.as_str())
-                && found.key.to_pkcs8_der() == pair.key.to_pkcs8_der()
-                && found.chain.first() == pair.chain.first()
-                && pair.chain.iter().all(|certificate| all.contains(&certificate))
-        });
-    let mut marked = contents.certificates.iter().filter(|found| found.java_trusted);
-    pairs_are_there
+    let mut pairs = contents.key_pairs.iter();
+    let mut secrets = contents.secret_keys.iter();
+    let mut trusted = contents.certificates.iter().filter(|found| found.java_trusted);
+    let has_name = |alias: &Option<String>, name: &str| alias.as_deref() == Some(name.trim());
+    let entries_are_there = entries.iter().all(|entry| {
+        let name = name_of_key(entry, making);
+        match &entry.content {
+            Content::KeyPair(pair) => pairs.next().is_some_and(|found| {
+                has_name(&found.alias, &name)
+                    && found.key.to_pkcs8_der() == pair.key.to_pkcs8_der()
+                    && found.chain.first() == pair.chain.first()
+                    && pair.chain.iter().all(|certificate| all.contains(certificate.der()))
+            }),
+            Content::SecretKey(key) => secrets
+                .next()
+                .is_some_and(|found| has_name(&found.alias, &name) && found.key.bytes == key.bytes),
+            Content::TrustedCertificate(certificate) => trusted.next().is_some_and(|found| {
+                has_name(&found.alias, &entry.alias) && found.certificate == *certificate
+            }),
+        }
+    });
+    entries_are_there
+        && pairs.next().is_none()
+        && secrets.next().is_none()
+        && trusted.next().is_none()
         && contents.unusable_keys.is_empty()
+        && contents.locked.is_empty()
         && contents.others.is_empty()
-        && trusted.into_iter().all(|(entry, certificate)| {
-            marked.next().is_some_and(|found| {
-                found.certificate == *certificate && found.alias.as_deref() == Some(entry.alias.as_str())
-            })
-        })
-        && marked.next().is_none()
 }

@@ -12,7 +12,10 @@ use std::{
     process::{Command, Output},
 };
 
-use certwright_certs::{Certificate, Name, SigningRequest, request::generate_request};
+use certwright_certs::{
+    Certificate, Name, SigningRequest,
+    request::{Purpose, RequestSpec},
+};
 use certwright_keys::{KeySpec, PrivateKey, generate::generate_key, read::read_private_key};
 use certwright_keystore::{Content, Entry, KeyPair};
 use rand_core::UnwrapErr;
@@ -116,7 +119,7 @@ impl Ca {
     /// A key with its request.
     pub(crate) fn request(&self, spec: KeySpec, name: &str) -> (PrivateKey, SigningRequest) {
         let key = generate_key(spec, &mut rng());
-        let request = generate_request(&key, &Name::parse_rfc4514(name).unwrap(), &[], &mut rng()).unwrap();
+        let request = request_for(&key, name);
         (key, request)
     }
 
@@ -128,27 +131,29 @@ impl Ca {
     }
 }
 
+pub(crate) fn request_for(key: &PrivateKey, name: &str) -> SigningRequest {
+    let spec = RequestSpec {
+        subject: Name::parse_rfc4514(name).unwrap(),
+        ..RequestSpec::for_purpose(Purpose::Both, &key.algorithm())
+    };
+    SigningRequest::generate(key, &spec, &mut rng()).unwrap()
+}
+
 pub(crate) fn pem_certificate(text: &[u8]) -> Certificate {
     let found = certwright_encoding::pem::parse_pem(text);
     Certificate::from_der(&found.blocks[0].der).unwrap()
 }
 
 pub(crate) fn key_entry(alias: &str, pair: KeyPair) -> Entry {
-    Entry {
-        alias: alias.to_owned(),
-        content: Content::KeyPair(pair),
-        created_ms: 1_700_000_000_000,
-        modified_ms: 5,
-    }
+    let mut entry = Entry::new(alias, Content::KeyPair(pair), 1_700_000_000_000);
+    entry.modified_ms = 5;
+    entry
 }
 
 pub(crate) fn trusted_entry(alias: &str, certificate: &Certificate) -> Entry {
-    Entry {
-        alias: alias.to_owned(),
-        content: Content::TrustedCertificate(certificate.clone()),
-        created_ms: 1,
-        modified_ms: 2,
-    }
+    let mut entry = Entry::new(alias, Content::TrustedCertificate(certificate.clone()), 1);
+    entry.modified_ms = 2;
+    entry
 }
 
 pub(crate) fn rng() -> UnwrapErr<getrandom::SysRng> {
