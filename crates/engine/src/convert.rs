@@ -7,13 +7,19 @@ use certwright_chain::{FailureKind, Host, Notes, Origin, PathEnd, Verdict};
 use certwright_encoding::sniff::Kind;
 use certwright_keys::ReadKeyError;
 use certwright_keystore::alias::AliasError;
+use certwright_keystore::contents::{HiddenFromJava, Remark};
 use certwright_keystore::entry::EntryError;
+use certwright_keystore::inventory::{self, InventoryChain, InventoryKind};
+use certwright_keystore::merge::{MergeResult, MergeRow, NotImported};
 use certwright_keystore::open::OpenError;
 use certwright_keystore::vault::OpenVaultError;
 use certwright_protocol::Problem;
 use certwright_protocol::problem::AliasRule;
+use certwright_protocol::report::InventoryRow;
+use certwright_protocol::ui::{self, MergeOutcome, MergeReason};
 use certwright_protocol::view::{
-    ChainFailure, ChainFailureReason as Reason, ChainLink, ChainRemark, ChainView, LinkOrigin,
+    ChainFailure, ChainFailureReason as Reason, ChainLink, ChainRemark, ChainState, ChainView, EntryKind,
+    FileRemark, JavaBlindness, LinkOrigin,
 };
 
 use crate::show;
@@ -35,7 +41,7 @@ pub(crate) fn verdict(verdict: &Verdict, sent: &[Certificate]) -> ChainView {
         .failures
         .iter()
         .map(|failure| ChainFailure {
-            at: failure.at.map(number),
+            at: failure.at.map(count),
             certificate: failure
                 .at
                 .and_then(|at| verdict.path.get(at))
@@ -54,7 +60,7 @@ pub(crate) fn verdict(verdict: &Verdict, sent: &[Certificate]) -> ChainView {
 
 fn origin(origin: &Origin) -> LinkOrigin {
     match origin {
-        Origin::Sent { index } => LinkOrigin::Sent { index: number(*index) },
+        Origin::Sent { index } => LinkOrigin::Sent { index: count(*index) },
         Origin::Extra => LinkOrigin::Keystore,
         Origin::Anchor { label } => LinkOrigin::Anchor { label: label.clone() },
     }
@@ -169,6 +175,8 @@ pub(crate) fn entry_problem(error: EntryError, alias: &str) -> Problem {
         EntryError::Alias(error) => alias_problem(error, alias),
         EntryError::NotFound { alias } => Problem::NoSuchEntry { alias },
         EntryError::NotAKeyPair { alias } => Problem::NoPrivateKey { alias },
+        EntryError::Locked { alias } => Problem::EntryLocked { alias },
+        EntryError::NoSuchPrevious { alias, .. } => Problem::NoSuchPrevious { alias },
         error => Problem::Internal { detail: error.to_string() },
     }
 }
@@ -181,12 +189,15 @@ pub(crate) fn alias_problem(error: AliasError, alias: &str) -> Problem {
         AliasError::TooLong { .. } => invalid(AliasRule::TooLong),
         AliasError::ControlCharacter { .. } => invalid(AliasRule::ControlCharacter),
         AliasError::Taken { alias } => Problem::AliasTaken { alias },
+        AliasError::Reserved { reserved, .. } => {
+            Problem::AliasReserved { alias: alias.to_owned(), reserved: reserved.into() }
+        }
     }
 }
 
 /// What is wrong with the text of a subject.
 pub(crate) fn name_problem(error: &ParseNameError) -> Problem {
-    Problem::SubjectInvalid { position: number(error.position), detail: error.problem.to_string() }
+    Problem::SubjectInvalid { position: count(error.position), detail: error.problem.to_string() }
 }
 
 /// Why a file could not be read.
@@ -212,6 +223,24 @@ pub(crate) fn file_problem(file: &str, error: OpenError) -> Problem {
             file,
             detail: format!("{iterations} iterations of its password derivation"),
         },
+        OpenError::TooManyItems { limit, .. } => {
+            Problem::TooExpensive { file, detail: format!("more than {limit} entries and certificates") }
+        }
+        OpenError::UnsupportedVersion { kind, version } => Problem::FormatNotSupported {
+            file,
+            format: format!("{} of version {version}", format_name(kind)),
+        },
+        OpenError::DigestMismatch { kind, alias } => Problem::FileDamaged {
+            file,
+            format: format_name(kind).into(),
+            detail: Some(match alias {
+                Some(alias) => format!(
+                    "its digest does not fit, although the password opens the key “{alias}”: the file was changed, or \
+                     the keystore has another password than the key"
+                ),
+                None => "its digest does not fit, although the password opens what is within".into(),
+            }),
+        },
         OpenError::Malformed { kind, offset, part } => {
             let detail = match (part, offset) {
                 (Some(part), Some(offset)) => Some(format!("{part}, near byte {offset}")),
@@ -232,6 +261,15 @@ pub(crate) fn unusable_key(file: String, error: &ReadKeyError) -> Problem {
         ReadKeyError::WrongPassword => Problem::PasswordWrong { file },
         ReadKeyError::UnsupportedAlgorithm { oid } => {
             Problem::AlgorithmNotSupported { file, algorithm: algorithm_name(oid) }
+        }
+        ReadKeyError::PublicKeyUnknown { oid } => {
+            Problem::AlgorithmNotSupported { file, algorithm: algorithm_name(oid) }
+        }
+        ReadKeyError::ExplicitCurve => {
+            Problem::AlgorithmNotSupported { file, algorithm: "EC on a curve without a name".into() }
+        }
+        ReadKeyError::UnsupportedName { name } => {
+            Problem::AlgorithmNotSupported { file, algorithm: name.clone() }
         }
         ReadKeyError::UnsupportedPemEncryption { cipher } => {
             Problem::AlgorithmNotSupported { file, algorithm: format!("the old PEM encryption {cipher}") }
@@ -272,6 +310,89 @@ pub(crate) fn vault_problem(error: OpenVaultError) -> Problem {
     }
 }
 
+/// A kept keystore that was saved as a file, as a format in words.
+pub(crate) const VAULT_FORMAT: &str = "a kept keystore of Certwright";
+
+/// What is odd about a file.
+pub(crate) fn file_remark(remark: &Remark) -> FileRemark {
+    let blind = |alias: &str, reason| FileRemark::NotVisibleToJava { alias: alias.to_owned(), reason };
+    match remark {
+        Remark::IntegrityNotChecked => FileRemark::IntegrityNotChecked,
+        Remark::NoMac => FileRemark::NoIntegrityCheck,
+        Remark::UnsupportedMac { oid } => FileRemark::UnsupportedMac { algorithm: algorithm_name(oid) },
+        Remark::EncryptedPartHidden => FileRemark::EncryptedPartHidden,
+        Remark::UnsupportedPart { oid } => FileRemark::UnsupportedPart { algorithm: algorithm_name(oid) },
+        Remark::AliasesDifferOnlyInCase { aliases } => {
+            FileRemark::AliasesCollide { aliases: aliases.clone() }
+        }
+        Remark::NotVisibleToJava { alias, why } => blind(
+            alias,
+            match why {
+                HiddenFromJava::NotMarkedAsTrusted => JavaBlindness::NotMarkedAsTrusted,
+                HiddenFromJava::NoLocalKeyId => JavaBlindness::KeyNotTied,
+                HiddenFromJava::NotEncrypted => JavaBlindness::NotEncrypted,
+            },
+        ),
+        Remark::MixedCaseUnreachable { alias } => blind(alias, JavaBlindness::MixedCase),
+        Remark::WeakEncryption { oid } => FileRemark::WeakEncryption { algorithm: algorithm_name(oid) },
+        Remark::MissingAlias { alias } => FileRemark::AliasMissing { alias: alias.clone() },
+        Remark::KeyPasswordDiffers { alias } => FileRemark::KeyPasswordDiffers { alias: alias.clone() },
+    }
+}
+
+/// A row of the inventory.
+pub(crate) fn inventory_row(row: &inventory::InventoryRow) -> InventoryRow {
+    InventoryRow {
+        alias: row.alias.clone(),
+        entry: match row.kind {
+            InventoryKind::KeyPair => EntryKind::KeyPair,
+            InventoryKind::TrustedCertificate => EntryKind::TrustedCertificate,
+        },
+        owner: row.owner.clone(),
+        subject: row.subject.clone(),
+        issuer: row.issuer.clone(),
+        serial: row.serial.clone(),
+        not_before: row.not_before,
+        not_after: row.not_after,
+        days_left: row.days_left,
+        key: row.key.clone(),
+        signature_algorithm: row.signature_algorithm.clone(),
+        subject_alternative_names: row.subject_alternative_names.clone(),
+        sha256: row.sha256.clone(),
+        chain_state: match &row.chain {
+            InventoryChain::Complete => ChainState::Complete,
+            InventoryChain::SelfSigned => ChainState::SelfSigned,
+            InventoryChain::Incomplete { missing } => {
+                ChainState::Incomplete { missing: missing.clone(), ca_issuers: Vec::new() }
+            }
+        },
+        locked: row.locked,
+        modified_ms: row.modified_ms,
+    }
+}
+
+/// What becomes of an entry in a merge.
+pub(crate) fn merge_row(row: &MergeRow) -> ui::MergeRow {
+    let outcome = match &row.result {
+        MergeResult::Created => MergeOutcome::Created,
+        MergeResult::Updated => MergeOutcome::Updated,
+        MergeResult::Unchanged => MergeOutcome::Unchanged,
+        MergeResult::Removed => MergeOutcome::Removed,
+        MergeResult::Kept => MergeOutcome::Kept,
+        MergeResult::NotImported { reason } => MergeOutcome::NotImported {
+            reason: match reason {
+                NotImported::AliasTaken => MergeReason::AliasTaken,
+                NotImported::Locked => MergeReason::Locked,
+                NotImported::Alias(AliasError::Reserved { .. }) => MergeReason::AliasReserved,
+                NotImported::Alias(_) => MergeReason::AliasInvalid,
+                NotImported::AliasTwice => MergeReason::AliasTwice,
+                NotImported::Unsound(_) => MergeReason::Unsound,
+            },
+        },
+    };
+    ui::MergeRow { alias: row.alias.clone(), outcome, same_as: row.same_as.clone(), key_lost: row.key_lost }
+}
+
 /// A format in words, as they stand after "is".
 pub(crate) fn format_name(kind: Kind) -> &'static str {
     match kind {
@@ -289,16 +410,24 @@ pub(crate) fn format_name(kind: Kind) -> &'static str {
         Kind::PublicKey => "a public key",
         Kind::Jks => "a Java keystore (JKS)",
         Kind::Jceks => "a Java keystore (JCEKS)",
+        Kind::Bks => "a Bouncy Castle keystore (BKS)",
+        Kind::Uber => "a Bouncy Castle keystore (UBER)",
         Kind::OpenSshKey => "an OpenSSH key",
+        Kind::SshPublicKey => "an OpenSSH public key",
+        Kind::PuttyKey => "a PuTTY key",
+        Kind::Jwk => "a JSON Web Key",
         Kind::Base64 => "base64 text",
         Kind::OtherDer => "DER of another kind",
         Kind::Html => "a web page (HTML)",
+        Kind::Pgp => "something of OpenPGP",
+        Kind::Zip => "a ZIP archive",
         Kind::Empty => "empty",
         Kind::Text => "plain text",
         Kind::Unknown => "no format that Certwright knows",
     }
 }
 
-fn number(index: usize) -> u32 {
-    u32::try_from(index).unwrap_or(u32::MAX)
+/// A number of things.
+pub(crate) fn count(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
 }

@@ -3,32 +3,38 @@
 use certwright_certs::certificate::Certificate;
 use certwright_chain::Anchor;
 use certwright_keys::secret;
-use certwright_keystore::contents::FoundKeyPair;
+use certwright_keystore::contents::{FoundKeyPair, LockedKind};
 use certwright_keystore::entry::{Content, Entry, KeyPair};
 use certwright_keystore::keystore::Keystore;
-use certwright_keystore::open::parse_file;
-use certwright_protocol::report::{InspectReport, InspectedCertificate, InspectedKeyPair};
+use certwright_keystore::open::{Found, parse_file};
+use certwright_protocol::report::{
+    InspectReport, InspectedCertificate, InspectedKeyPair, InspectedLockedKey, InspectedPublicKey,
+    InspectedSecretKey,
+};
 use certwright_protocol::{Password, Problem};
 
-use crate::convert::{entry_problem, file_problem, format_name};
+use crate::convert::{count, entry_problem, file_problem, file_remark, format_name};
 use crate::found::{chain_of, lone_key};
+use crate::opened::skipped;
 use crate::show;
 
-/// What is in a file. Private keys are told by their public half alone.
+/// What is in a file. Private and secret keys are told, never shown.
 pub fn inspect(name: &str, bytes: &[u8], password: Option<&Password>) -> Result<InspectReport, Problem> {
-    let password = password.map(|password| secret::Password::new(password.as_str()));
-    let found = parse_file(name, bytes, password.as_ref()).map_err(|error| file_problem(name, error))?;
+    let passwords = passwords(password);
+    let found = parse_file(name, bytes, &passwords).map_err(|error| file_problem(name, error))?;
+    let Found { kind, contents, requests, lone_keys, .. } = found;
+    let skipped = contents.others.iter().map(skipped);
+    let remarks = contents.remarks.iter().map(file_remark).chain(skipped).collect();
+    let certificates = |chain: &[Certificate]| chain.iter().map(show::certificate).collect();
     Ok(InspectReport {
-        format: format_name(found.kind).into(),
-        key_pairs: found
-            .contents
+        format: format_name(kind).into(),
+        key_pairs: contents
             .key_pairs
             .into_iter()
-            .chain(found.lone_keys.into_iter().map(lone_key))
+            .chain(lone_keys.into_iter().map(lone_key))
             .map(|pair| inspected_key_pair(&pair))
             .collect(),
-        certificates: found
-            .contents
+        certificates: contents
             .certificates
             .iter()
             .map(|found| InspectedCertificate {
@@ -36,14 +42,46 @@ pub fn inspect(name: &str, bytes: &[u8], password: Option<&Password>) -> Result<
                 certificate: show::certificate(&found.certificate),
             })
             .collect(),
-        requests: found.requests.iter().map(|request| show::request(request, &Keystore::default())).collect(),
+        requests: requests.iter().map(|request| show::request(request, &Keystore::default())).collect(),
+        secret_keys: contents
+            .secret_keys
+            .iter()
+            .map(|found| InspectedSecretKey {
+                alias: found.alias.clone(),
+                algorithm: found.key.algorithm.clone(),
+                bits: count(found.key.bits()),
+            })
+            .collect(),
+        locked: contents
+            .locked
+            .iter()
+            .map(|entry| InspectedLockedKey {
+                alias: entry.alias.clone(),
+                secret: entry.what == LockedKind::SecretKey,
+                certificates: certificates(&entry.chain),
+            })
+            .collect(),
+        public_keys: contents
+            .public_keys
+            .iter()
+            .map(|key| InspectedPublicKey {
+                key: key.algorithm().to_string(),
+                spki_pin: show::spki_pin(key.spki_der()),
+            })
+            .collect(),
+        remarks,
         bytes: u64::try_from(bytes.len()).unwrap_or(u64::MAX),
     })
 }
 
+fn passwords(password: Option<&Password>) -> secret::Passwords {
+    secret::Passwords::from(password.map(|password| secret::Password::new(password.as_str())))
+}
+
 /// The certificates of a file as trust anchors, labelled by their subject.
 pub fn anchors(name: &str, bytes: &[u8]) -> Result<Vec<Anchor>, Problem> {
-    let found = parse_file(name, bytes, None).map_err(|error| file_problem(name, error))?;
+    let found =
+        parse_file(name, bytes, &secret::Passwords::none()).map_err(|error| file_problem(name, error))?;
     let anchors: Vec<Anchor> =
         found.contents.certificates.into_iter().map(|found| anchor(found.certificate)).collect();
     if anchors.is_empty() { Err(Problem::NothingToImport { file: name.into() }) } else { Ok(anchors) }
@@ -61,9 +99,9 @@ pub fn client_keystore(
     key: (&str, &[u8]),
     password: Option<&Password>,
 ) -> Result<Keystore, Problem> {
-    let password = password.map(|password| secret::Password::new(password.as_str()));
+    let passwords = passwords(password);
     let read = |(name, bytes): (&str, &[u8])| {
-        parse_file(name, bytes, password.as_ref()).map_err(|error| file_problem(name, error))
+        parse_file(name, bytes, &passwords).map_err(|error| file_problem(name, error))
     };
     let key_file = read(key)?;
     let certificate_file = read(certificates)?;
@@ -83,9 +121,7 @@ pub fn client_keystore(
     let mut keystore = Keystore::default();
     let alias = keystore.unique_alias(&leaf.display_name());
     let content = Content::KeyPair(KeyPair { key: private, chain, request: None });
-    keystore
-        .insert(Entry { alias: alias.clone(), content, created_ms: 0, modified_ms: 0 })
-        .map_err(|error| entry_problem(error, &alias))?;
+    keystore.insert(Entry::new(alias.clone(), content, 0)).map_err(|error| entry_problem(error, &alias))?;
     Ok(keystore)
 }
 

@@ -1,24 +1,46 @@
 //! What was found in dropped files, and what importing each of it would do.
 //!
 //! Looking changes nothing. Certificates of all files of one drop are taken together, so that a reply may come in several files and in
-//! any order; private keys find their certificates by public key.
+//! any order; private keys find their certificates by public key. A file that is a keystore of its own can also be opened beside the
+//! others, or merged as a whole; if it is large, that is all, and its things are not told one by one.
+
+use std::sync::Arc;
 
 use certwright_certs::{Certificate, Name, SigningRequest};
+use certwright_encoding::pem::to_pem;
+use certwright_encoding::sniff::Kind;
 use certwright_keys::{PrivateKey, PublicKey};
-use certwright_keystore::contents::{Contents, FoundCertificate, FoundKeyPair};
+use certwright_keystore::contents::{Contents, FoundCertificate, FoundKeyPair, FoundSecretKey, LockedEntry};
 use certwright_keystore::entry::Content;
 use certwright_keystore::keystore::Keystore;
 use certwright_keystore::open;
 use certwright_keystore::reply::{ReplyOutcome, complete_chain, plan_reply};
+use certwright_keystore::secret_key::SecretKey;
 use certwright_protocol::Problem;
-use certwright_protocol::ui::{Found, FoundThing, Proposal};
+use certwright_protocol::ui::{Found, FoundStore, FoundThing, Proposal};
 
-use crate::convert::unusable_key;
+use crate::convert::{VAULT_FORMAT, count, format_name, unusable_key};
+use crate::opened::{Opened, opened};
+use crate::session::SheetFile;
 use crate::show;
 
-/// Found things, by their number.
+/// Most things of one file that are told one by one.
+const MOST_TOLD: usize = 40;
+
+/// Found things and files, by their number.
 #[derive(Default)]
-pub(crate) struct FoundThings(Vec<Thing>);
+pub(crate) struct FoundThings {
+    things: Vec<Thing>,
+    files: Vec<FoundFile>,
+}
+
+/// A file that is a keystore of its own.
+pub(crate) struct FoundFile {
+    pub(crate) name: String,
+    pub(crate) file: Arc<SheetFile>,
+    pub(crate) opened: Opened,
+    told: bool,
+}
 
 /// What an import would put into the keystore.
 #[derive(Clone)]
@@ -26,21 +48,27 @@ pub(crate) enum Thing {
     /// The reply to a signing request.
     Reply(ReplyOutcome),
     /// A key, with its certificates if there are any, and the alias that was proposed.
-    KeyPair { key: PrivateKey, chain: Vec<Certificate>, alias: String },
+    KeyPair { key: PrivateKey, chain: Vec<Certificate>, alias: String, created_ms: Option<i64> },
     /// A certificate to be trusted, and the alias that was proposed.
     Trust { certificate: Certificate, alias: String },
+    /// A symmetric key, and the alias that was proposed.
+    SecretKey { key: SecretKey, alias: String, created_ms: Option<i64> },
     /// Nothing.
     Nothing,
 }
 
 impl FoundThings {
     pub(crate) fn thing(&self, id: u32) -> Option<&Thing> {
-        usize::try_from(id).ok().and_then(|index| self.0.get(index))
+        usize::try_from(id).ok().and_then(|index| self.things.get(index))
+    }
+
+    pub(crate) fn file(&self, id: u32) -> Option<&FoundFile> {
+        usize::try_from(id).ok().and_then(|index| self.files.get(index))
     }
 
     fn add(&mut self, thing: Thing) -> u32 {
-        let id = u32::try_from(self.0.len()).unwrap_or(u32::MAX);
-        self.0.push(thing);
+        let id = count(self.things.len());
+        self.things.push(thing);
         id
     }
 }
@@ -50,27 +78,62 @@ impl FoundThings {
 pub(crate) struct Bag {
     key_pairs: Vec<(String, FoundKeyPair)>,
     certificates: Vec<(String, FoundCertificate)>,
+    secret_keys: Vec<(String, FoundSecretKey)>,
+    locked: Vec<(String, LockedEntry)>,
+    public_keys: Vec<(String, PublicKey)>,
     requests: Vec<(String, SigningRequest)>,
+    files: Vec<FoundFile>,
 }
 
 impl Bag {
     /// Adds what a file holds. The problem is one with a part of the file; the rest of it is added all the same.
-    pub(crate) fn add(&mut self, file: &str, found: open::Found) -> Result<(), Problem> {
-        let Contents { key_pairs, certificates, unusable_keys, .. } = found.contents;
-        let lone = found.lone_keys.into_iter().map(lone_key);
-        let before = self.len();
-        self.key_pairs.extend(key_pairs.into_iter().chain(lone).map(|pair| (file.to_owned(), pair)));
-        self.certificates.extend(certificates.into_iter().map(|c| (file.to_owned(), c)));
-        self.requests.extend(found.requests.into_iter().map(|request| (file.to_owned(), request)));
-        match unusable_keys.first() {
-            Some(unusable) => Err(unusable_key(file.to_owned(), &unusable.error)),
-            None if self.len() == before => Err(Problem::NothingToImport { file: file.to_owned() }),
+    pub(crate) fn add(
+        &mut self,
+        name: &str,
+        found: open::Found,
+        file: Arc<SheetFile>,
+        now_ms: i64,
+    ) -> Result<(), Problem> {
+        let of = |contents: &Contents| {
+            contents.key_pairs.len()
+                + contents.certificates.len()
+                + contents.secret_keys.len()
+                + contents.locked.len()
+        };
+        let entries = of(&found.contents) + found.lone_keys.len();
+        let is_container =
+            matches!(found.kind, Kind::Pkcs12 | Kind::Jks | Kind::Jceks | Kind::Bks | Kind::Uber);
+        let told = entries <= MOST_TOLD;
+        if (is_container && entries > 0) || !told {
+            let opened = opened(&found, now_ms);
+            self.files.push(FoundFile { name: name.to_owned(), file, opened, told });
+        }
+        let requests = found.requests.len();
+        let public_keys = found.contents.public_keys.len();
+        self.requests.extend(found.requests.into_iter().map(|request| (name.to_owned(), request)));
+        let unusable =
+            found.contents.unusable_keys.first().map(|key| unusable_key(name.to_owned(), &key.error));
+        if told {
+            let Contents { key_pairs, certificates, secret_keys, locked, public_keys, .. } = found.contents;
+            let lone = found.lone_keys.into_iter().map(lone_key);
+            self.key_pairs.extend(key_pairs.into_iter().chain(lone).map(|pair| (name.to_owned(), pair)));
+            self.certificates.extend(certificates.into_iter().map(|found| (name.to_owned(), found)));
+            self.secret_keys.extend(secret_keys.into_iter().map(|found| (name.to_owned(), found)));
+            self.locked.extend(locked.into_iter().map(|found| (name.to_owned(), found)));
+            self.public_keys.extend(public_keys.into_iter().map(|found| (name.to_owned(), found)));
+        }
+        match unusable {
+            Some(problem) => Err(problem),
+            None if entries + requests + public_keys == 0 => {
+                Err(Problem::NothingToImport { file: name.to_owned() })
+            }
             None => Ok(()),
         }
     }
 
-    fn len(&self) -> usize {
-        self.key_pairs.len() + self.certificates.len() + self.requests.len()
+    /// Adds a kept keystore, whose entries are taken as they are.
+    pub(crate) fn add_store(&mut self, name: &str, file: Arc<SheetFile>, opened: Opened) {
+        self.files.push(FoundFile { name: name.to_owned(), file, opened, told: false });
     }
 }
 
@@ -80,19 +143,61 @@ pub(crate) fn lone_key(key: PrivateKey) -> FoundKeyPair {
 }
 
 /// Sorts the bag into things and proposals.
-pub(crate) fn sort(bag: Bag, keystore: &Keystore) -> (FoundThings, Vec<Found>) {
+pub(crate) fn sort(bag: Bag, keystore: &Keystore) -> (FoundThings, Vec<Found>, Vec<FoundStore>) {
     let mut sorter =
         Sorter { keystore, things: FoundThings::default(), found: Vec::new(), aliases: Vec::new() };
-    let Bag { key_pairs, mut certificates, requests } = bag;
+    let Bag { key_pairs, mut certificates, secret_keys, locked, public_keys, requests, files } = bag;
     for (file, pair) in key_pairs {
         sorter.key_pair(file, pair, &mut certificates);
     }
     sorter.certificates(certificates);
-    for (file, request) in requests {
-        let thing = FoundThing::Request { request: show::request(&request, keystore) };
+    for (file, key) in secret_keys {
+        sorter.secret_key(file, key);
+    }
+    for (file, entry) in locked {
+        let thing = FoundThing::LockedKey {
+            alias: entry.alias.unwrap_or_default(),
+            certificates: entry.chain.iter().map(show::certificate).collect(),
+        };
         sorter.push(file, thing, Thing::Nothing, None, None);
     }
-    (sorter.things, sorter.found)
+    for (file, key) in public_keys {
+        let thing = FoundThing::PublicKey {
+            key: key.algorithm().to_string(),
+            spki_pin: show::spki_pin(key.spki_der()),
+            fits_alias: keystore.find_by_public_key(&key).map(|entry| entry.alias.clone()),
+            pem: to_pem("PUBLIC KEY", key.spki_der()),
+        };
+        sorter.push(file, thing, Thing::Nothing, None, None);
+    }
+    for (file, request) in requests {
+        let thing = FoundThing::Request { request: Box::new(show::request(&request, keystore)) };
+        sorter.push(file, thing, Thing::Nothing, None, None);
+    }
+    let stores = files.iter().zip(0u32..).map(|(file, id)| found_store(id, file)).collect();
+    sorter.things.files = files;
+    (sorter.things, sorter.found, stores)
+}
+
+fn found_store(id: u32, file: &FoundFile) -> FoundStore {
+    let of_kind = |wanted: fn(&Content) -> bool| {
+        count(file.opened.keystore.iter().filter(|e| wanted(&e.content)).count())
+    };
+    FoundStore {
+        id,
+        file: file.name.clone(),
+        format: match file.file.kind {
+            Kind::Unknown => VAULT_FORMAT,
+            kind => format_name(kind),
+        }
+        .into(),
+        key_pairs: of_kind(|content| matches!(content, Content::KeyPair(_))),
+        certificates: of_kind(|content| matches!(content, Content::TrustedCertificate(_))),
+        secret_keys: of_kind(|content| matches!(content, Content::SecretKey(_))),
+        locked: count(file.opened.closed.len()),
+        remarks: file.opened.remarks.clone(),
+        told: file.told,
+    }
 }
 
 struct Sorter<'a> {
@@ -110,7 +215,7 @@ impl Sorter<'_> {
         pair: FoundKeyPair,
         certificates: &mut Vec<(String, FoundCertificate)>,
     ) {
-        let FoundKeyPair { alias, key, mut chain, .. } = pair;
+        let FoundKeyPair { alias, key, mut chain, created_ms } = pair;
         if chain.is_empty() {
             chain = take_chain(&key, certificates);
         }
@@ -140,7 +245,22 @@ impl Sorter<'_> {
             .unwrap_or_else(|| stem(&file).to_owned());
         let alias = self.new_alias(&suggestion);
         let proposal = Some(Proposal::KeyPair { alias: alias.clone() });
-        self.push(file, view, Thing::KeyPair { key, chain, alias }, proposal, None);
+        self.push(file, view, Thing::KeyPair { key, chain, alias, created_ms }, proposal, None);
+    }
+
+    fn secret_key(&mut self, file: String, found: FoundSecretKey) {
+        let FoundSecretKey { alias, key, created_ms } = found;
+        let view = FoundThing::SecretKey { algorithm: key.algorithm.clone(), bits: count(key.bits()) };
+        let existing =
+            self.keystore.iter().find(|entry| entry.secret_key().is_some_and(|known| *known == key));
+        if let Some(existing) = existing {
+            let problem = Problem::KeyAlreadyThere { alias: existing.alias.clone() };
+            self.push(file, view, Thing::Nothing, None, Some(problem));
+            return;
+        }
+        let alias = self.new_alias(&alias.unwrap_or_else(|| key.algorithm.clone()));
+        let proposal = Some(Proposal::SecretKey { alias: alias.clone() });
+        self.push(file, view, Thing::SecretKey { key, alias, created_ms }, proposal, None);
     }
 
     fn certificates(&mut self, mut certificates: Vec<(String, FoundCertificate)>) {

@@ -6,6 +6,7 @@
 mod convert;
 pub mod files;
 mod found;
+mod opened;
 pub mod probe;
 pub mod session;
 mod show;

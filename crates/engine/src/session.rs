@@ -1,172 +1,228 @@
-//! A session: the open keystore, its history, and what every request of the page does to it.
+//! A session: the open keystores, their history, and what every request of the page does to them.
 //!
-//! The session has no storage. After a request that changed the keystore ([`Session::revision`] went up) the host seals it with
-//! [`Session::seal`] and stores the result; if that fails, it takes the change back with [`Session::restore`], so that what is shown is
-//! what is stored.
+//! The session has no storage. After a request that changed the keystore of the browser ([`Session::home_revision`] went up) the host
+//! seals it with [`Session::seal`], stores the result and says so with [`Session::stored`]; if storing fails, it takes the change back with
+//! [`Session::restore`], so that what is shown is what is stored. If another tab stored something meanwhile, the host hands that over with
+//! [`Session::take_over`] and tries again.
 
+mod entries;
 mod export;
 mod history;
 mod import;
+mod issue;
+mod requests;
+mod stores;
+mod sync;
 mod vault;
+mod workspace;
 
-use certwright_certs::certificate::Certificate;
-use certwright_certs::name::Name;
-use certwright_certs::request::{RequestedUsage, generate_request_for};
-use certwright_certs::san::GeneralName;
 pub use certwright_keys::generate::Progress;
 use certwright_keys::private::PrivateKey;
 use certwright_keys::{KeySpec, SecretBytes, generate};
-use certwright_keystore::alias::parse_alias;
 use certwright_keystore::entry::{Content, Entry, KeyPair};
 use certwright_keystore::keystore::Keystore;
 use certwright_keystore::vault::VaultKey;
 use certwright_protocol::Problem;
-use certwright_protocol::ui::{ExportFormat, KeyChoice, ProbePlan, Request, Response};
-use certwright_protocol::view::{KeystoreView, Persistence};
+use certwright_protocol::ui::{KeyChoice, ProbePlan, Request, Response, StoreId};
+use certwright_protocol::view::{KeystoreView, Persistence, StoreView};
 use rand_core::CryptoRng;
 
-use crate::convert::{alias_problem, entry_problem, name_problem};
+use crate::convert::{alias_problem, entry_problem};
 use crate::found::FoundThings;
+use crate::opened::format_of;
 use crate::probe::Probe;
 use crate::show;
 use history::History;
+pub(crate) use workspace::SheetFile;
+use workspace::{Sheet, Workspace};
 
-/// Longest list of alternative names in one request.
-const MAX_ALTERNATIVE_NAMES: usize = 100;
-
-/// The open keystore with its history.
+/// The open keystores with their history.
 pub struct Session {
-    keystore: Keystore,
+    work: Workspace,
     history: History,
     persistence: Persistence,
-    vault_key: Option<VaultKey>,
+    vault: Option<OpenVault>,
     found: FoundThings,
     revision: u64,
+    home_revision: u64,
+    last_store: u32,
+}
+
+/// The kept keystore: its key, and what is known to be stored.
+#[derive(Clone)]
+struct OpenVault {
+    key: VaultKey,
+    stored: Keystore,
 }
 
 /// A state to return to.
 pub struct Checkpoint {
-    keystore: Keystore,
+    work: Workspace,
     history: History,
     persistence: Persistence,
-    vault_key: Option<VaultKey>,
+    vault: Option<OpenVault>,
     revision: u64,
+    home_revision: u64,
 }
 
 impl Session {
     /// An empty keystore in memory, or, if a vault is kept on this device, a locked one.
     pub fn new(vault_exists: bool) -> Self {
         Self {
-            keystore: Keystore::default(),
+            work: Workspace::default(),
             history: History::default(),
             persistence: if vault_exists { Persistence::Locked } else { Persistence::MemoryOnly },
-            vault_key: None,
+            vault: None,
             found: FoundThings::default(),
             revision: 0,
+            home_revision: 0,
+            last_store: 0,
         }
     }
 
-    /// The keystore as the page shows it.
+    /// The keystores as the page shows them.
     pub fn view(&self) -> KeystoreView {
         KeystoreView {
-            entries: self.keystore.iter().map(|entry| show::entry(entry, &self.keystore)).collect(),
+            entries: show::entries(&self.work.home),
+            profile: show::profile(self.work.home.profile()),
             persistence: self.persistence,
+            stores: self.work.sheets.iter().map(store_view).collect(),
             undo: self.history.undo_name(),
             redo: self.history.redo_name(),
         }
     }
 
-    /// The keystore itself.
+    /// The keystore of the browser.
     pub fn keystore(&self) -> &Keystore {
-        &self.keystore
+        &self.work.home
     }
 
-    /// Goes up with every change of the keystore.
+    /// Where the keystore of the browser lives.
+    pub fn persistence(&self) -> Persistence {
+        self.persistence
+    }
+
+    /// Goes up with every change of any keystore.
     pub fn revision(&self) -> u64 {
         self.revision
+    }
+
+    /// Goes up with every change of the keystore of the browser, which then has to be stored if it is kept.
+    pub fn home_revision(&self) -> u64 {
+        self.home_revision
     }
 
     /// Remembers the state.
     pub fn checkpoint(&self) -> Checkpoint {
         Checkpoint {
-            keystore: self.keystore.clone(),
+            work: self.work.clone(),
             history: self.history.clone(),
             persistence: self.persistence,
-            vault_key: self.vault_key.clone(),
+            vault: self.vault.clone(),
             revision: self.revision,
+            home_revision: self.home_revision,
         }
     }
 
     /// Returns to a remembered state.
     pub fn restore(&mut self, checkpoint: Checkpoint) {
-        let Checkpoint { keystore, history, persistence, vault_key, revision } = checkpoint;
-        self.keystore = keystore;
+        let Checkpoint { work, history, persistence, vault, revision, home_revision } = checkpoint;
+        self.work = work;
         self.history = history;
         self.persistence = persistence;
-        self.vault_key = vault_key;
+        self.vault = vault;
         self.revision = revision;
+        self.home_revision = home_revision;
     }
 
     /// Answers a request that needs neither storage nor network nor long work; those that do are methods of their own
     /// (key generation, vault, probe), and come back as [`Problem::Internal`] here.
     ///
-    /// `now_ms` is in Unix milliseconds. Whenever a problem is returned, the keystore is unchanged.
+    /// `now_ms` is in Unix milliseconds. Whenever a problem is returned, the keystores are unchanged.
     pub fn answer(
         &mut self,
+        store: StoreId,
         request: Request,
         now_ms: i64,
         rng: &mut impl CryptoRng,
     ) -> Result<Response, Problem> {
         match request {
-            Request::MakeRequest { alias, subject, alternative_names } => {
-                self.make_request(&alias, &subject, &alternative_names, now_ms, rng)
+            Request::Detail { alias } => self.detail(store, &alias),
+            Request::ParseSubject { text } => requests::parse_subject(&text),
+            Request::PlanRequest { alias, like } => self.plan_request(store, &alias, &like),
+            Request::MakeRequest { alias, plan } => self.make_request(store, &alias, &plan, now_ms, rng),
+            Request::SelfSign { alias, plan, validity } => {
+                self.self_sign(store, &alias, &plan, validity, now_ms, rng)
             }
-            Request::Look { files, password } => Ok(self.look(&files, password.as_ref())),
-            Request::Import { choices } => self.import(&choices, now_ms),
-            Request::Trust { certificate, alias } => self.trust(&certificate.0, alias, now_ms),
-            Request::Rename { alias, to } => self.rename(&alias, &to, now_ms),
-            Request::Delete { alias } => self.delete(&alias),
+            Request::Issue { issuer, request, plan } => {
+                self.issue(store, &issuer, &request, &plan, now_ms, rng)
+            }
+            Request::Look { files, passwords } => Ok(self.look(store, &files, &passwords, now_ms)),
+            Request::Import { choices } => self.import(store, &choices, now_ms),
+            Request::OpenStore { id } => self.open_store(id),
+            Request::NewStore { name } => self.new_store(&name),
+            Request::CloseStore => self.close_store(store),
+            Request::UnlockEntries { password } => self.unlock_entries(store, &password, now_ms),
+            Request::Merge { from, aliases, mode, overwrite, apply } => {
+                self.merge(store, from, aliases.as_deref(), mode, overwrite, apply, now_ms)
+            }
+            Request::Trust { certificate, alias } => self.trust(store, &certificate.0, alias, now_ms),
+            Request::Rename { alias, to } => self.rename(store, &alias, &to, now_ms),
+            Request::Delete { aliases } => self.delete(store, &aliases),
+            Request::SetLocked { aliases, locked } => self.set_locked(store, &aliases, locked, now_ms),
+            Request::RestorePrevious { alias, index } => self.restore_previous(store, &alias, index, now_ms),
+            Request::DropPrevious { alias, index } => self.drop_previous(store, &alias, index, now_ms),
+            Request::SetProfile { profile } => self.set_profile(store, profile),
             Request::Undo => self.undo(),
             Request::Redo => self.redo(),
-            Request::Export { alias, what } => self.export(&alias, &what, rng),
+            Request::Export { aliases, what } => self.export(store, &aliases, &what, now_ms, rng),
+            Request::ExportVault => self.export_vault(rng),
             Request::GenerateKey { .. }
             | Request::Cancel { .. }
             | Request::Keep { .. }
             | Request::Unlock { .. }
+            | Request::ChangePassphrase { .. }
             | Request::Lock
             | Request::Forget
             | Request::Probe(_) => Err(Problem::Internal { detail: "request for another part".into() }),
         }
     }
 
-    /// Whether a key can be made under this alias; asked before the long work begins.
-    pub fn check_new_alias(&self, alias: &str) -> Result<(), Problem> {
-        self.open()?;
-        let alias = parse_alias(alias).map_err(|error| alias_problem(error, alias))?;
-        match self.keystore.find(&alias) {
-            Some(taken) => Err(Problem::AliasTaken { alias: taken.alias.clone() }),
-            None => Ok(()),
-        }
+    /// Whether such a key can be made under this alias; asked before the long work begins.
+    pub fn check_new_key(&self, store: StoreId, alias: &str, key: KeyChoice) -> Result<(), Problem> {
+        key_spec(key)?;
+        self.open(store)?.choose_alias(alias).map(|_| ()).map_err(|error| alias_problem(error, alias))
     }
 
     /// Adds a key that another worker made, from its PKCS#8 form, which is wiped.
-    pub fn add_pkcs8_key(&mut self, alias: &str, pkcs8: Vec<u8>, now_ms: i64) -> Result<Response, Problem> {
+    pub fn add_pkcs8_key(
+        &mut self,
+        store: StoreId,
+        alias: &str,
+        pkcs8: Vec<u8>,
+        now_ms: i64,
+    ) -> Result<Response, Problem> {
         let pkcs8 = SecretBytes::new(pkcs8);
         let key = PrivateKey::from_pkcs8_der(pkcs8.as_bytes())
             .map_err(|error| Problem::Internal { detail: error.to_string() })?;
-        self.add_key(alias, key, now_ms)
+        self.add_key(store, alias, key, now_ms)
     }
 
     /// Adds a key that was made.
-    pub fn add_key(&mut self, alias: &str, key: PrivateKey, now_ms: i64) -> Result<Response, Problem> {
-        self.open()?;
-        let content = Content::KeyPair(KeyPair { key, chain: Vec::new(), request: None });
-        let mut keystore = self.keystore.clone();
-        let entry =
-            Entry { alias: alias.trim().to_owned(), content, created_ms: now_ms, modified_ms: now_ms };
-        let alias = entry.alias.clone();
-        keystore.insert(entry).map_err(|error| entry_problem(error, &alias))?;
-        self.change(format!("New key “{alias}”"), keystore);
+    pub fn add_key(
+        &mut self,
+        store: StoreId,
+        alias: &str,
+        key: PrivateKey,
+        now_ms: i64,
+    ) -> Result<Response, Problem> {
+        let mut keystore = self.open(store)?.clone();
+        let alias = keystore.choose_alias(alias).map_err(|error| alias_problem(error, alias))?;
+        let content = Content::KeyPair(KeyPair::new(key));
+        keystore
+            .insert(Entry::new(alias.clone(), content, now_ms))
+            .map_err(|error| entry_problem(error, &alias))?;
+        self.change(store, format!("New key “{alias}”"), keystore)?;
         Ok(Response::Entry { alias })
     }
 
@@ -176,155 +232,113 @@ impl Session {
         plan: ProbePlan,
         now_ms: i64,
     ) -> Result<(Probe, certwright_protocol::conversation::ToServer), Problem> {
-        Probe::start(plan, &self.keystore, Vec::new(), now_ms)
-    }
-
-    fn make_request(
-        &mut self,
-        alias: &str,
-        subject: &str,
-        alternative_names: &[String],
-        now_ms: i64,
-        rng: &mut impl CryptoRng,
-    ) -> Result<Response, Problem> {
-        self.open()?;
-        let (subject, names) = parse_subject(subject, alternative_names)?;
-        let (entry, pair) = self.key_pair(alias)?;
-        let request = generate_request_for(&pair.key, &subject, &names, RequestedUsage::CLIENT, rng)
-            .map_err(|error| Problem::Internal { detail: error.to_string() })?;
-        let alias = entry.alias.clone();
-        let mut keystore = self.keystore.clone();
-        keystore
-            .set_request(&alias, request.clone(), now_ms)
-            .map_err(|error| entry_problem(error, &alias))?;
-        self.change(format!("Signing request for “{alias}”"), keystore);
-        Ok(Response::Request { request: show::request(&request, &self.keystore) })
-    }
-
-    fn trust(&mut self, der: &[u8], alias: Option<String>, now_ms: i64) -> Result<Response, Problem> {
-        self.open()?;
-        let certificate = Certificate::from_der(der).map_err(|error| Problem::FileDamaged {
-            file: "certificate".into(),
-            format: "a certificate".into(),
-            detail: Some(error.to_string()),
-        })?;
-        if let Some(existing) = self.keystore.find_trusted(&certificate) {
-            return Err(Problem::CertificateAlreadyThere { alias: existing.alias.clone() });
-        }
-        let alias = match alias {
-            Some(alias) => alias.trim().to_owned(),
-            None => self.keystore.unique_alias(&certificate.display_name()),
-        };
-        let mut keystore = self.keystore.clone();
-        let content = Content::TrustedCertificate(certificate);
-        keystore
-            .insert(Entry { alias: alias.clone(), content, created_ms: now_ms, modified_ms: now_ms })
-            .map_err(|error| entry_problem(error, &alias))?;
-        self.change(format!("Trust “{alias}”"), keystore);
-        Ok(Response::Entry { alias })
-    }
-
-    fn rename(&mut self, alias: &str, to: &str, now_ms: i64) -> Result<Response, Problem> {
-        self.open()?;
-        let mut keystore = self.keystore.clone();
-        keystore.rename(alias, to, now_ms).map_err(|error| entry_problem(error, to))?;
-        self.change(format!("Rename “{alias}” to “{}”", to.trim()), keystore);
-        Ok(Response::Done)
-    }
-
-    fn delete(&mut self, alias: &str) -> Result<Response, Problem> {
-        self.open()?;
-        let mut keystore = self.keystore.clone();
-        let removed = keystore.remove(alias).map_err(|error| entry_problem(error, alias))?;
-        self.change(format!("Delete “{}”", removed.alias), keystore);
-        Ok(Response::Done)
+        Probe::start(plan, &self.work.home, Vec::new(), now_ms)
     }
 
     fn undo(&mut self) -> Result<Response, Problem> {
-        self.open()?;
-        self.keystore = self.history.undo(&self.keystore).ok_or(Problem::NothingToUndo)?;
-        self.revision += 1;
+        let state = self.history.undo(&self.work).ok_or(Problem::NothingToUndo)?;
+        self.put(state);
         Ok(Response::Done)
     }
 
     fn redo(&mut self) -> Result<Response, Problem> {
-        self.open()?;
-        self.keystore = self.history.redo(&self.keystore).ok_or(Problem::NothingToUndo)?;
-        self.revision += 1;
+        let state = self.history.redo(&self.work).ok_or(Problem::NothingToUndo)?;
+        self.put(state);
         Ok(Response::Done)
     }
 
-    /// Every change goes through here, so that it has a name and can be undone.
-    fn change(&mut self, name: String, keystore: Keystore) {
-        let before = std::mem::replace(&mut self.keystore, keystore);
-        self.history.record(name, before);
+    /// Every change of a keystore goes through here, so that it has a name and can be undone.
+    fn change(&mut self, store: StoreId, name: String, keystore: Keystore) -> Result<(), Problem> {
+        let mut work = self.work.clone();
+        work.set(store, keystore)?;
+        self.change_all(name, work);
+        Ok(())
+    }
+
+    /// The same for a change that concerns which keystores are open.
+    fn change_all(&mut self, name: String, after: Workspace) {
+        self.history.record(name, self.work.clone(), after.clone());
+        self.put(after);
+    }
+
+    fn put(&mut self, work: Workspace) {
+        self.home_revision += u64::from(!work.home.is_unchanged_since(&self.work.home));
         self.revision += 1;
+        self.work = work;
     }
 
-    fn open(&self) -> Result<(), Problem> {
-        match self.persistence {
-            Persistence::Locked => Err(Problem::VaultLocked),
-            Persistence::MemoryOnly | Persistence::Kept => Ok(()),
+    /// The keystore with that number, unless it is the one that is kept and locked.
+    fn open(&self, store: StoreId) -> Result<&Keystore, Problem> {
+        if store == StoreId::HOME && self.persistence == Persistence::Locked {
+            return Err(Problem::VaultLocked);
+        }
+        self.work.keystore(store)
+    }
+
+    fn entry(&self, store: StoreId, alias: &str) -> Result<&Entry, Problem> {
+        let keystore = self.open(store)?;
+        keystore.find(alias).ok_or_else(|| {
+            let closed = self
+                .work
+                .sheet(store)
+                .is_ok_and(|sheet| sheet.closed.iter().any(|closed| closed.alias.as_deref() == Some(alias)));
+            let alias = alias.to_owned();
+            if closed { Problem::EntryClosed { alias } } else { Problem::NoSuchEntry { alias } }
+        })
+    }
+
+    fn key_pair(&self, store: StoreId, alias: &str) -> Result<(&Entry, &KeyPair), Problem> {
+        let entry = self.entry(store, alias)?;
+        match entry.key_pair() {
+            Some(pair) => Ok((entry, pair)),
+            None => Err(Problem::NoPrivateKey { alias: entry.alias.clone() }),
         }
     }
 
-    fn entry(&self, alias: &str) -> Result<&Entry, Problem> {
-        self.keystore.find(alias).ok_or_else(|| Problem::NoSuchEntry { alias: alias.to_owned() })
-    }
-
-    fn key_pair(&self, alias: &str) -> Result<(&Entry, &KeyPair), Problem> {
-        let entry = self.entry(alias)?;
-        match &entry.content {
-            Content::KeyPair(pair) => Ok((entry, pair)),
-            Content::TrustedCertificate(_) => Err(Problem::NoPrivateKey { alias: entry.alias.clone() }),
-        }
+    /// A number for a keystore that is being opened.
+    fn next_store(&mut self) -> StoreId {
+        self.last_store += 1;
+        StoreId(self.last_store)
     }
 }
 
 /// Makes a key. This is the long work that runs in a worker of its own; `report` is called for every candidate for a prime.
-pub fn generate_key(choice: KeyChoice, rng: &mut impl CryptoRng, report: impl FnMut(Progress)) -> PrivateKey {
-    let spec = match choice {
+pub fn generate_key(
+    choice: KeyChoice,
+    rng: &mut impl CryptoRng,
+    report: impl FnMut(Progress),
+) -> Result<PrivateKey, Problem> {
+    Ok(generate::generate_key_with_progress(key_spec(choice)?, rng, report))
+}
+
+/// Which key is meant.
+fn key_spec(choice: KeyChoice) -> Result<KeySpec, Problem> {
+    Ok(match choice {
+        KeyChoice::Rsa { bits } => KeySpec::rsa(bits).ok_or_else(|| Problem::Internal {
+            detail: format!("an RSA key of {bits} bits was asked for"),
+        })?,
         KeyChoice::EcP256 => KeySpec::EcP256,
         KeyChoice::EcP384 => KeySpec::EcP384,
-        KeyChoice::Rsa2048 => KeySpec::Rsa2048,
-        KeyChoice::Rsa3072 => KeySpec::Rsa3072,
-        KeyChoice::Rsa4096 => KeySpec::Rsa4096,
-    };
-    generate::generate_key_with_progress(spec, rng, report)
+        KeyChoice::EcP521 => KeySpec::EcP521,
+        KeyChoice::Ed25519 => KeySpec::Ed25519,
+        KeyChoice::MlDsa44 => KeySpec::MlDsa44,
+        KeyChoice::MlDsa65 => KeySpec::MlDsa65,
+        KeyChoice::MlDsa87 => KeySpec::MlDsa87,
+    })
 }
 
-fn parse_subject(subject: &str, alternative_names: &[String]) -> Result<(Name, Vec<GeneralName>), Problem> {
-    let subject = if subject.trim().is_empty() {
-        Name::empty()
-    } else {
-        Name::parse_rfc4514(subject).map_err(|error| name_problem(&error))?
-    };
-    let typed: Vec<&str> =
-        alternative_names.iter().map(|name| name.trim()).filter(|n| !n.is_empty()).collect();
-    if let Some(text) = typed.get(MAX_ALTERNATIVE_NAMES) {
-        return Err(Problem::AlternativeNameInvalid { text: (*text).to_owned() });
-    }
-    let mut names = Vec::new();
-    for text in typed {
-        let name = GeneralName::parse_text(text)
-            .map_err(|_| Problem::AlternativeNameInvalid { text: text.to_owned() })?;
-        if !names.contains(&name) {
-            names.push(name);
-        }
-    }
-    if subject.is_empty() && names.is_empty() {
-        return Err(Problem::SubjectEmpty);
-    }
-    Ok((subject, names))
-}
-
-/// The formats that [`Request::Export`] knows, by the extension of the file's name.
-fn file_extension(format: &ExportFormat) -> &'static str {
-    match format {
-        ExportFormat::Pkcs12 { .. } => "p12",
-        ExportFormat::Chain => "p7b",
-        ExportFormat::ChainPem => "pem",
-        ExportFormat::Certificate => "cer",
-        ExportFormat::SigningRequest => "csr",
+fn store_view(sheet: &Sheet) -> StoreView {
+    let mut entries = show::entries(&sheet.keystore);
+    entries.extend(sheet.closed.iter().map(show::closed));
+    let format = sheet.file.as_ref().map(|file| file.kind);
+    StoreView {
+        id: sheet.id,
+        name: sheet.name.clone(),
+        format: format.map(|kind| crate::convert::format_name(kind).into()),
+        can_save: sheet.file.as_ref().is_some_and(|file| format_of(file).is_some()),
+        changed: sheet.changed,
+        entries,
+        remarks: sheet.remarks.clone(),
+        profile: show::profile(sheet.keystore.profile()),
     }
 }

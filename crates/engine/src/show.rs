@@ -1,15 +1,22 @@
 //! Entries, certificates and requests as the views of the protocol.
 
+mod entries;
+
 use base64ct::{Base64, Encoding};
 use certwright_certs::certificate::Certificate;
+use certwright_certs::key_strength::{Strength, Weakness, strength};
+use certwright_certs::oid::Oid;
 use certwright_certs::request::SigningRequest;
-use certwright_keystore::entry::{Content, Entry, KeyPair};
+use certwright_keys::PublicKey;
 use certwright_keystore::keystore::Keystore;
+use certwright_keystore::profile::Profile;
 use certwright_protocol::Bytes;
-use certwright_protocol::view::{CertificateView, ChainState, EntryKind, EntryView, RequestView};
+use certwright_protocol::view::{
+    AliasProfile, CertificateSummary, CertificateView, NamedOid, RequestAttributeView, RequestView,
+};
 use sha2::{Digest, Sha256};
 
-use crate::trust::complete_chain;
+pub(crate) use entries::{closed, closed_detail, detail, entries, why_it_cannot_sign};
 
 /// A certificate's facts.
 pub(crate) fn certificate(certificate: &Certificate) -> CertificateView {
@@ -17,12 +24,11 @@ pub(crate) fn certificate(certificate: &Certificate) -> CertificateView {
         Ok(key) => key.algorithm().to_string(),
         Err(_) => "unreadable".into(),
     };
-    let issuer = certificate.issuer();
     CertificateView {
         subject: certificate.subject().to_rfc4514(),
         name: certificate.display_name(),
-        issuer: issuer.to_rfc4514(),
-        issuer_name: issuer.common_name().unwrap_or_else(|| issuer.to_rfc4514()),
+        issuer: certificate.issuer().to_rfc4514(),
+        issuer_name: issuer_name(certificate),
         serial: certificate.serial_hex(),
         not_before: certificate.not_before(),
         not_after: certificate.not_after(),
@@ -52,66 +58,93 @@ pub(crate) fn certificate(certificate: &Certificate) -> CertificateView {
     }
 }
 
+/// What the list shows of a certificate.
+pub(crate) fn summary(certificate: &Certificate) -> CertificateSummary {
+    CertificateSummary {
+        subject: certificate.subject().to_rfc4514(),
+        name: certificate.display_name(),
+        issuer_name: issuer_name(certificate),
+        serial: certificate.serial_hex(),
+        not_before: certificate.not_before(),
+        not_after: certificate.not_after(),
+        subject_alternative_names: certificate
+            .subject_alternative_names()
+            .iter()
+            .map(ToString::to_string)
+            .collect(),
+        is_ca: certificate.is_ca(),
+        is_self_issued: certificate.is_self_issued(),
+    }
+}
+
+fn issuer_name(certificate: &Certificate) -> String {
+    let issuer = certificate.issuer();
+    issuer.common_name().unwrap_or_else(|| issuer.to_rfc4514())
+}
+
 /// A signing request's facts.
 pub(crate) fn request(request: &SigningRequest, keystore: &Keystore) -> RequestView {
     let key = request.public_key().ok();
     let fits = key.as_ref().and_then(|key| keystore.find_by_public_key(key));
+    let extensions = request.extensions();
     RequestView {
         subject: request.subject().to_rfc4514(),
         key: key.as_ref().map_or_else(|| "unreadable".into(), |key| key.algorithm().to_string()),
+        weakness: key.as_ref().and_then(weakness),
+        signature_algorithm: request.signature_algorithm().name(),
         subject_alternative_names: request
             .subject_alternative_names()
             .iter()
             .map(ToString::to_string)
             .collect(),
+        key_usage: request
+            .key_usage()
+            .map(|usage| usage.names().into_iter().map(str::to_owned).collect())
+            .unwrap_or_default(),
+        extended_key_usage: request.extended_key_usage().map(|usages| usages.names()).unwrap_or_default(),
+        wants_ca: matches!(&extensions.basic_constraints, Ok(Some(constraints)) if constraints.ca),
+        extensions: extensions.all.iter().map(|extension| named(&extension.oid)).collect(),
+        attributes: request
+            .attributes()
+            .iter()
+            .filter(|attribute| !attribute.asks_for_extensions())
+            .map(|attribute| RequestAttributeView { name: attribute.name(), values: attribute.texts() })
+            .collect(),
+        has_challenge_password: request.challenge_password().is_some(),
         signature_valid: request.verify().is_ok(),
         fits_alias: fits.map(|entry| entry.alias.clone()),
+        spki_pin: spki_pin(request.spki_der()),
         pem: request.to_pem(),
     }
 }
 
-/// An entry of the keystore. The chain is shown as completed from the whole keystore.
-pub(crate) fn entry(entry: &Entry, keystore: &Keystore) -> EntryView {
-    let (kind, key, chain_state, certificates, signing_request) = match &entry.content {
-        Content::KeyPair(pair) => {
-            let (state, chain) = chain_state(pair, keystore);
-            let signing_request = pair.request.as_ref().map(|r| request(r, keystore));
-            (EntryKind::KeyPair, pair.key.algorithm().to_string(), state, chain, signing_request)
+fn named(oid: &Oid) -> NamedOid {
+    NamedOid { oid: oid.to_string(), name: oid.name().map(str::to_owned) }
+}
+
+/// What is to be said about a key's strength; `None` if it is good.
+pub(crate) fn weakness(key: &PublicKey) -> Option<String> {
+    match strength(key) {
+        Strength::Strong => None,
+        Strength::Legacy { why } => Some(format!("{}: enough for today, and not for years", words(&why))),
+        Strength::Weak { why } => {
+            Some(format!("{}: it can be broken, and most programs refuse it", words(&why)))
         }
-        Content::TrustedCertificate(trusted) => {
-            let view = certificate(trusted);
-            let state = if trusted.is_self_issued() { ChainState::SelfSigned } else { ChainState::Complete };
-            (EntryKind::TrustedCertificate, view.key.clone(), state, vec![view], None)
-        }
-    };
-    EntryView {
-        alias: entry.alias.clone(),
-        kind,
-        key,
-        chain_state,
-        certificates,
-        request: signing_request,
-        created_ms: entry.created_ms,
-        modified_ms: entry.modified_ms,
+        Strength::Unknown { .. } => Some("nothing is known here about how strong such a key is".into()),
     }
 }
 
-fn chain_state(pair: &KeyPair, keystore: &Keystore) -> (ChainState, Vec<CertificateView>) {
-    let Some(leaf) = pair.chain.first() else {
-        let state = if pair.request.is_some() { ChainState::Pending } else { ChainState::NoCertificate };
-        return (state, Vec::new());
-    };
-    let (chain, missing) = complete_chain(&pair.chain, keystore);
-    let views = chain.iter().map(certificate).collect();
-    let state = match missing {
-        Some(issuer) => ChainState::Incomplete {
-            missing: issuer.to_rfc4514(),
-            ca_issuers: chain.last().map(Certificate::ca_issuers_urls).unwrap_or_default(),
-        },
-        None if leaf.is_self_issued() => ChainState::SelfSigned,
-        None => ChainState::Complete,
-    };
-    (state, views)
+fn words(weakness: &Weakness) -> String {
+    weakness.to_string()
+}
+
+/// The rules for aliases.
+pub(crate) fn profile(profile: Profile) -> AliasProfile {
+    match profile {
+        Profile::None => AliasProfile::None,
+        Profile::SapIntegrationSuite => AliasProfile::SapIntegrationSuite,
+        Profile::Java => AliasProfile::Java,
+    }
 }
 
 /// SHA-256 of a subject public key info, base64.

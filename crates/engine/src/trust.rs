@@ -32,6 +32,7 @@ impl TrustStore {
                     anchors.push(Anchor { label: entry.alias.clone(), certificate: certificate.clone() });
                 }
                 Content::KeyPair(pair) => known.extend(pair.chain.iter().cloned()),
+                Content::SecretKey(_) => {}
             }
         }
         Self { anchors, known }

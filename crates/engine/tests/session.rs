@@ -3,237 +3,284 @@
 
 mod support;
 
-use certwright_engine::session::{Session, generate_key};
+use certwright_engine::session::Session;
 use certwright_protocol::ui::{
-    ExportFormat, Found, FoundThing, ImportChoice, InputFile, KeyChoice, Proposal, Request, Response,
+    ExportFormat, Found, FoundThing, KeyChoice, Pkcs12Target, Proposal, Request, Response,
 };
-use certwright_protocol::view::{ChainState, EntryKind, EntryView, Persistence};
+use certwright_protocol::view::{ChainState, EntryKind, Persistence};
 use certwright_protocol::{Password, Problem};
+use support::desk::Desk;
 use support::{Authority, random};
 
-const NOW: i64 = 1_800_000_000_000;
-
-fn ask(session: &mut Session, request: Request) -> Result<Response, Problem> {
-    session.answer(request, NOW, &mut random())
-}
-
-fn file(name: &str, content: &[u8]) -> InputFile {
-    InputFile { name: name.into(), content: content.into() }
-}
-
-fn look(session: &mut Session, files: Vec<InputFile>, password: Option<&str>) -> (Vec<Found>, Vec<Problem>) {
-    match ask(session, Request::Look { files, password: password.map(Password::new) }) {
-        Ok(Response::Found { found, problems }) => (found, problems),
-        other => panic!("{other:?}"),
-    }
-}
-
-fn import_all(session: &mut Session, found: &[Found]) -> Result<Response, Problem> {
-    let choices = found
-        .iter()
-        .filter(|found| found.proposal.is_some())
-        .map(|found| ImportChoice { id: found.id, alias: None })
-        .collect();
-    ask(session, Request::Import { choices })
-}
-
-fn entry(session: &Session, alias: &str) -> EntryView {
-    session.view().entries.into_iter().find(|entry| entry.alias == alias).expect("the entry is there")
-}
-
 /// A session with a key "client" and its signing request, PEM.
-fn with_request() -> (Session, Vec<u8>) {
-    let mut session = Session::new(false);
-    session.check_new_alias("client").unwrap();
-    session.add_key("client", generate_key(KeyChoice::EcP256, &mut random(), |_| {}), NOW).unwrap();
-    let request = Request::MakeRequest {
-        alias: "client".into(),
-        subject: "CN=client.example.com,O=Example GmbH,C=DE".into(),
-        alternative_names: vec!["client.example.com".into(), " ".into(), "10.1.2.3".into()],
-    };
-    let Ok(Response::Request { request }) = ask(&mut session, request) else { panic!() };
+fn with_request() -> (Desk, Vec<u8>) {
+    let mut desk = Desk::with_keys(&["client"]);
+    let names = ["client.example.com", " ", "10.1.2.3"];
+    let plan = desk.plan("client", "CN=client.example.com,O=Example GmbH,C=DE", &names).unwrap();
+    let request = desk.make_request("client", plan).unwrap();
     assert!(request.signature_valid);
     assert_eq!(request.fits_alias.as_deref(), Some("client"));
     assert_eq!(request.subject_alternative_names.len(), 2);
-    assert_eq!(entry(&session, "client").chain_state, ChainState::Pending);
-    (session, request.pem.into_bytes())
+    assert_eq!(request.extended_key_usage, ["clientAuth"]);
+    assert_eq!(desk.entry("client").chain_state, ChainState::Pending);
+    (desk, request.pem.into_bytes())
 }
 
 #[test]
 fn a_reply_in_any_order_completes_its_key() {
     let authority = Authority::new();
-    let (mut session, request) = with_request();
+    let (mut desk, request) = with_request();
     let leaf = authority.sign(&request);
     let reply = [authority.read("root.pem"), leaf, authority.read("inter.pem")].concat();
-    let (found, problems) = look(&mut session, vec![file("reply.pem", &reply)], None);
-    assert_eq!(problems, []);
+    let looked = desk.look(&[("reply.pem", &reply)], &[]);
+    assert_eq!(looked.problems, []);
     let [Found { proposal: Some(Proposal::Reply { alias, missing: None, replaces: false }), .. }] =
-        found.as_slice()
+        looked.found.as_slice()
     else {
-        panic!("{found:?}")
+        panic!("{:?}", looked.found)
     };
     assert_eq!(alias, "client");
-    import_all(&mut session, &found).unwrap();
-    let client = entry(&session, "client");
-    assert_eq!((client.chain_state, client.certificates.len()), (ChainState::Complete, 3));
+    desk.import_all(&looked.found).unwrap();
+    let client = desk.entry("client");
+    assert_eq!((client.chain_state, client.chain_length), (ChainState::Complete, 3));
+    assert_eq!(desk.detail("client").certificates.len(), 3);
 
     // The same file again is nothing new.
-    let (found, _) = look(&mut session, vec![file("reply.pem", &reply)], None);
+    let found = desk.look(&[("reply.pem", &reply)], &[]).found;
     assert!(matches!(found[0].problem, Some(Problem::CertificateAlreadyThere { .. })), "{found:?}");
-    assert_eq!(import_all(&mut session, &found).unwrap_err(), Problem::NothingFound);
+    assert_eq!(desk.import_all(&found).unwrap_err(), Problem::NothingFound);
+}
+
+#[test]
+fn a_renewal_keeps_the_old_certificate_until_it_is_dropped() {
+    let authority = Authority::new();
+    let (mut desk, request) = with_request();
+    let chain = |leaf: Vec<u8>| [leaf, authority.read("inter.pem"), authority.read("root.pem")].concat();
+    let found = desk.look(&[("first.pem", &chain(authority.sign(&request)))], &[]).found;
+    desk.import_all(&found).unwrap();
+    let first = desk.detail("client").certificates[0].clone();
+    let found = desk.look(&[("second.pem", &chain(authority.sign(&request)))], &[]).found;
+    assert!(matches!(found[0].proposal, Some(Proposal::Reply { replaces: true, .. })), "{found:?}");
+    desk.import_all(&found).unwrap();
+    let renewed = desk.detail("client");
+    assert_ne!(renewed.certificates[0], first);
+    assert_eq!(renewed.previous.len(), 1);
+    assert_eq!(renewed.previous[0].certificates[0], first);
+
+    desk.ask(Request::RestorePrevious { alias: "client".into(), index: 0 }).unwrap();
+    let back = desk.detail("client");
+    assert_eq!(back.certificates[0], first);
+    assert_eq!(back.previous[0].certificates[0], renewed.certificates[0]);
+    desk.ask(Request::DropPrevious { alias: "client".into(), index: 0 }).unwrap();
+    assert_eq!(desk.detail("client").previous, []);
+    let again = desk.ask(Request::DropPrevious { alias: "client".into(), index: 0 }).unwrap_err();
+    assert_eq!(again, Problem::NoSuchPrevious { alias: "client".into() });
 }
 
 #[test]
 fn an_incomplete_reply_says_what_is_missing_and_is_completed_later() {
     let authority = Authority::new();
-    let (mut session, request) = with_request();
+    let (mut desk, request) = with_request();
     let leaf = authority.sign(&request);
-    let (found, _) = look(&mut session, vec![file("leaf.pem", &leaf)], None);
+    let found = desk.look(&[("leaf.pem", &leaf)], &[]).found;
     let Some(Proposal::Reply { missing: Some(missing), .. }) = &found[0].proposal else {
         panic!("{found:?}")
     };
     assert!(missing.contains("Example Intermediate"), "{missing}");
-    import_all(&mut session, &found).unwrap();
-    assert!(matches!(entry(&session, "client").chain_state, ChainState::Incomplete { .. }));
+    desk.import_all(&found).unwrap();
+    assert!(matches!(desk.entry("client").chain_state, ChainState::Incomplete { .. }));
 
     // The missing ones arrive as files of their own: the chain is completed from the keystore.
-    let files = vec![file("i.pem", &authority.read("inter.pem")), file("r.pem", &authority.read("root.pem"))];
-    let (found, _) = look(&mut session, files, None);
+    let files: [(&str, &[u8]); 2] =
+        [("i.pem", &authority.read("inter.pem")), ("r.pem", &authority.read("root.pem"))];
+    let found = desk.look(&files, &[]).found;
     assert_eq!(found.len(), 2);
-    import_all(&mut session, &found).unwrap();
-    assert_eq!(entry(&session, "client").chain_state, ChainState::Complete);
+    desk.import_all(&found).unwrap();
+    assert_eq!(desk.entry("client").chain_state, ChainState::Complete);
 }
 
 #[test]
 fn a_reply_for_another_key_is_said_and_changes_nothing() {
     let authority = Authority::new();
-    let (mut session, _) = with_request();
+    let (mut desk, _) = with_request();
     let (_, stranger) = authority.server("other.example.com");
-    let before = session.view();
-    let (found, _) = look(&mut session, vec![file("other.cer", &authority.der(&stranger))], None);
+    let before = desk.session.view();
+    let found = desk.look(&[("other.cer", &authority.der(&stranger))], &[]).found;
     assert!(matches!(&found[0].thing, FoundThing::Certificate { .. }));
     assert!(matches!(&found[0].problem, Some(Problem::ReplyFitsNoKey { .. })), "{found:?}");
-    assert_eq!(session.view(), before);
+    assert_eq!(desk.session.view(), before);
 }
 
 #[test]
 fn pkcs12_round_trip_and_wrong_password() {
     let authority = Authority::new();
-    let (mut session, request) = with_request();
+    let (mut desk, request) = with_request();
     let leaf = authority.sign(&request);
     let reply = [leaf, authority.read("inter.pem"), authority.read("root.pem")].concat();
-    let (found, _) = look(&mut session, vec![file("reply.pem", &reply)], None);
-    import_all(&mut session, &found).unwrap();
-    let what = ExportFormat::Pkcs12 { password: Password::new("pässwörd") };
-    let Ok(Response::File { name, content, .. }) =
-        ask(&mut session, Request::Export { alias: "client".into(), what })
-    else {
-        panic!()
-    };
+    let found = desk.look(&[("reply.pem", &reply)], &[]).found;
+    desk.import_all(&found).unwrap();
+    let what = ExportFormat::Pkcs12 { password: Password::new("pässwörd"), target: Pkcs12Target::Modern };
+    let (name, content) = desk.export(&["client"], what).unwrap();
     assert_eq!(name, "client.p12");
 
-    let mut other = Session::new(false);
-    let (found, problems) = look(&mut other, vec![file(&name, &content.0)], None);
-    assert_eq!((found.len(), problems), (0, vec![Problem::PasswordNeeded { file: name.clone() }]));
-    let (found, problems) = look(&mut other, vec![file(&name, &content.0)], Some("password"));
-    assert_eq!((found.len(), problems), (0, vec![Problem::PasswordWrong { file: name.clone() }]));
-    assert_eq!(other.view().entries, []);
-    let (found, problems) = look(&mut other, vec![file(&name, &content.0)], Some("pässwörd"));
-    assert_eq!(problems, []);
-    import_all(&mut other, &found).unwrap();
-    let imported = entry(&other, "client");
+    let mut other = Desk::new();
+    let looked = other.look(&[(&name, &content)], &[]);
+    assert_eq!(
+        (looked.found.len(), looked.problems),
+        (0, vec![Problem::PasswordNeeded { file: name.clone() }])
+    );
+    let looked = other.look(&[(&name, &content)], &["password"]);
+    assert_eq!(
+        (looked.found.len(), looked.problems),
+        (0, vec![Problem::PasswordWrong { file: name.clone() }])
+    );
+    assert_eq!(other.entries(), []);
+    let looked = other.look(&[(&name, &content)], &["password", "pässwörd"]);
+    assert_eq!(looked.problems, []);
+    assert_eq!((looked.stores.len(), looked.stores[0].key_pairs, looked.stores[0].told), (1, 1, true));
+    other.import_all(&looked.found).unwrap();
+    let imported = other.entry("client");
     assert_eq!((imported.kind, imported.chain_state), (EntryKind::KeyPair, ChainState::Complete));
 
     // The key is there already: nothing to import twice.
-    let (found, _) = look(&mut session, vec![file(&name, &content.0)], Some("pässwörd"));
+    let found = desk.look(&[(&name, &content)], &["pässwörd"]).found;
     assert!(matches!(found[0].problem, Some(Problem::KeyAlreadyThere { .. })), "{found:?}");
 }
 
 #[test]
 fn every_change_can_be_undone_and_redone() {
     let authority = Authority::new();
-    let (mut session, _) = with_request();
+    let (mut desk, _) = with_request();
     let root = authority.der(&authority.read("root.pem"));
-    let Ok(Response::Entry { alias }) =
-        ask(&mut session, Request::Trust { certificate: root.clone().into(), alias: None })
-    else {
-        panic!()
-    };
+    let trust = |alias| Request::Trust { certificate: root.clone().into(), alias };
+    let Ok(Response::Entry { alias }) = desk.ask(trust(None)) else { panic!() };
+    assert_eq!(desk.ask(trust(None)).unwrap_err(), Problem::CertificateAlreadyThere { alias: alias.clone() });
+    desk.ask(Request::Rename { alias: alias.clone(), to: "Receiver".into() }).unwrap();
     assert_eq!(
-        ask(&mut session, Request::Trust { certificate: root.into(), alias: None }).unwrap_err(),
-        Problem::CertificateAlreadyThere { alias: alias.clone() }
-    );
-    ask(&mut session, Request::Rename { alias: alias.clone(), to: "Receiver".into() }).unwrap();
-    assert_eq!(
-        ask(&mut session, Request::Rename { alias: "receiver".into(), to: "CLIENT".into() }).unwrap_err(),
+        desk.ask(Request::Rename { alias: "receiver".into(), to: "CLIENT".into() }).unwrap_err(),
         Problem::AliasTaken { alias: "client".into() }
     );
-    ask(&mut session, Request::Delete { alias: "client".into() }).unwrap();
-    let end = session.view();
+    desk.ask(Request::Delete { aliases: vec!["client".into()] }).unwrap();
+    let end = desk.session.view();
     let mut steps = 0;
-    while session.view().undo.is_some() {
-        ask(&mut session, Request::Undo).unwrap();
+    while desk.session.view().undo.is_some() {
+        desk.ask(Request::Undo).unwrap();
         steps += 1;
     }
     assert_eq!(steps, 5);
-    assert_eq!(session.view().entries, []);
-    assert_eq!(ask(&mut session, Request::Undo).unwrap_err(), Problem::NothingToUndo);
-    while session.view().redo.is_some() {
-        ask(&mut session, Request::Redo).unwrap();
+    assert_eq!(desk.entries(), []);
+    assert_eq!(desk.ask(Request::Undo).unwrap_err(), Problem::NothingToUndo);
+    while desk.session.view().redo.is_some() {
+        desk.ask(Request::Redo).unwrap();
     }
-    assert_eq!(session.view(), end);
+    assert_eq!(desk.session.view(), end);
 }
 
 #[test]
 fn the_vault_keeps_the_keystore_and_needs_its_passphrase() {
-    let (mut session, _) = with_request();
+    let (mut desk, _) = with_request();
+    let session = &mut desk.session;
     assert_eq!(session.seal(&mut random()).unwrap(), None);
     assert_eq!(session.keep(&Password::new(""), &mut random()).unwrap_err(), Problem::PasswordEmpty);
     session.keep(&Password::new("correct horse"), &mut random()).unwrap();
     let vault = session.seal(&mut random()).unwrap().expect("it is kept");
     assert_eq!(session.view().persistence, Persistence::Kept);
 
-    let mut later = Session::new(true);
-    assert_eq!(later.view().persistence, Persistence::Locked);
+    let mut later = Desk { session: Session::new(true), ..Desk::new() };
+    assert_eq!(later.session.view().persistence, Persistence::Locked);
     assert_eq!(
-        ask(&mut later, Request::Delete { alias: "client".into() }).unwrap_err(),
+        later.ask(Request::Delete { aliases: vec!["client".into()] }).unwrap_err(),
         Problem::VaultLocked
     );
-    assert_eq!(later.unlock(&vault, &Password::new("wrong")).unwrap_err(), Problem::PassphraseWrong);
-    assert_eq!(
-        later.unlock(b"nonsense", &Password::new("correct horse")).unwrap_err(),
-        Problem::VaultDamaged
-    );
-    later.unlock(&vault, &Password::new("correct horse")).unwrap();
-    assert_eq!(later.view().entries, session.view().entries);
+    let mut unlock = |vault: &[u8], passphrase| later.session.unlock(vault, &Password::new(passphrase));
+    assert_eq!(unlock(&vault, "wrong").unwrap_err(), Problem::PassphraseWrong);
+    assert_eq!(unlock(b"nonsense", "correct horse").unwrap_err(), Problem::VaultDamaged);
+    unlock(&vault, "correct horse").unwrap();
+    assert_eq!(later.entries(), desk.entries());
+
+    // Another passphrase: the old one is asked for, and opens nothing any more.
+    let session = &mut later.session;
+    let (old, new) = (Password::new("correct horse"), Password::new("battery staple"));
+    let wrong = session.change_passphrase(&vault, &new, &new, &mut random()).unwrap_err();
+    assert_eq!(wrong, Problem::PassphraseWrong);
+    session.change_passphrase(&vault, &old, &new, &mut random()).unwrap();
+    let vault = session.seal(&mut random()).unwrap().expect("it is kept");
+    let mut third = Session::new(true);
+    assert_eq!(third.unlock(&vault, &old).unwrap_err(), Problem::PassphraseWrong);
+    third.unlock(&vault, &new).unwrap();
+    assert_eq!(third.view().entries, desk.entries());
+}
+
+#[test]
+fn a_locked_entry_is_used_and_never_given_away() {
+    let authority = Authority::new();
+    let (mut desk, request) = with_request();
+    let reply = [authority.sign(&request), authority.read("inter.pem"), authority.read("root.pem")].concat();
+    let found = desk.look(&[("reply.pem", &reply)], &[]).found;
+    desk.import_all(&found).unwrap();
+    let set = |locked| Request::SetLocked { aliases: vec!["client".into()], locked };
+    desk.ask(set(true)).unwrap();
+    assert!(desk.entry("client").locked);
+    let password = || Password::new("secret");
+    let refused = [
+        ExportFormat::Pkcs12 { password: password(), target: Pkcs12Target::Modern },
+        ExportFormat::Jks { password: password() },
+        ExportFormat::KeyAndChainPem { password: Some(password()) },
+        ExportFormat::PrivateKey {
+            format: certwright_protocol::ui::KeyFileFormat::Pkcs8Pem,
+            password: Some(password()),
+        },
+    ];
+    let locked = Problem::EntryLocked { alias: "client".into() };
+    for format in refused {
+        assert_eq!(desk.export(&["client"], format.clone()).unwrap_err(), locked, "{format:?}");
+    }
+    assert_eq!(desk.ask(Request::Delete { aliases: vec!["client".into()] }).unwrap_err(), locked);
+    // Its certificates are public, and its key still signs.
+    desk.export(&["client"], ExportFormat::Chain).unwrap();
+    let plan = desk.plan("client", "CN=client", &[]).unwrap();
+    desk.make_request("client", plan).unwrap();
+    desk.ask(set(false)).unwrap();
+    desk.export(&["client"], ExportFormat::KeyAndChainPem { password: None }).unwrap();
 }
 
 #[test]
 fn bad_input_is_named_and_changes_nothing() {
-    let (mut session, _) = with_request();
-    let before = session.view();
-    let request = |subject: &str, name: &str| Request::MakeRequest {
-        alias: "client".into(),
-        subject: subject.into(),
-        alternative_names: vec![name.into()],
+    let (mut desk, _) = with_request();
+    let before = desk.session.view();
+    let mut request = |subject: &str, name: &str| -> Problem {
+        let plan = match desk.plan("client", subject, &[name]) {
+            Ok(plan) => plan,
+            Err(problem) => return problem,
+        };
+        desk.make_request("client", plan).unwrap_err()
     };
-    assert_eq!(ask(&mut session, request("", "")).unwrap_err(), Problem::SubjectEmpty);
-    assert!(matches!(ask(&mut session, request("CN", "")).unwrap_err(), Problem::SubjectInvalid { .. }));
-    assert!(matches!(
-        ask(&mut session, request("CN=a", "not a name")).unwrap_err(),
-        Problem::AlternativeNameInvalid { .. }
-    ));
-    assert!(matches!(session.check_new_alias("CLIENT").unwrap_err(), Problem::AliasTaken { .. }));
-    assert!(matches!(session.check_new_alias(" ").unwrap_err(), Problem::AliasInvalid { .. }));
-    let files = vec![
-        file("empty", b""),
-        file("note.txt", b"hello there, this is no certificate"),
-        file("page.html", b"<!DOCTYPE html><html><body>log in</body></html>"),
-        file("cut.cer", &[0x30, 0x82, 0x03, 0x00, 0x30, 0x82]),
-        file("a.jks", &[0xfe, 0xed, 0xfe, 0xed, 0, 0, 0, 2, 0, 0, 0, 0]),
+    assert_eq!(request("", ""), Problem::SubjectEmpty);
+    assert!(matches!(request("CN", ""), Problem::SubjectInvalid { .. }));
+    assert!(matches!(request("CN=a", "not a name"), Problem::AlternativeNameInvalid { .. }));
+    let mut plan = desk.plan("client", "CN=a", &[]).unwrap();
+    plan.subject[0][0].name = "nonsense".into();
+    let problem = desk.make_request("client", plan).unwrap_err();
+    assert!(
+        matches!(&problem, Problem::SubjectAttributeInvalid { rdn: 0, attribute: 0, name, .. } if name == "nonsense"),
+        "{problem:?}"
+    );
+    let taken = desk.session.check_new_key(desk.store, "CLIENT", KeyChoice::EcP256).unwrap_err();
+    assert!(matches!(taken, Problem::AliasTaken { .. }));
+    let empty = desk.session.check_new_key(desk.store, " ", KeyChoice::EcP256).unwrap_err();
+    assert!(matches!(empty, Problem::AliasInvalid { .. }));
+    let weak = desk.session.check_new_key(desk.store, "weak", KeyChoice::Rsa { bits: 1024 });
+    assert!(weak.is_err());
+    let files: [(&str, &[u8]); 5] = [
+        ("empty", b""),
+        ("note.txt", b"hello there, this is no certificate"),
+        ("page.html", b"<!DOCTYPE html><html><body>log in</body></html>"),
+        ("cut.cer", &[0x30, 0x82, 0x03, 0x00, 0x30, 0x82]),
+        ("a.jks", &[0xfe, 0xed, 0xfe, 0xed, 0, 0, 0, 2, 0, 0, 0, 9]),
     ];
-    let (found, problems) = look(&mut session, files, None);
-    assert_eq!(found, []);
+    let looked = desk.look(&files, &[]);
+    assert_eq!(looked.found, []);
+    let problems = looked.problems;
     let words: Vec<String> = problems.iter().map(Problem::to_line).collect();
     assert_eq!(words.len(), 5, "{words:#?}");
     for (at, word) in words.iter().enumerate() {
@@ -247,6 +294,6 @@ fn bad_input_is_named_and_changes_nothing() {
         "{:?}",
         problems[3]
     );
-    assert!(matches!(problems[4], Problem::FormatNotSupported { .. }));
-    assert_eq!(session.view(), before);
+    assert!(matches!(problems[4], Problem::FileDamaged { .. }), "{:?}", problems[4]);
+    assert_eq!(desk.session.view(), before);
 }

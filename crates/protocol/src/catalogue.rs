@@ -9,6 +9,7 @@ mod chains;
 mod dates;
 mod failures;
 mod problems;
+mod stores;
 mod verdicts;
 
 use serde::Serialize;

@@ -18,6 +18,94 @@ pub enum Problem {
         /// Which rule.
         rule: AliasRule,
     },
+    /// The rules for aliases that were chosen reserve it.
+    AliasReserved {
+        /// The alias.
+        alias: String,
+        /// What is reserved: the whole alias, or how it begins.
+        reserved: String,
+    },
+    /// Two aliases that the format takes for one.
+    AliasesCollide {
+        /// The aliases.
+        aliases: Vec<String>,
+        /// The format.
+        format: String,
+    },
+    /// The entry is locked.
+    EntryLocked {
+        /// The alias.
+        alias: String,
+    },
+    /// No password has opened the entry yet.
+    EntryClosed {
+        /// The alias.
+        alias: String,
+    },
+    /// The entry's history has no such chain.
+    NoSuchPrevious {
+        /// The alias.
+        alias: String,
+    },
+    /// No open keystore has that number.
+    NoSuchStore,
+    /// The key is only kept and signs nothing.
+    KeyCannotSign {
+        /// The alias.
+        alias: String,
+        /// Why.
+        detail: String,
+    },
+    /// The key cannot make that signature.
+    SignatureNotPossible {
+        /// The key, for example `EC P-256`.
+        key: String,
+        /// The signature algorithm's name.
+        signature: String,
+    },
+    /// The format cannot hold what was chosen.
+    FormatCannotHold {
+        /// The format.
+        format: String,
+        /// The entry.
+        alias: String,
+        /// What it is.
+        what: String,
+    },
+    /// No certificate of what was chosen will expire.
+    NothingExpires,
+    /// The chain has no certificate there.
+    NoSuchCertificate {
+        /// The alias.
+        alias: String,
+    },
+    /// A usage, an OID or another word of a request is not known.
+    WordNotKnown {
+        /// The word.
+        word: String,
+    },
+    /// The validity makes no sense, or lies outside of the issuer's.
+    ValidityInvalid {
+        /// End of the issuer's validity, Unix seconds, if that is what it lies outside of.
+        issuer_until: Option<i64>,
+    },
+    /// The signing request cannot be honoured.
+    RequestRefused {
+        /// Why.
+        detail: String,
+    },
+    /// The entry cannot sign certificates.
+    IssuerUnfit {
+        /// The alias.
+        alias: String,
+        /// Why.
+        detail: String,
+    },
+    /// A PKCS#12 file or keystore for these readers cannot have that password.
+    PasswordNotPossible {
+        /// Why.
+        detail: String,
+    },
     /// No entry has that alias.
     NoSuchEntry {
         /// The alias.
@@ -43,6 +131,17 @@ pub enum Problem {
         /// Position of the first character that does not fit, from 0.
         position: u32,
         /// What is wrong there.
+        detail: String,
+    },
+    /// An attribute of the subject cannot be.
+    SubjectAttributeInvalid {
+        /// Number of its relative distinguished name, from 0.
+        rdn: u32,
+        /// Its number there, from 0.
+        attribute: u32,
+        /// Its type as written.
+        name: String,
+        /// What is wrong.
         detail: String,
     },
     /// Neither a subject nor an alternative name was given.
@@ -157,6 +256,14 @@ pub enum Problem {
     VaultDamaged,
     /// The keystore is locked: open it first.
     VaultLocked,
+    /// Nothing is kept on this device.
+    NothingKept,
+    /// The browser has no room left for the keystore.
+    StorageFull,
+    /// The keystore that was kept is gone: another tab removed it.
+    VaultGone,
+    /// Another tab chose another passphrase.
+    PassphraseChangedElsewhere,
     /// A keystore is kept on this device already.
     VaultExists,
     /// Another tab saved the keystore in the meantime.

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::conversation::{AfterHandshake, HttpComplaint, ProbeFailure, ResolvedAddress, Target, TlsVersion};
 use crate::problem::Problem;
-use crate::view::{CertificateView, ChainView, RequestView};
+use crate::view::{CertificateView, ChainState, ChainView, EntryKind, FileRemark, RequestView};
 
 /// What a probe found. Complete when `verdict` is set.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -280,8 +280,47 @@ pub struct InspectReport {
     pub certificates: Vec<InspectedCertificate>,
     /// Signing requests.
     pub requests: Vec<RequestView>,
+    /// Secret (symmetric) keys. Like private keys, they are told and never shown.
+    pub secret_keys: Vec<InspectedSecretKey>,
+    /// Entries that none of the passwords opened: their public part.
+    pub locked: Vec<InspectedLockedKey>,
+    /// Public keys.
+    pub public_keys: Vec<InspectedPublicKey>,
+    /// What is odd about the file.
+    pub remarks: Vec<FileRemark>,
     /// Size of the file in bytes.
     pub bytes: u64,
+}
+
+/// A secret key that was found in a file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InspectedSecretKey {
+    /// Its name in the file.
+    pub alias: Option<String>,
+    /// Algorithm, for example `AES`.
+    pub algorithm: String,
+    /// Its size in bits.
+    pub bits: u32,
+}
+
+/// An entry that none of the passwords opened.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InspectedLockedKey {
+    /// Its name in the file.
+    pub alias: Option<String>,
+    /// Whether it is a secret key; otherwise it is a private key.
+    pub secret: bool,
+    /// Its certificates, end-entity first.
+    pub certificates: Vec<CertificateView>,
+}
+
+/// A public key that was found in a file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InspectedPublicKey {
+    /// The key, for example `RSA 2048`.
+    pub key: String,
+    /// SHA-256 of the subject public key info, base64.
+    pub spki_pin: String,
 }
 
 /// A key pair that was found in a file. The private key itself is not part of any report.
@@ -304,4 +343,41 @@ pub struct InspectedCertificate {
     pub alias: Option<String>,
     /// Its facts.
     pub certificate: CertificateView,
+}
+
+/// A certificate of a keystore: a row of the inventory that `InventoryJson` writes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InventoryRow {
+    /// The entry's alias.
+    pub alias: String,
+    /// What the entry holds.
+    pub entry: EntryKind,
+    /// What people call the subject.
+    pub owner: String,
+    /// Subject, RFC 4514 text.
+    pub subject: String,
+    /// Issuer, RFC 4514 text.
+    pub issuer: String,
+    /// Serial number, hex with colons.
+    pub serial: String,
+    /// Valid from, Unix seconds.
+    pub not_before: i64,
+    /// Valid until and including, Unix seconds.
+    pub not_after: i64,
+    /// Whole days until then: 0 on the last day, negative when it has expired.
+    pub days_left: i64,
+    /// The key, for example `RSA 2048`.
+    pub key: String,
+    /// Signature algorithm's name.
+    pub signature_algorithm: String,
+    /// Subject alternative names, for example `DNS:erp.example.com`.
+    pub subject_alternative_names: Vec<String>,
+    /// SHA-256 of the DER.
+    pub sha256: String,
+    /// How far its chain goes.
+    pub chain_state: ChainState,
+    /// Whether the entry is locked.
+    pub locked: bool,
+    /// When the entry was last changed, Unix milliseconds.
+    pub modified_ms: i64,
 }

@@ -1,4 +1,12 @@
 //! Messages between page and worker. They are JSON strings in `postMessage`, inside one browser; nothing here goes to the server.
+//!
+//! What a request is made of stands in one file for each area: [`keys`], [`requests`] (signing requests and issuing), [`files`] (looking at
+//! files, importing, writing), [`stores`] (keystores beside each other, merging).
+
+pub mod files;
+pub mod keys;
+pub mod requests;
+pub mod stores;
 
 use serde::{Deserialize, Serialize};
 
@@ -6,13 +14,23 @@ use crate::bytes::Bytes;
 use crate::password::Password;
 use crate::problem::Problem;
 use crate::report::ProbeReport;
-use crate::view::{CertificateView, EntryKind, KeystoreView, RequestView};
+use crate::view::{CertificateView, EntryDetail, KeystoreView, RequestView};
+
+pub use files::{
+    CertificateChoice, Encoding, ExportFormat, Found, FoundStore, FoundThing, ImportChoice, Imported,
+    InputFile, KeyFileFormat, Pkcs12Target, Proposal, PublicKeyFileFormat,
+};
+pub use keys::KeyChoice;
+pub use requests::{IssuePlan, Like, RequestPlan, SubjectAttribute, Validity};
+pub use stores::{MergeMode, MergeOutcome, MergeReason, MergeRow, MergeSource, StoreId};
 
 /// A request with a number, which comes back in [`FromWorker::Reply`].
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct ToWorker {
     /// Chosen by the page, unique in a session.
     pub id: u32,
+    /// Which keystore it concerns; requests that concern none ignore it.
+    pub store: StoreId,
     /// What is wanted.
     pub request: Request,
 }
@@ -38,6 +56,11 @@ pub enum FromWorker {
         /// As it is now.
         keystore: KeystoreView,
     },
+    /// Something happened to the kept keystore in another tab.
+    Elsewhere {
+        /// What.
+        what: Elsewhere,
+    },
     /// Key generation goes on.
     Generating {
         /// Number of the request.
@@ -56,7 +79,19 @@ pub enum FromWorker {
     },
 }
 
-/// What the page can ask of the worker.
+/// What another tab did to the kept keystore.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Elsewhere {
+    /// It saved changes, which were taken over; those that were made here stay.
+    Saved,
+    /// It removed the keystore from this device; here it is in memory only now.
+    Removed,
+    /// It chose another passphrase: nothing is taken over or saved any more until the keystore is opened with that.
+    PassphraseChanged,
+}
+
+/// What the page can ask of the worker. Entries are those of the keystore that [`ToWorker::store`] names.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Request {
@@ -73,26 +108,90 @@ pub enum Request {
         /// Number of the request to stop.
         id: u32,
     },
+    /// An entry with all its facts. Answer: [`Response::Detail`].
+    Detail {
+        /// Which.
+        alias: String,
+    },
+    /// Take a distinguished name apart, RFC 4514 text. Answer: [`Response::Subject`].
+    ParseSubject {
+        /// The text.
+        text: String,
+    },
+    /// What a signing request like an existing thing would hold. Answer: [`Response::Plan`].
+    PlanRequest {
+        /// The entry whose key is to make the request.
+        alias: String,
+        /// Like what.
+        like: Like,
+    },
     /// Make a signing request for an entry's key. Answer: [`Response::Request`].
     MakeRequest {
         /// Which entry.
         alias: String,
-        /// Subject, RFC 4514 text; may be empty if there are alternative names.
-        subject: String,
-        /// Alternative names as typed, for example `erp.example.com` or `IP:10.0.0.1`.
-        alternative_names: Vec<String>,
+        /// What it holds.
+        plan: Box<RequestPlan>,
+    },
+    /// Give an entry's key a certificate signed by itself. Answer: [`Response::Entry`].
+    SelfSign {
+        /// Which entry.
+        alias: String,
+        /// What the certificate holds.
+        plan: Box<RequestPlan>,
+        /// How long it is valid.
+        validity: Validity,
+    },
+    /// Sign somebody's request with an entry's key, as a certification authority. Answer: [`Response::Issued`]. Changes nothing in the
+    /// keystore, except that a request of one of its own keys gets the certificate as its reply when it is imported.
+    Issue {
+        /// The entry that signs.
+        issuer: String,
+        /// The request, PEM.
+        request: String,
+        /// What the certificate holds.
+        plan: Box<IssuePlan>,
     },
     /// Look at dropped or pasted files. Answer: [`Response::Found`]. Changes nothing.
     Look {
         /// The files.
         files: Vec<InputFile>,
-        /// Password for those that need one.
-        password: Option<Password>,
+        /// Passwords to try, for files and for entries in them.
+        passwords: Vec<Password>,
     },
     /// Carry out what was proposed for a found thing. Answer: [`Response::Imported`].
     Import {
         /// Numbers of the found things, from [`Response::Found`], each with the alias to use.
         choices: Vec<ImportChoice>,
+    },
+    /// Open a keystore file that was found, beside those that are open. Answer: [`Response::Store`].
+    OpenStore {
+        /// Number of the file, from [`FoundStore::id`].
+        id: u32,
+    },
+    /// Open an empty keystore beside the others. Answer: [`Response::Store`].
+    NewStore {
+        /// Its name.
+        name: String,
+    },
+    /// Close a keystore that lies beside the first (can be undone). Answer: [`Response::Done`].
+    CloseStore,
+    /// Try a password on the entries that are still closed. Answer: [`Response::Done`].
+    UnlockEntries {
+        /// The password.
+        password: Password,
+    },
+    /// Bring entries of another keystore or file into this one. Answer: [`Response::Merged`].
+    Merge {
+        /// From where.
+        from: MergeSource,
+        /// Which entries; `None` is all.
+        aliases: Option<Vec<String>>,
+        /// How.
+        mode: MergeMode,
+        /// Whether an entry of the same alias is overwritten.
+        overwrite: bool,
+        /// Whether to do it; if not, only what would happen is told.
+        apply: bool,
     },
     /// Put a certificate that a probe saw into the trust store. Answer: [`Response::Entry`].
     Trust {
@@ -108,19 +207,45 @@ pub enum Request {
         /// New alias.
         to: String,
     },
-    /// Delete an entry (can be undone). Answer: [`Response::Done`].
+    /// Delete entries, all or none (can be undone). Answer: [`Response::Done`].
     Delete {
         /// Which.
+        aliases: Vec<String>,
+    },
+    /// Lock entries (usable, never exported, changed or deleted) or unlock them. Answer: [`Response::Done`].
+    SetLocked {
+        /// Which.
+        aliases: Vec<String>,
+        /// Locked or not.
+        locked: bool,
+    },
+    /// Give an entry an earlier chain of its history back; the present one goes into the history. Answer: [`Response::Done`].
+    RestorePrevious {
+        /// Which entry.
         alias: String,
+        /// Position in [`EntryDetail::previous`].
+        index: u32,
+    },
+    /// Drop an earlier chain from an entry's history. Answer: [`Response::Done`].
+    DropPrevious {
+        /// Which entry.
+        alias: String,
+        /// Position in [`EntryDetail::previous`].
+        index: u32,
+    },
+    /// Choose the rules that aliases follow. Answer: [`Response::Done`].
+    SetProfile {
+        /// Which rules.
+        profile: crate::view::AliasProfile,
     },
     /// Take the last change back. Answer: [`Response::Done`].
     Undo,
     /// Bring the last undone change back. Answer: [`Response::Done`].
     Redo,
-    /// Write an entry as a file. Answer: [`Response::File`].
+    /// Write entries as a file. Answer: [`Response::File`].
     Export {
-        /// Which entry.
-        alias: String,
+        /// Which entries, in this order; none is all.
+        aliases: Vec<String>,
         /// As what.
         what: ExportFormat,
     },
@@ -134,65 +259,21 @@ pub enum Request {
         /// Passphrase.
         passphrase: Password,
     },
+    /// Choose another passphrase for the kept keystore. Answer: [`Response::Done`].
+    ChangePassphrase {
+        /// The present one.
+        old: Password,
+        /// The new one.
+        new: Password,
+    },
+    /// The kept keystore as it lies on this device: encrypted under its passphrase. Answer: [`Response::File`].
+    ExportVault,
     /// Forget the keystore in memory; the kept one stays. Answer: [`Response::Done`].
     Lock,
     /// Remove the kept keystore from this device; what is open stays in memory. Answer: [`Response::Done`].
     Forget,
     /// Probe a server. Events: [`FromWorker::Probe`]. Answer: [`Response::Probed`].
     Probe(ProbePlan),
-}
-
-/// Which key to make.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum KeyChoice {
-    /// EC P-256.
-    EcP256,
-    /// EC P-384.
-    EcP384,
-    /// RSA with 2048 bits.
-    Rsa2048,
-    /// RSA with 3072 bits.
-    Rsa3072,
-    /// RSA with 4096 bits.
-    Rsa4096,
-}
-
-/// A dropped, chosen or pasted file.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct InputFile {
-    /// Its name; "pasted text" for a paste.
-    pub name: String,
-    /// Its content.
-    pub content: Bytes,
-}
-
-/// What to do with a found thing.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct ImportChoice {
-    /// Number of the thing, from [`Found::id`].
-    pub id: u32,
-    /// Alias for a new entry; ignored for a reply.
-    pub alias: Option<String>,
-}
-
-/// How an entry is written.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
-pub enum ExportFormat {
-    /// Key and chain as PKCS#12: `<alias>.p12`.
-    Pkcs12 {
-        /// Password of the file.
-        password: Password,
-    },
-    /// The chain as PKCS#7: `<alias>.p7b`.
-    Chain,
-    /// The chain as PEM text: `<alias>.pem`.
-    ChainPem,
-    /// The end-entity (or trusted) certificate as DER: `<alias>.cer`.
-    Certificate,
-    /// The last signing request as PEM: `<alias>.csr`.
-    SigningRequest,
 }
 
 /// What to probe.
@@ -231,6 +312,44 @@ pub enum Authentication {
 pub enum Response {
     /// Done; the keystore's new state comes as [`FromWorker::Keystore`].
     Done,
+    /// An entry with all its facts.
+    Detail {
+        /// The entry.
+        entry: Box<EntryDetail>,
+    },
+    /// A distinguished name, taken apart.
+    Subject {
+        /// Its relative distinguished names in order, most significant (such as the country) first; each with one attribute or more.
+        rdns: Vec<Vec<SubjectAttribute>>,
+    },
+    /// What a signing request would hold.
+    Plan {
+        /// The plan, to be changed and sent back.
+        plan: Box<RequestPlan>,
+    },
+    /// A certificate that was issued.
+    Issued {
+        /// Its facts.
+        certificate: Box<CertificateView>,
+        /// It and its issuers, PEM, end-entity first.
+        chain_pem: String,
+        /// The same as PKCS#7, DER.
+        chain_pkcs7: Bytes,
+        /// Alias of the entry that waits for it, if the request was made here.
+        fits_alias: Option<String>,
+    },
+    /// A keystore was opened.
+    Store {
+        /// Its number.
+        store: StoreId,
+    },
+    /// What a merge did or would do, one for each entry.
+    Merged {
+        /// In order of the aliases as they came.
+        rows: Vec<MergeRow>,
+        /// Whether it was done.
+        applied: bool,
+    },
     /// Done, and it concerns this entry.
     Entry {
         /// Its alias.
@@ -239,12 +358,14 @@ pub enum Response {
     /// The signing request.
     Request {
         /// Its facts and PEM.
-        request: RequestView,
+        request: Box<RequestView>,
     },
     /// What was found in the files.
     Found {
         /// One for each thing.
         found: Vec<Found>,
+        /// Files that are keystores of their own, to be opened beside or merged. Large ones are not told thing by thing.
+        stores: Vec<FoundStore>,
         /// Files that could not be read, each with its problem.
         problems: Vec<Problem>,
     },
@@ -267,85 +388,4 @@ pub enum Response {
         /// The report.
         report: Box<ProbeReport>,
     },
-}
-
-/// A thing that was found in a file, and what can be done with it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Found {
-    /// Number for [`ImportChoice::id`].
-    pub id: u32,
-    /// The file's name.
-    pub file: String,
-    /// What it is.
-    pub thing: FoundThing,
-    /// What importing it would do; `None` if there is nothing to import (with `problem` saying why, if there is a reason).
-    pub proposal: Option<Proposal>,
-    /// Why it cannot be imported, or a warning.
-    pub problem: Option<Problem>,
-}
-
-/// What a found thing is.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
-pub enum FoundThing {
-    /// A private key, perhaps with certificates.
-    KeyPair {
-        /// The key, for example `RSA 2048`.
-        key: String,
-        /// Its certificates, end-entity first.
-        certificates: Vec<CertificateView>,
-    },
-    /// Certificates that belong together: a reply, or a chain.
-    Chain {
-        /// End-entity first.
-        certificates: Vec<CertificateView>,
-    },
-    /// One certificate.
-    Certificate {
-        /// Its facts.
-        certificate: Box<CertificateView>,
-    },
-    /// A signing request.
-    Request {
-        /// Its facts.
-        request: RequestView,
-    },
-}
-
-/// What importing a found thing does.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
-pub enum Proposal {
-    /// It is the reply to an entry's signing request: gives that entry its certificates.
-    Reply {
-        /// Which entry.
-        alias: String,
-        /// Subject of the issuer that is missing for a complete chain.
-        missing: Option<String>,
-        /// Whether the entry has certificates already, which would be replaced.
-        replaces: bool,
-    },
-    /// A new key pair under this alias.
-    KeyPair {
-        /// Suggested alias.
-        alias: String,
-    },
-    /// A new trusted certificate under this alias.
-    Trust {
-        /// Suggested alias.
-        alias: String,
-    },
-}
-
-/// What became of a choice.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Imported {
-    /// The entry.
-    pub alias: String,
-    /// What it holds.
-    pub entry: EntryKind,
-    /// Whether it was there before.
-    pub updated: bool,
-    /// Subject of the issuer that is missing for a complete chain.
-    pub missing: Option<String>,
 }

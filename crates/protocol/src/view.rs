@@ -6,6 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::bytes::Bytes;
+use crate::ui::StoreId;
 
 /// A certificate's facts.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -59,14 +60,50 @@ pub struct RequestView {
     pub subject: String,
     /// The key, for example `RSA 2048`.
     pub key: String,
+    /// What is to be said about the key's strength; `None` if it is good.
+    pub weakness: Option<String>,
+    /// Signature algorithm's name.
+    pub signature_algorithm: String,
     /// Requested subject alternative names.
     pub subject_alternative_names: Vec<String>,
+    /// Requested key usages by their RFC 5280 names.
+    pub key_usage: Vec<String>,
+    /// Requested extended key usages by name, or as dotted OIDs.
+    pub extended_key_usage: Vec<String>,
+    /// Whether it asks to become a certification authority.
+    pub wants_ca: bool,
+    /// Dotted OIDs of all requested extensions, each with its name if it has one.
+    pub extensions: Vec<NamedOid>,
+    /// Attributes beside the requested extensions.
+    pub attributes: Vec<RequestAttributeView>,
+    /// Whether it carries a challenge password.
+    pub has_challenge_password: bool,
     /// Whether the request's own signature is right.
     pub signature_valid: bool,
     /// Alias of the entry whose key made it.
     pub fits_alias: Option<String>,
+    /// SHA-256 of the subject public key info, base64 (as in RFC 7469).
+    pub spki_pin: String,
     /// The request as PEM.
     pub pem: String,
+}
+
+/// An attribute of a signing request.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RequestAttributeView {
+    /// Its type by name, or as dotted OID.
+    pub name: String,
+    /// Its values as text.
+    pub values: Vec<String>,
+}
+
+/// An object identifier and what it is called.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NamedOid {
+    /// Dotted OID.
+    pub oid: String,
+    /// Its name, if it has one.
+    pub name: Option<String>,
 }
 
 /// What an entry of the keystore holds.
@@ -77,6 +114,8 @@ pub enum EntryKind {
     KeyPair,
     /// A certificate that is trusted.
     TrustedCertificate,
+    /// A secret (symmetric) key.
+    SecretKey,
 }
 
 /// How far an entry's chain goes.
@@ -100,25 +139,173 @@ pub enum ChainState {
     },
 }
 
-/// One entry of the keystore.
+/// One entry of a keystore, as the list shows it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EntryView {
     /// Its name.
     pub alias: String,
     /// What it holds.
     pub kind: EntryKind,
-    /// The key, for example `EC P-256`.
+    /// The key, for example `EC P-256` or `AES 128`.
     pub key: String,
     /// How far its chain goes.
     pub chain_state: ChainState,
-    /// Its certificates, end-entity first; empty for a key without certificate.
-    pub certificates: Vec<CertificateView>,
-    /// The last signing request.
-    pub request: Option<RequestView>,
+    /// Its own certificate; `None` for a key without certificate.
+    pub certificate: Option<CertificateSummary>,
+    /// Certificates of its chain, completed from the whole keystore.
+    pub chain_length: u32,
+    /// Subject of the last signing request.
+    pub requested_subject: Option<String>,
+    /// Whether it is locked: usable, never exported, changed or deleted.
+    pub locked: bool,
+    /// Why the key can sign nothing and is only kept; `None` if it can.
+    pub cannot_sign: Option<String>,
+    /// Aliases of other entries with the same key or the same certificate.
+    pub same_as: Vec<String>,
+    /// Earlier chains in its history.
+    pub previous: u32,
+    /// Whether no password has opened its key yet: only its public part is there.
+    pub closed: bool,
     /// When it was made, Unix milliseconds.
     pub created_ms: i64,
     /// When it was last changed, Unix milliseconds.
     pub modified_ms: i64,
+}
+
+/// What the list shows of a certificate.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CertificateSummary {
+    /// Subject.
+    pub subject: String,
+    /// Common name of the subject, else the first alternative name, else the whole subject: what people call it.
+    pub name: String,
+    /// What people call the issuer.
+    pub issuer_name: String,
+    /// Subject alternative names, for example `DNS:erp.example.com`; to be searched.
+    pub subject_alternative_names: Vec<String>,
+    /// Serial number, hex with colons.
+    pub serial: String,
+    /// Valid from, Unix seconds.
+    pub not_before: i64,
+    /// Valid until and including, Unix seconds.
+    pub not_after: i64,
+    /// Whether basic constraints make it a certification authority.
+    pub is_ca: bool,
+    /// Whether subject and issuer are the same name.
+    pub is_self_issued: bool,
+}
+
+/// One entry with all its facts.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EntryDetail {
+    /// What the list shows.
+    pub entry: EntryView,
+    /// Its certificates, end-entity first, completed from the whole keystore; empty for a key without certificate.
+    pub certificates: Vec<CertificateView>,
+    /// The last signing request.
+    pub request: Option<RequestView>,
+    /// Earlier chains, newest first.
+    pub previous: Vec<PreviousView>,
+    /// Names of the signature algorithms that its key can make, best default first; empty if it cannot sign.
+    pub signatures: Vec<String>,
+    /// What is to be said about the key's strength; `None` if it is good.
+    pub weakness: Option<String>,
+    /// The public key as SPKI, PEM; `None` for a secret key.
+    pub public_key_pem: Option<String>,
+    /// Whether it can sign other certificates: a certificate that says so, and a key that can.
+    pub can_issue: bool,
+}
+
+/// An earlier chain of an entry.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PreviousView {
+    /// End-entity first.
+    pub certificates: Vec<CertificateView>,
+    /// When another took its place, Unix milliseconds.
+    pub replaced_ms: i64,
+}
+
+/// Rules for aliases, beside those that always hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AliasProfile {
+    /// None.
+    #[default]
+    None,
+    /// Reserved names of SAP Integration Suite.
+    SapIntegrationSuite,
+    /// What Java does to aliases.
+    Java,
+}
+
+/// Something odd about a keystore file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum FileRemark {
+    /// Without the password nobody can tell whether the file is whole.
+    IntegrityNotChecked,
+    /// The file has no check of integrity at all.
+    NoIntegrityCheck,
+    /// Whether the file is whole is told in a way that is not supported.
+    UnsupportedMac {
+        /// Name and OID of the algorithm.
+        algorithm: String,
+    },
+    /// A part of the file is encrypted, and no password was given: there may be more than is shown.
+    EncryptedPartHidden,
+    /// A part of the file is encrypted in a way that is not supported: there is more than is shown.
+    UnsupportedPart {
+        /// Name and OID of the algorithm.
+        algorithm: String,
+    },
+    /// The key of this entry has another password than the file.
+    KeyPasswordDiffers {
+        /// Its alias.
+        alias: String,
+    },
+    /// Its encryption is weak by today's measure.
+    WeakEncryption {
+        /// Name or OID of the algorithm.
+        algorithm: String,
+    },
+    /// Aliases that Java takes for one, because they differ in case only or not at all.
+    AliasesCollide {
+        /// The aliases.
+        aliases: Vec<String>,
+    },
+    /// Java would not list or reach this entry.
+    NotVisibleToJava {
+        /// Its alias.
+        alias: String,
+        /// Why.
+        reason: JavaBlindness,
+    },
+    /// An entry had no alias and got one here.
+    AliasMissing {
+        /// The alias that it got.
+        alias: String,
+    },
+    /// Something that is not read, named.
+    Skipped {
+        /// Its alias, if it has one.
+        alias: Option<String>,
+        /// What it is.
+        what: String,
+    },
+}
+
+/// Why Java does not see an entry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum JavaBlindness {
+    /// A certificate of a PKCS#12 file without Java's mark for trusted certificates.
+    NotMarkedAsTrusted,
+    /// A key of a PKCS#12 file without the identifier that ties it to its certificate.
+    KeyNotTied,
+    /// A key in clear: Java reads encrypted ones alone.
+    NotEncrypted,
+    /// A mixed-case alias in a file whose aliases Java looks up in lower case.
+    MixedCase,
 }
 
 /// Where the keystore lives.
@@ -133,17 +320,42 @@ pub enum Persistence {
     Locked,
 }
 
-/// The keystore as the page shows it.
+/// The open keystores as the page shows them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct KeystoreView {
-    /// Entries in order.
+    /// Entries of the keystore of this browser, in order.
     pub entries: Vec<EntryView>,
+    /// The rules that its aliases follow.
+    pub profile: AliasProfile,
     /// Where it lives.
     pub persistence: Persistence,
+    /// Keystores that are open beside it.
+    pub stores: Vec<StoreView>,
     /// Name of the change that *Undo* takes back.
     pub undo: Option<String>,
     /// Name of the change that *Redo* brings back.
     pub redo: Option<String>,
+}
+
+/// A keystore that lies beside that of the browser: an opened file, or a new one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StoreView {
+    /// Its number.
+    pub id: StoreId,
+    /// Its file's name.
+    pub name: String,
+    /// Its format, for example `a Java keystore (JKS)`; `None` for one that was never a file.
+    pub format: Option<String>,
+    /// Whether it can be written in the format that it was opened from.
+    pub can_save: bool,
+    /// Whether it was changed since it was opened or written.
+    pub changed: bool,
+    /// Entries in order; those that no password opened are among them.
+    pub entries: Vec<EntryView>,
+    /// What is odd about the file.
+    pub remarks: Vec<FileRemark>,
+    /// The rules that its aliases follow.
+    pub profile: AliasProfile,
 }
 
 /// A chain and what is thought of it.

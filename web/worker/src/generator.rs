@@ -28,6 +28,8 @@ pub(crate) fn serve(scope: &DedicatedWorkerGlobalScope) {
         let key = generate_key(choice, &mut random(), |progress| {
             let _ = port.post_message(&Array::of2(&progress.tested.into(), &progress.expected.into()));
         });
+        // The choice was checked before this worker was started; an error here ends it, and the parent hears of that.
+        let Ok(key) = key else { wasm_bindgen::throw_str("no such key") };
         let der = key.to_pkcs8_der();
         let copy = Uint8Array::from(der.as_bytes());
         // Transferred, not copied: the bytes are in one place only.

@@ -3,7 +3,10 @@
 use certwright_engine::probe::Probe;
 use certwright_engine::session::Session;
 use certwright_protocol::conversation::{FromServer, ProbeFailure, ToServer};
-use certwright_protocol::ui::{FromWorker, ProbePlan, Request, Response, ToWorker};
+use certwright_protocol::ui::{
+    Elsewhere, FromWorker, KeyChoice, ProbePlan, Request, Response, StoreId, ToWorker,
+};
+use certwright_protocol::view::Persistence;
 use certwright_protocol::{Password, Problem};
 use js_sys::Uint8Array;
 use wasm_bindgen::JsValue;
@@ -13,7 +16,11 @@ use crate::generator::Generator;
 use crate::random::random;
 use crate::socket::Socket;
 use crate::storage::Storage;
+use crate::tabs::Tabs;
 use crate::{Event, Events};
+
+/// How often a change is tried again that another tab came before.
+const MOST_TRIES: u32 = 10;
 
 /// The session with all that it needs of the browser.
 pub(crate) struct Host {
@@ -21,12 +28,14 @@ pub(crate) struct Host {
     events: Events,
     session: Session,
     storage: Result<Storage, Problem>,
+    tabs: Option<Tabs>,
     generating: Option<Generating>,
     probing: Option<Probing>,
 }
 
 struct Generating {
     id: u32,
+    store: StoreId,
     alias: String,
     _generator: Generator,
 }
@@ -47,7 +56,8 @@ impl Host {
             Err(_) => false,
         };
         let session = Session::new(vault_exists);
-        let host = Self { scope, events, session, storage, generating: None, probing: None };
+        let tabs = Tabs::listen(events.clone());
+        let host = Self { scope, events, session, storage, tabs, generating: None, probing: None };
         host.post(&FromWorker::Ready { keystore: host.session.view() });
         host
     }
@@ -56,7 +66,7 @@ impl Host {
     pub(crate) async fn take(&mut self, event: Event) {
         match event {
             Event::Page(text) => match serde_json::from_str::<ToWorker>(&text) {
-                Ok(ToWorker { id, request }) => self.request(id, request).await,
+                Ok(ToWorker { id, store, request }) => self.request(id, store, request).await,
                 Err(error) => web_sys::console::error_1(&JsValue::from(error.to_string())),
             },
             Event::Candidates(id, candidates, expected) => {
@@ -77,13 +87,14 @@ impl Host {
             }
             Event::SocketMessage(id, text) => self.heard(id, &text),
             Event::SocketClosed(id) => self.abort_probe(id, ProbeFailure::ServerLost),
+            Event::Elsewhere => self.look_elsewhere().await,
         }
     }
 
-    async fn request(&mut self, id: u32, request: Request) {
+    async fn request(&mut self, id: u32, store: StoreId, request: Request) {
         match request {
             Request::GenerateKey { alias, key } => {
-                if let Err(problem) = self.generate(id, alias, key) {
+                if let Err(problem) = self.generate(id, store, alias, key) {
                     self.reply(id, Err(problem));
                 }
             }
@@ -103,6 +114,16 @@ impl Host {
                 self.change(id, |session| session.keep(&passphrase, &mut random()).map(|()| Response::Done))
                     .await;
             }
+            Request::ChangePassphrase { old, new } => match self.load().await {
+                Ok(vault) => {
+                    let change = |session: &mut Session| {
+                        let vault = vault.ok_or(Problem::NothingKept)?;
+                        session.change_passphrase(&vault, &old, &new, &mut random()).map(|()| Response::Done)
+                    };
+                    self.change(id, change).await;
+                }
+                Err(problem) => self.reply(id, Err(problem)),
+            },
             Request::Unlock { passphrase } => {
                 let result = self.unlock(&passphrase).await;
                 self.show_and_reply(id, result);
@@ -116,34 +137,88 @@ impl Host {
                 self.show_and_reply(id, result);
             }
             request => {
-                self.change(id, |session| session.answer(request, now_ms(), &mut random())).await;
+                self.change(id, |session| session.answer(store, request, now_ms(), &mut random())).await;
             }
         }
     }
 
-    /// Makes a change; if the keystore is kept, the change counts only once it is stored.
+    /// Makes a change; if the keystore is kept and was changed, the change counts only once it is stored.
     async fn change(&mut self, id: u32, action: impl FnOnce(&mut Session) -> Result<Response, Problem>) {
         let before = self.session.checkpoint();
-        let revision = self.session.revision();
+        let (revision, home_revision) = (self.session.revision(), self.session.home_revision());
         let mut result = action(&mut self.session);
-        if self.session.revision() != revision {
-            if let Err(problem) = self.save().await {
-                self.session.restore(before);
-                result = Err(problem);
+        if self.session.home_revision() != home_revision
+            && let Err(problem) = self.save().await
+        {
+            let gone = problem == Problem::VaultGone;
+            self.session.restore(before);
+            if gone {
+                self.session.forget();
             }
+            result = Err(problem);
+            self.post(&FromWorker::Keystore { keystore: self.session.view() });
+        } else if self.session.revision() != revision {
             self.post(&FromWorker::Keystore { keystore: self.session.view() });
         }
         self.reply(id, result);
     }
 
+    /// Stores the keystore, if it is kept. What another tab stored meanwhile is taken over first.
     async fn save(&mut self) -> Result<(), Problem> {
-        let Some(vault) = self.session.seal(&mut random())? else { return Ok(()) };
-        self.storage.as_mut().map_err(|problem| problem.clone())?.store(&vault).await
+        for _ in 0..MOST_TRIES {
+            let Some(vault) = self.session.seal(&mut random())? else { return Ok(()) };
+            let storage = self.storage.as_mut().map_err(|problem| problem.clone())?;
+            match storage.store(&vault).await {
+                Ok(()) => {
+                    self.session.stored();
+                    self.tabs.iter().for_each(Tabs::tell);
+                    return Ok(());
+                }
+                // This tab is about to keep its keystore, and another was faster.
+                Err(Problem::ChangedInAnotherTab) if storage.knows(None) => return Err(Problem::VaultExists),
+                Err(Problem::ChangedInAnotherTab) => {
+                    let record = storage.peek().await?.ok_or(Problem::VaultGone)?;
+                    self.session.take_over(&record.vault)?;
+                    storage.know(Some(&record));
+                }
+                Err(problem) => return Err(problem),
+            }
+        }
+        Err(Problem::ChangedInAnotherTab)
+    }
+
+    /// Takes over what another tab did to the kept keystore.
+    async fn look_elsewhere(&mut self) {
+        let Ok(storage) = &mut self.storage else { return };
+        let Ok(record) = storage.peek().await else { return };
+        if storage.knows(record.as_ref()) {
+            return;
+        }
+        let what = match (self.session.persistence(), record) {
+            (Persistence::MemoryOnly, _) | (Persistence::Locked, Some(_)) => return,
+            (Persistence::Locked | Persistence::Kept, None) => {
+                storage.know(None);
+                self.session.forget();
+                Elsewhere::Removed
+            }
+            (Persistence::Kept, Some(record)) => match self.session.take_over(&record.vault) {
+                Ok(()) => {
+                    storage.know(Some(&record));
+                    Elsewhere::Saved
+                }
+                Err(_) => Elsewhere::PassphraseChanged,
+            },
+        };
+        self.post(&FromWorker::Keystore { keystore: self.session.view() });
+        self.post(&FromWorker::Elsewhere { what });
+    }
+
+    async fn load(&mut self) -> Result<Option<Vec<u8>>, Problem> {
+        self.storage.as_mut().map_err(|problem| problem.clone())?.load().await
     }
 
     async fn unlock(&mut self, passphrase: &Password) -> Result<Response, Problem> {
-        let storage = self.storage.as_mut().map_err(|problem| problem.clone())?;
-        let vault = storage.load().await?.ok_or(Problem::VaultDamaged)?;
+        let vault = self.load().await?.ok_or(Problem::VaultGone)?;
         self.session.unlock(&vault, passphrase)?;
         Ok(Response::Done)
     }
@@ -151,33 +226,30 @@ impl Host {
     async fn forget(&mut self) -> Result<Response, Problem> {
         self.storage.as_mut().map_err(|problem| problem.clone())?.remove().await?;
         self.session.forget();
+        self.tabs.iter().for_each(Tabs::tell);
         Ok(Response::Done)
     }
 
-    fn generate(
-        &mut self,
-        id: u32,
-        alias: String,
-        key: certwright_protocol::ui::KeyChoice,
-    ) -> Result<(), Problem> {
+    fn generate(&mut self, id: u32, store: StoreId, alias: String, key: KeyChoice) -> Result<(), Problem> {
         if self.generating.is_some() {
             return Err(Problem::AlreadyGenerating);
         }
-        self.session.check_new_alias(&alias)?;
+        self.session.check_new_key(store, &alias, key)?;
         let generator =
             Generator::start(&self.scope, id, key, self.events.clone()).map_err(|_| Problem::WorkerFailed)?;
-        self.generating = Some(Generating { id, alias, _generator: generator });
+        self.generating = Some(Generating { id, store, alias, _generator: generator });
         Ok(())
     }
 
     async fn key_made(&mut self, id: u32, key: &Uint8Array) {
-        let Some(Generating { alias, .. }) = self.generating.take_if(|generating| generating.id == id) else {
+        let Some(Generating { store, alias, .. }) = self.generating.take_if(|generating| generating.id == id)
+        else {
             return;
         };
         let pkcs8 = key.to_vec();
         // The array is the only copy outside of our memory: wipe it.
         key.fill(0, 0, key.length());
-        self.change(id, |session| session.add_pkcs8_key(&alias, pkcs8, now_ms())).await;
+        self.change(id, |session| session.add_pkcs8_key(store, &alias, pkcs8, now_ms())).await;
     }
 
     fn start_probe(&mut self, id: u32, plan: ProbePlan) -> Result<(), Problem> {

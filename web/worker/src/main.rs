@@ -9,6 +9,7 @@ mod host;
 mod random;
 mod socket;
 mod storage;
+mod tabs;
 
 use std::cell::RefCell;
 
@@ -36,6 +37,8 @@ enum Event {
     SocketMessage(u32, String),
     /// The probe's socket is closed, or could not be opened.
     SocketClosed(u32),
+    /// Another tab stored or removed the kept keystore.
+    Elsewhere,
 }
 
 /// A JavaScript function that calls back into Rust.

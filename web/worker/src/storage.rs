@@ -38,10 +38,25 @@ impl Storage {
 
     /// The stored vault. From then on this tab knows its revision.
     pub(crate) async fn load(&mut self) -> Result<Option<Vec<u8>>, Problem> {
-        let transaction = self.transaction(TransactionMode::ReadOnly)?;
-        let record = read(&transaction).await.map_err(refused)?;
-        self.revision = record.as_ref().map_or(0.0, |record| record.revision);
+        let record = self.peek().await?;
+        self.know(record.as_ref());
         Ok(record.map(|record| record.vault))
+    }
+
+    /// The stored vault with its revision. What this tab knows stays as it is: see [`Self::know`].
+    pub(crate) async fn peek(&self) -> Result<Option<Record>, Problem> {
+        let transaction = self.transaction(TransactionMode::ReadOnly)?;
+        read(&transaction).await.map_err(refused)
+    }
+
+    /// From now on this tab knows that record, and may replace it.
+    pub(crate) fn know(&mut self, record: Option<&Record>) {
+        self.revision = record.map_or(0.0, |record| record.revision);
+    }
+
+    /// Whether that is the record that this tab knows.
+    pub(crate) fn knows(&self, record: Option<&Record>) -> bool {
+        self.revision == record.map_or(0.0, |record| record.revision)
     }
 
     /// Replaces the stored vault.
@@ -73,9 +88,11 @@ impl Storage {
     }
 }
 
-struct Record {
+/// What is stored.
+pub(crate) struct Record {
     revision: f64,
-    vault: Vec<u8>,
+    /// The sealed keystore.
+    pub(crate) vault: Vec<u8>,
 }
 
 async fn read(transaction: &Transaction) -> Result<Option<Record>, Error> {
@@ -103,7 +120,13 @@ async fn write(transaction: Transaction, record: Option<&Array>) -> Result<(), E
 }
 
 fn refused(error: Error) -> Problem {
-    Problem::StorageRefused { detail: error.to_string() }
+    let detail = error.to_string();
+    // The name of the exception by which every browser says so (Storage Standard).
+    if detail.contains("QuotaExceededError") {
+        Problem::StorageFull
+    } else {
+        Problem::StorageRefused { detail }
+    }
 }
 
 #[cfg(test)]

@@ -31,7 +31,9 @@ pub(super) fn check_alias(keystore: &Keystore, alias: &str) -> Result<(), Proble
             Err(Problem::NoCertificateYet { alias: entry.alias.clone() })
         }
         Content::KeyPair(_) => Ok(()),
-        Content::TrustedCertificate(_) => Err(Problem::NoPrivateKey { alias: entry.alias.clone() }),
+        Content::TrustedCertificate(_) | Content::SecretKey(_) => {
+            Err(Problem::NoPrivateKey { alias: entry.alias.clone() })
+        }
     }
 }
 
@@ -70,10 +72,7 @@ pub(super) fn choose(
 }
 
 fn key_pair(entry: &Entry) -> Option<(&Entry, &KeyPair)> {
-    match &entry.content {
-        Content::KeyPair(pair) => Some((entry, pair)),
-        Content::TrustedCertificate(_) => None,
-    }
+    Some((entry, entry.key_pair()?))
 }
 
 fn misfit(

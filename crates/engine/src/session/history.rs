@@ -1,6 +1,10 @@
-//! Undo and redo: the keystores before and after each change. A keystore is cheap to keep, because its entries are shared.
+//! Undo and redo, over all open keystores. A state is cheap to keep, because its entries are shared.
+//!
+//! A step knows the states before and after its change. Where the keystore of the browser has changed in between without the user's doing
+//! (another tab saved it), undoing takes back only what the step did.
 
-use certwright_keystore::keystore::Keystore;
+use super::sync::three_way;
+use super::workspace::Workspace;
 
 /// Changes that can be undone; older ones are forgotten.
 const MOST: usize = 100;
@@ -11,28 +15,35 @@ pub(super) struct History {
     undone: Vec<Step>,
 }
 
-/// A change's name, and the keystore on the other side of it.
+/// A change's name, and what was before and after it.
 #[derive(Clone)]
 struct Step {
     name: String,
-    keystore: Keystore,
+    before: Workspace,
+    after: Workspace,
 }
 
 impl History {
-    pub(super) fn record(&mut self, name: String, before: Keystore) {
+    pub(super) fn record(&mut self, name: String, before: Workspace, after: Workspace) {
         if self.done.len() >= MOST {
             self.done.remove(0);
         }
-        self.done.push(Step { name, keystore: before });
+        self.done.push(Step { name, before, after });
         self.undone.clear();
     }
 
-    pub(super) fn undo(&mut self, now: &Keystore) -> Option<Keystore> {
-        exchange(&mut self.done, &mut self.undone, now)
+    pub(super) fn undo(&mut self, now: &Workspace) -> Option<Workspace> {
+        let step = self.done.pop()?;
+        let state = turn(&step.after, &step.before, now);
+        self.undone.push(step);
+        Some(state)
     }
 
-    pub(super) fn redo(&mut self, now: &Keystore) -> Option<Keystore> {
-        exchange(&mut self.undone, &mut self.done, now)
+    pub(super) fn redo(&mut self, now: &Workspace) -> Option<Workspace> {
+        let step = self.undone.pop()?;
+        let state = turn(&step.before, &step.after, now);
+        self.done.push(step);
+        Some(state)
     }
 
     pub(super) fn undo_name(&self) -> Option<String> {
@@ -44,8 +55,7 @@ impl History {
     }
 }
 
-fn exchange(from: &mut Vec<Step>, to: &mut Vec<Step>, now: &Keystore) -> Option<Keystore> {
-    let Step { name, keystore } = from.pop()?;
-    to.push(Step { name, keystore: now.clone() });
-    Some(keystore)
+/// What leads `from` to `to`, done to `now`.
+fn turn(from: &Workspace, to: &Workspace, now: &Workspace) -> Workspace {
+    Workspace { home: three_way(&from.home, &to.home, &now.home), sheets: to.sheets.clone() }
 }

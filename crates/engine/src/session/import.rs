@@ -1,40 +1,56 @@
 //! Looking at files, and importing what was found: all chosen things in one change, or none.
 
+use std::sync::Arc;
+
 use certwright_certs::Name;
-use certwright_keys::secret;
+use certwright_encoding::sniff::Kind;
+use certwright_keys::{SecretBytes, secret};
 use certwright_keystore::entry::{Content, Entry, KeyPair};
 use certwright_keystore::keystore::Keystore;
 use certwright_keystore::open::parse_file;
 use certwright_keystore::reply::apply_reply;
-use certwright_protocol::ui::{ImportChoice, Imported, InputFile, Response};
+use certwright_keystore::vault;
+use certwright_protocol::ui::{ImportChoice, Imported, InputFile, Response, StoreId};
 use certwright_protocol::view::EntryKind;
 use certwright_protocol::{Password, Problem};
 
 use super::Session;
-use crate::convert::{entry_problem, file_problem};
+use super::workspace::SheetFile;
+use crate::convert::{alias_problem, entry_problem, file_problem, vault_problem};
 use crate::found::{Bag, Thing, sort};
+use crate::opened::Opened;
 use crate::trust::complete_chain;
 
 impl Session {
-    pub(super) fn look(&mut self, files: &[InputFile], password: Option<&Password>) -> Response {
-        let password = password.map(|password| secret::Password::new(password.as_str()));
+    pub(super) fn look(
+        &mut self,
+        store: StoreId,
+        files: &[InputFile],
+        passwords: &[Password],
+        now_ms: i64,
+    ) -> Response {
+        let mut tried = secret::Passwords::none();
+        passwords.iter().for_each(|password| tried.push(secret::Password::new(password.as_str())));
         let mut bag = Bag::default();
         let mut problems = Vec::new();
         for file in files {
-            let found = parse_file(&file.name, &file.content.0, password.as_ref())
-                .map_err(|error| file_problem(&file.name, error));
-            if let Err(problem) = found.and_then(|found| bag.add(&file.name, found)) {
+            if let Err(problem) = add(&mut bag, file, &tried, now_ms) {
                 problems.push(problem);
             }
         }
-        let (things, found) = sort(bag, &self.keystore);
+        let nothing = Keystore::new();
+        let (things, found, stores) = sort(bag, self.open(store).unwrap_or(&nothing));
         self.found = things;
-        Response::Found { found, problems }
+        Response::Found { found, stores, problems }
     }
 
-    pub(super) fn import(&mut self, choices: &[ImportChoice], now_ms: i64) -> Result<Response, Problem> {
-        self.open()?;
-        let mut keystore = self.keystore.clone();
+    pub(super) fn import(
+        &mut self,
+        store: StoreId,
+        choices: &[ImportChoice],
+        now_ms: i64,
+    ) -> Result<Response, Problem> {
+        let mut keystore = self.open(store)?.clone();
         let mut results = Vec::new();
         for choice in choices {
             let thing = self.found.thing(choice.id).ok_or(Problem::NothingFound)?;
@@ -45,9 +61,47 @@ impl Session {
             [one] => format!("Import “{}”", one.alias),
             more => format!("Import {} entries", more.len()),
         };
-        self.change(name, keystore);
+        self.change(store, name, keystore)?;
         Ok(Response::Imported { results })
     }
+}
+
+fn add(bag: &mut Bag, file: &InputFile, passwords: &secret::Passwords, now_ms: i64) -> Result<(), Problem> {
+    let bytes = &file.content.0;
+    if vault::is_vault(bytes) {
+        let keystore = open_vault(file, passwords)?;
+        let sheet_file = sheet_file(Kind::Unknown, bytes, passwords);
+        bag.add_store(&file.name, sheet_file, Opened { keystore, ..Opened::default() });
+        return Ok(());
+    }
+    let found = parse_file(&file.name, bytes, passwords).map_err(|error| file_problem(&file.name, error))?;
+    let sheet_file = sheet_file(found.kind, bytes, passwords);
+    bag.add(&file.name, found, sheet_file, now_ms)
+}
+
+fn sheet_file(kind: Kind, bytes: &[u8], passwords: &secret::Passwords) -> Arc<SheetFile> {
+    Arc::new(SheetFile { kind, bytes: SecretBytes::new(bytes.to_vec()), passwords: passwords.clone() })
+}
+
+/// A kept keystore that was saved as a file; its passphrase is one of the passwords.
+fn open_vault(file: &InputFile, passwords: &secret::Passwords) -> Result<Keystore, Problem> {
+    let name = || file.name.clone();
+    let mut problem = Problem::PasswordNeeded { file: name() };
+    for passphrase in passwords.iter() {
+        match vault::open(&file.content.0, passphrase).map_err(vault_problem) {
+            Ok((keystore, _)) => return Ok(keystore),
+            Err(Problem::PassphraseWrong) => problem = Problem::PasswordWrong { file: name() },
+            Err(Problem::VaultDamaged) => {
+                return Err(Problem::FileDamaged {
+                    file: name(),
+                    format: crate::convert::VAULT_FORMAT.into(),
+                    detail: None,
+                });
+            }
+            Err(other) => return Err(other),
+        }
+    }
+    Err(problem)
 }
 
 fn put(
@@ -56,7 +110,7 @@ fn put(
     alias: Option<&str>,
     now_ms: i64,
 ) -> Result<Imported, Problem> {
-    let (content, proposed) = match thing {
+    let (content, proposed, created_ms) = match thing {
         Thing::Reply(reply) => {
             let entry = keystore
                 .find(&reply.alias)
@@ -66,23 +120,28 @@ fn put(
             let missing = reply.missing_issuer.as_ref().map(Name::to_rfc4514);
             return Ok(Imported { alias, entry: EntryKind::KeyPair, updated: true, missing });
         }
-        Thing::KeyPair { key, chain, alias } => {
+        Thing::KeyPair { key, chain, alias, created_ms } => {
             let pair = KeyPair { key: key.clone(), chain: chain.clone(), request: None };
-            (Content::KeyPair(pair), alias)
+            (Content::KeyPair(pair), alias, *created_ms)
         }
-        Thing::Trust { certificate, alias } => (Content::TrustedCertificate(certificate.clone()), alias),
+        Thing::Trust { certificate, alias } => {
+            (Content::TrustedCertificate(certificate.clone()), alias, None)
+        }
+        Thing::SecretKey { key, alias, created_ms } => (Content::SecretKey(key.clone()), alias, *created_ms),
         Thing::Nothing => return Err(Problem::NothingFound),
     };
-    let alias = alias.unwrap_or(proposed).trim().to_owned();
+    let alias = alias.unwrap_or(proposed);
+    let alias = keystore.choose_alias(alias).map_err(|error| alias_problem(error, alias))?;
     let (entry, missing) = match &content {
         Content::KeyPair(pair) => {
             let missing = complete_chain(&pair.chain, keystore).1;
             (EntryKind::KeyPair, missing.as_ref().map(Name::to_rfc4514))
         }
         Content::TrustedCertificate(_) => (EntryKind::TrustedCertificate, None),
+        Content::SecretKey(_) => (EntryKind::SecretKey, None),
     };
-    keystore
-        .insert(Entry { alias: alias.clone(), content, created_ms: now_ms, modified_ms: now_ms })
-        .map_err(|error| entry_problem(error, &alias))?;
+    let mut new = Entry::new(alias.clone(), content, now_ms);
+    new.created_ms = created_ms.unwrap_or(now_ms);
+    keystore.insert(new).map_err(|error| entry_problem(error, &alias))?;
     Ok(Imported { alias, entry, updated: false, missing })
 }

@@ -1,12 +1,14 @@
-//! The keystore at rest: kept under a passphrase, opened, locked, forgotten.
+//! The keystore at rest: kept under a passphrase, opened, locked, forgotten, and shared with other tabs.
 
 use certwright_keys::secret;
-use certwright_keystore::vault::{self, Parameters, VaultKey};
+use certwright_keystore::vault::{self, OpenVaultError, Parameters, VaultKey};
+use certwright_protocol::ui::Response;
 use certwright_protocol::view::Persistence;
 use certwright_protocol::{Password, Problem};
 use rand_core::CryptoRng;
 
-use super::{History, Session};
+use super::sync::three_way;
+use super::{History, OpenVault, Session};
 use crate::convert::vault_problem;
 use crate::found::FoundThings;
 
@@ -18,23 +20,58 @@ impl Session {
             Persistence::Kept => return Err(Problem::VaultExists),
             Persistence::MemoryOnly => {}
         }
-        if passphrase.is_empty() {
-            return Err(Problem::PasswordEmpty);
-        }
-        let key = VaultKey::generate(&secret::Password::new(passphrase.as_str()), Parameters::default(), rng)
-            .map_err(|error| Problem::Internal { detail: error.to_string() })?;
-        self.vault_key = Some(key);
+        let key = derive(passphrase, rng)?;
+        self.vault = Some(OpenVault { key, stored: self.work.home.clone() });
         self.persistence = Persistence::Kept;
-        self.revision += 1;
+        self.home_changed();
+        Ok(())
+    }
+
+    /// Chooses another passphrase, if `old` opens the stored vault. Takes about two seconds.
+    pub fn change_passphrase(
+        &mut self,
+        vault: &[u8],
+        old: &Password,
+        new: &Password,
+        rng: &mut impl CryptoRng,
+    ) -> Result<(), Problem> {
+        let Some(open) = &mut self.vault else { return Err(Problem::NothingKept) };
+        vault::open(vault, &secret::Password::new(old.as_str())).map_err(vault_problem)?;
+        open.key = derive(new, rng)?;
+        self.home_changed();
         Ok(())
     }
 
     /// The vault as it has to be stored; `None` if the keystore is not kept.
     pub fn seal(&self, rng: &mut impl CryptoRng) -> Result<Option<Vec<u8>>, Problem> {
-        let Some(key) = &self.vault_key else { return Ok(None) };
-        vault::seal(&self.keystore, key, rng)
+        let Some(open) = &self.vault else { return Ok(None) };
+        vault::seal(&self.work.home, &open.key, rng)
             .map(Some)
             .map_err(|error| Problem::Internal { detail: error.to_string() })
+    }
+
+    /// What [`Self::seal`] gave last is stored now.
+    pub fn stored(&mut self) {
+        if let Some(open) = &mut self.vault {
+            open.stored = self.work.home.clone();
+        }
+    }
+
+    /// Takes over what another tab stored. What was changed here and is not stored yet stays; if that is anything, it has to be stored
+    /// now ([`Self::home_revision`] tells).
+    ///
+    /// # Errors
+    /// If this tab's key does not open it: then another tab chose another passphrase, and nothing is changed here.
+    pub fn take_over(&mut self, vault: &[u8]) -> Result<(), Problem> {
+        let Some(open) = &mut self.vault else { return Err(Problem::NothingKept) };
+        let theirs = vault::open_with_key(vault, &open.key).map_err(|error| match error {
+            OpenVaultError::WrongPassphrase => Problem::PassphraseChangedElsewhere,
+            error => vault_problem(error),
+        })?;
+        self.work.home = three_way(&open.stored, &self.work.home, &theirs);
+        open.stored = theirs;
+        self.revision += 1;
+        Ok(())
     }
 
     /// Opens a stored vault.
@@ -44,8 +81,8 @@ impl Session {
         }
         let (keystore, key) =
             vault::open(vault, &secret::Password::new(passphrase.as_str())).map_err(vault_problem)?;
-        self.keystore = keystore;
-        self.vault_key = Some(key);
+        self.work.home = keystore.clone();
+        self.vault = Some(OpenVault { key, stored: keystore });
         self.persistence = Persistence::Kept;
         self.history = History::default();
         self.found = FoundThings::default();
@@ -53,19 +90,47 @@ impl Session {
         Ok(())
     }
 
-    /// Forgets what is in memory; the vault stays.
+    /// Forgets what is in memory; the vault stays, and so do files that are open beside it and were changed, because they are stored
+    /// nowhere.
     pub fn lock(&mut self) -> Result<(), Problem> {
         if self.persistence != Persistence::Kept {
-            return Err(Problem::Internal { detail: "nothing is kept".into() });
+            return Err(Problem::NothingKept);
         }
+        let mut sheets = core::mem::take(&mut self.work.sheets);
+        sheets.retain(|sheet| sheet.changed);
+        let last_store = self.last_store;
         *self = Self::new(true);
+        self.work.sheets = sheets;
+        self.last_store = last_store;
         Ok(())
     }
 
     /// The vault is gone from the device: what is open stays, in memory only.
     pub fn forget(&mut self) {
-        self.vault_key = None;
+        self.vault = None;
         self.persistence = Persistence::MemoryOnly;
         self.revision += 1;
     }
+
+    pub(super) fn export_vault(&self, rng: &mut impl CryptoRng) -> Result<Response, Problem> {
+        let content = self.seal(rng)?.ok_or(Problem::NothingKept)?;
+        Ok(Response::File {
+            name: "keystore.certwright".into(),
+            media_type: "application/octet-stream".into(),
+            content: content.into(),
+        })
+    }
+
+    fn home_changed(&mut self) {
+        self.revision += 1;
+        self.home_revision += 1;
+    }
+}
+
+fn derive(passphrase: &Password, rng: &mut impl CryptoRng) -> Result<VaultKey, Problem> {
+    if passphrase.is_empty() {
+        return Err(Problem::PasswordEmpty);
+    }
+    VaultKey::generate(&secret::Password::new(passphrase.as_str()), Parameters::default(), rng)
+        .map_err(|error| Problem::Internal { detail: error.to_string() })
 }

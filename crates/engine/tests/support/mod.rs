@@ -6,6 +6,8 @@
     reason = "each test takes what it needs, and a test may unwrap"
 )]
 
+pub(crate) mod desk;
+
 use std::fs;
 use std::path::PathBuf;
 use std::process::Command;

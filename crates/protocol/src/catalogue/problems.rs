@@ -26,6 +26,93 @@ impl Problem {
                 },
                 "Choose another alias.",
             ),
+            Self::AliasReserved { reserved, .. } => Explanation::new(
+                "That alias is reserved",
+                format!(
+                    "The rules that were chosen for aliases keep “{reserved}” for the platform’s own entries."
+                ),
+                "Choose another alias, or other rules for aliases.",
+            ),
+            Self::AliasesCollide { aliases, format } => Explanation::new(
+                "Two entries would become one",
+                format!("{format} takes these aliases for the same: {}.", listed(aliases, 5)),
+                "Rename one of them.",
+            ),
+            Self::EntryLocked { alias } => Explanation::new(
+                "The entry is locked",
+                format!("“{alias}” can be used, but not exported, changed or deleted."),
+                "Unlock it first, if that is what you want.",
+            ),
+            Self::EntryClosed { alias } => Explanation::new(
+                "The entry has a password of its own",
+                format!("The key of “{alias}” could not be opened yet: only its certificates are there."),
+                "Give the entry’s password.",
+            ),
+            Self::NoSuchPrevious { alias } => Explanation::new(
+                "That certificate is not in the history",
+                format!("The history of “{alias}” has no such certificate any more."),
+                "Undo brings back what was dropped.",
+            ),
+            Self::NoSuchStore => Explanation::new(
+                "That keystore is closed",
+                "The keystore that this concerns is not open any more.",
+                "Undo opens it again.",
+            ),
+            Self::KeyCannotSign { alias, detail } => Explanation::new(
+                "This key signs nothing here",
+                format!("The key of “{alias}” can be looked at, kept and exported: {detail}."),
+                "Make a new key for signing requests, certificates and connections.",
+            ),
+            Self::SignatureNotPossible { key, signature } => Explanation::new(
+                "Key and signature do not fit",
+                format!("A key {key} cannot sign with {signature}."),
+                "Choose another signature algorithm.",
+            ),
+            Self::FormatCannotHold { format, alias, what } => Explanation::new(
+                "The format cannot hold that",
+                format!("{format} has no place for “{alias}”: it is {what}."),
+                "Leave the entry out, or choose another format.",
+            ),
+            Self::NothingExpires => Explanation::new(
+                "Nothing to remind of",
+                "None of the certificates will expire: there is none, or they have expired already.",
+                "Choose other entries.",
+            ),
+            Self::NoSuchCertificate { alias } => Explanation::new(
+                "No such certificate",
+                format!("The chain of “{alias}” has no certificate there."),
+                "Import the missing certificates first.",
+            ),
+            Self::WordNotKnown { word } => Explanation::new(
+                "A word is not known",
+                format!("“{word}” is neither a known name nor a dotted object identifier."),
+                "Choose from the list, or write the identifier like 1.3.6.1.5.5.7.3.2.",
+            ),
+            Self::ValidityInvalid { issuer_until: Some(until) } => Explanation::new(
+                "It would outlive its issuer",
+                format!("The issuer’s own certificate ends on {}.", super::format_time(*until)),
+                "Choose a shorter validity, or have it cut to the issuer’s.",
+            ),
+            Self::ValidityInvalid { issuer_until: None } => Explanation::new(
+                "The validity makes no sense",
+                "It has to be at least one day, and to end before the year 10000.",
+                "Choose another number of days.",
+            ),
+            Self::RequestRefused { detail } => Explanation::new(
+                "The request cannot be signed",
+                format!("{detail}."),
+                "Ask for a new signing request.",
+            ),
+            Self::IssuerUnfit { alias, detail } => Explanation::new(
+                "This entry cannot sign certificates",
+                format!("“{alias}” cannot be the issuer: {detail}."),
+                "Choose an entry that is a certification authority, or make one: a new key with a self-signed certificate for an authority.",
+            ),
+            Self::PasswordNotPossible { detail } => Explanation::new(
+                "That password is not possible here",
+                format!("{detail}."),
+                "Choose another password.",
+            ),
             Self::NoSuchEntry { alias } => Explanation::new(
                 "No such entry",
                 format!("The keystore has no entry “{alias}”."),
@@ -50,6 +137,14 @@ impl Problem {
                 "The subject cannot be read",
                 format!("At character {}: {detail}.", position + 1),
                 "Write it like CN=client.example.com,O=Example GmbH,C=DE.",
+            ),
+            Self::SubjectAttributeInvalid { name, detail, .. } => Explanation::new(
+                "A field of the subject cannot be read",
+                format!(
+                    "{}: {detail}.",
+                    if name.is_empty() { "A field without a type" } else { name.as_str() }
+                ),
+                "Types are short names like CN, O and C, or identifiers like 2.5.4.3; C is two letters.",
             ),
             Self::SubjectEmpty => Explanation::new(
                 "The request would name nobody",
@@ -161,6 +256,26 @@ impl Problem {
                 "The kept keystore is damaged",
                 "What is stored on this device is not a keystore that Certwright wrote.",
                 "If you have an export (.p12), import it.",
+            ),
+            Self::NothingKept => Explanation::new(
+                "Nothing is kept",
+                "The keystore lives in the memory of this page only.",
+                "Keep it on this device first.",
+            ),
+            Self::StorageFull => Explanation::new(
+                "No room left",
+                "The browser gives this page no more room on this device; nothing was lost or half saved.",
+                "Free some space, or export the keystore as a file.",
+            ),
+            Self::VaultGone => Explanation::new(
+                "The kept keystore is gone",
+                "Another tab removed the keystore from this device. What you see here is in memory only now.",
+                "Keep it again, or export it as a file.",
+            ),
+            Self::PassphraseChangedElsewhere => Explanation::new(
+                "The passphrase was changed in another tab",
+                "Another tab chose another passphrase for the kept keystore, so this one cannot read it any more.",
+                "Export what you changed here if you need it, lock the keystore and open it with the new passphrase.",
             ),
             Self::VaultLocked => Explanation::new(
                 "The keystore is locked",
