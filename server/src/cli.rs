@@ -1,21 +1,23 @@
 //! The command line: one file per subcommand, each with its `Arguments` and their `run`.
 
+mod certificate;
+mod content;
+mod convert;
 mod inspect;
+mod key;
 mod probe;
+mod reading;
+mod request;
 mod serve;
+mod sign;
+mod writing;
 
 use std::fmt::Display;
-use std::fs::File;
-use std::io::{Read, Write};
-use std::path::Path;
+use std::io::Write;
 use std::process::ExitCode;
+use std::time::{SystemTime, UNIX_EPOCH};
 
-use certwright_protocol::Password;
 use clap::{Parser, Subcommand};
-use zeroize::Zeroizing;
-
-/// Longest file that is read, in bytes.
-const MAX_FILE: u64 = 16 * 1024 * 1024;
 
 /// Exit statuses.
 #[derive(Debug, Clone, Copy)]
@@ -36,7 +38,7 @@ impl From<Exit> for ExitCode {
 
 /// A workbench for certificate-authenticated connections.
 #[derive(Debug, Parser)]
-#[command(name = "certwright", version, about)]
+#[command(name = "certwright", version)]
 pub(crate) struct Arguments {
     #[command(subcommand)]
     command: Command,
@@ -47,6 +49,11 @@ enum Command {
     Serve(serve::Arguments),
     Probe(probe::Arguments),
     Inspect(inspect::Arguments),
+    Convert(Box<convert::Arguments>),
+    Key(key::Arguments),
+    Request(Box<request::Arguments>),
+    Certificate(Box<certificate::Arguments>),
+    Sign(Box<sign::Arguments>),
 }
 
 impl Arguments {
@@ -56,6 +63,11 @@ impl Arguments {
             Command::Serve(arguments) => arguments.run(),
             Command::Probe(arguments) => arguments.run(),
             Command::Inspect(arguments) => arguments.run(),
+            Command::Convert(arguments) => arguments.run(),
+            Command::Key(arguments) => arguments.run(),
+            Command::Request(arguments) => arguments.run(),
+            Command::Certificate(arguments) => arguments.run(),
+            Command::Sign(arguments) => arguments.run(),
         }
     }
 }
@@ -83,21 +95,8 @@ fn print_json(value: &impl serde::Serialize, exit: Exit) -> ExitCode {
     }
 }
 
-/// Reads a file that is not too large; the error is the system's words.
-fn read_file(path: &Path) -> Result<Vec<u8>, String> {
-    let mut bytes = Vec::new();
-    let read = File::open(path).and_then(|file| file.take(MAX_FILE + 1).read_to_end(&mut bytes));
-    match read {
-        Ok(length) if length as u64 > MAX_FILE => Err("it is larger than 16 MiB".into()),
-        Ok(_) => Ok(bytes),
-        Err(error) => Err(error.to_string()),
-    }
-}
-
-/// The first line of a file, as a password.
-fn read_password(path: &Path) -> Result<Password, String> {
-    let cannot = |detail: String| format!("Cannot read the password from “{}”: {detail}.", path.display());
-    let bytes = Zeroizing::new(read_file(path).map_err(cannot)?);
-    let text = str::from_utf8(&bytes).map_err(|_| cannot("it is not UTF-8 text".into()))?;
-    Ok(Password::new(text.lines().next().unwrap_or_default()))
+/// The clock, in Unix milliseconds.
+fn unix_ms() -> i64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
 }

@@ -1,18 +1,12 @@
-//! `cargo xtask conformance`: runs the suites that the crates have against data outside of the repository, and prints one
-//! line for each.
+//! `cargo xtask conformance`: runs public test data through the engine's crates, and prints one line for each suite.
 //!
-//! A suite is an integration test that reads `$CERTWRIGHT_CONFORMANCE` and prints, beside what it asserts, a line of the form
-//! `SUITE: passed P, accepted wrongly A, refused wrongly R, skipped S`. Where the data is absent that is said, and nothing is
-//! run: never silently green.
+//! The suites are a package of their own, whose tests hold the data beside the project to its exceptions. Here any data may be
+//! given that is laid out likewise. Where the data is absent that is said, and nothing is run: never silently green.
 
 use std::path::PathBuf;
-use std::process::{Command, Stdio};
 
 use crate::paths;
-use crate::step::{Outcome, step};
-
-/// Packages with suites.
-const PACKAGES: [&str; 3] = ["certwright-keys", "certwright-chain", "certwright-keystore"];
+use crate::step::{Outcome, run, step};
 
 /// The options of the command.
 pub(crate) struct Options {
@@ -37,82 +31,24 @@ pub(crate) fn parse_arguments(arguments: &[String]) -> Result<Options, String> {
     Ok(options)
 }
 
-/// Runs the suites, prints their lines, and fails if a test of theirs does.
+/// Builds the suites' program, and runs it. How many cases fail is its result and not its failure.
 pub(crate) fn conformance(options: &Options) -> Outcome {
     let Ok(data) = options.data.canonicalize() else {
         println!("conformance: there is no {}: all suites are skipped", options.data.display());
         return Ok(());
     };
-    let mut lines = Vec::new();
-    let mut failed = Vec::new();
-    for package in PACKAGES {
-        step(package, || {
-            let mut command = paths::cargo();
-            command.args(["test", "--package", package, "--tests", "--no-fail-fast", "--", "--nocapture"]);
-            let (output, passed) = output_of(command.env("CERTWRIGHT_CONFORMANCE", &data), options.verbose)?;
-            lines.extend(output.lines().filter_map(result_line).map(str::to_owned));
-            if !passed {
-                failed.push(package);
-                if !options.verbose {
-                    println!("{output}");
-                }
-            }
-            Ok(())
-        })?;
-    }
-    println!();
-    for line in &lines {
-        println!("{line}");
-    }
-    if lines.is_empty() {
-        return Err("no suite printed a result".into());
-    }
-    if failed.is_empty() { Ok(()) } else { Err(format!("tests fail in {}", failed.join(", "))) }
-}
-
-/// What a command prints, and whether it succeeds.
-fn output_of(command: &mut Command, verbose: bool) -> Outcome<(String, bool)> {
-    let errors = if verbose { Stdio::inherit() } else { Stdio::piped() };
-    let output =
-        command.stdin(Stdio::null()).stderr(errors).output().map_err(|error| format!("cargo: {error}"))?;
-    let mut text = String::from_utf8_lossy(&output.stdout).into_owned();
-    if verbose {
-        print!("{text}");
-    }
-    text.push_str(&String::from_utf8_lossy(&output.stderr));
-    Ok((text, output.status.success()))
-}
-
-/// Recognises a suite's line. Under the test harness it may stand behind `test NAME ... `.
-fn result_line(line: &str) -> Option<&str> {
-    let line = line.rsplit_once(" ... ").map_or(line, |(_, rest)| rest).trim();
-    let (_, counts) = line.split_once(": passed ")?;
-    let parts: Vec<&str> = format_parts(counts)?;
-    parts.iter().all(|count| !count.is_empty() && count.chars().all(|c| c.is_ascii_digit())).then_some(line)
-}
-
-fn format_parts(counts: &str) -> Option<Vec<&str>> {
-    let (passed, rest) = counts.split_once(", accepted wrongly ")?;
-    let (accepted, rest) = rest.split_once(", refused wrongly ")?;
-    let (refused, skipped) = rest.split_once(", skipped ")?;
-    Some(vec![passed, accepted, refused, skipped])
+    let package = ["--package", "certwright-conformance"];
+    step("build the suites", || run(paths::cargo().args(["build", "--quiet"]).args(package)))?;
+    step("suites", || {
+        let mut command = paths::cargo();
+        command.args(["run", "--quiet"]).args(package).arg("--").arg("--data").arg(data);
+        run(command.args(options.verbose.then_some("--verbose")))
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_suites_line_is_recognised() {
-        let line = "limbo core: passed 120, accepted wrongly 3, refused wrongly 0, skipped 17";
-        assert_eq!(result_line(line), Some(line));
-        assert_eq!(result_line(&format!("test core ... {line}")), Some(line));
-        assert_eq!(result_line("test result: ok. 3 passed; 0 failed"), None);
-        assert_eq!(
-            result_line("limbo: passed many, accepted wrongly 3, refused wrongly 0, skipped 17"),
-            None
-        );
-    }
 
     #[test]
     fn options_are_read() {

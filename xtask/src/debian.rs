@@ -20,12 +20,18 @@ struct Need {
     why: &'static str,
 }
 
-const NEEDS: [Need; 7] = [
+const NEEDS: [Need; 9] = [
     Need {
         programs: &["openssl"],
         file: None,
         package: "openssl",
         why: "the certification authority, and a peer",
+    },
+    Need {
+        programs: &["ssh-keygen"],
+        file: None,
+        package: "openssh-client",
+        why: "writes and reads OpenSSH's keys",
     },
     Need { programs: &["nginx"], file: None, package: "nginx-light", why: "the servers that are probed" },
     Need {
@@ -33,6 +39,12 @@ const NEEDS: [Need; 7] = [
         file: None,
         package: "default-jre-headless",
         why: "reads the keystores that are exported",
+    },
+    Need {
+        programs: &[],
+        file: Some("/usr/share/java/bcprov.jar"),
+        package: "libbcprov-java",
+        why: "Bouncy Castle writes the BKS and UBER keystores that are read",
     },
     Need {
         programs: &["chromium", "chromium-browser", "google-chrome"],

@@ -8,6 +8,7 @@ mod bench;
 mod build;
 mod conformance;
 mod debian;
+mod fuzz;
 mod page;
 mod paths;
 mod step;
@@ -23,12 +24,14 @@ cargo xtask COMMAND
   build                     builds the page and the program: target/release/certwright
   run [ARGS...]             builds, then starts `certwright serve ARGS`
   test [--only STEP]        everything that a change must pass; the steps are
-                            fmt, clippy, tidy, unit, wasm, build, e2e
+                            fmt, clippy, tidy, unit, wasm, fuzz, build, e2e
   tidy                      the rules of the source tree alone
-  bench                     first load and probe, beside their goals
+  bench                     first load, probe and keystores, beside their goals
   conformance [--data DIR] [--verbose]
                             the conformance suites; their data lies in DIR,
                             $CERTWRIGHT_CONFORMANCE or ../shared/conformance
+  fuzz [TARGET] [--seconds N]
+                            fuzzes every parser, or one, for a minute each
   screenshots               makes docs/screenshot.png anew, from the end-to-end test
   tools                     installs the build tools, and nothing else
 ";
@@ -51,6 +54,9 @@ fn main() -> ExitCode {
         "conformance" => conformance::parse_arguments(&rest)
             .map_err(Exit::Usage)
             .and_then(|options| conformance::conformance(&options).map_err(Exit::Failed)),
+        "fuzz" => fuzz::parse_arguments(&rest)
+            .map_err(Exit::Usage)
+            .and_then(|options| fuzz::fuzz(&options).map_err(Exit::Failed)),
         "screenshots" => no_arguments(&rest).and_then(|()| test::screenshots().map_err(Exit::Failed)),
         "tools" => {
             no_arguments(&rest).and_then(|()| tools::BuildTools::ensure().map(|_| ()).map_err(Exit::Failed))

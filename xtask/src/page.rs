@@ -22,19 +22,23 @@ type Compress = fn(&[u8]) -> io::Result<Vec<u8>>;
 /// What the page is made of, beside the versions of the tools. Tests are no part of it.
 const INPUTS: [&str; 5] = ["web", "crates", "Cargo.toml", "Cargo.lock", "Trunk.toml"];
 
-/// Builds `dist/` if its inputs have changed; returns whether it was built.
+/// Builds `dist/` if its inputs have changed, or if it is not what was built of them; returns whether it was built.
 pub(crate) fn build() -> Outcome<bool> {
-    let fingerprint = fingerprint(&paths::root(), &tools::build_versions()?)?;
-    let (dist, stamp) = (paths::dist(), paths::target().join("page.stamp"));
-    if dist.join("index.html").is_file() && fs::read_to_string(&stamp).is_ok_and(|old| old == fingerprint) {
+    let (root, stamp) = (paths::root(), paths::target().join("page.stamp"));
+    let made_of = fingerprint(&root, &INPUTS, &tools::build_versions()?)?;
+    // Another target folder may have put its own page there.
+    let state = || Outcome::Ok(format!("{made_of}{}", fingerprint(&root, &["dist"], "")?));
+    if paths::dist().join("index.html").is_file()
+        && fs::read_to_string(&stamp).is_ok_and(|old| state().is_ok_and(|state| state == old))
+    {
         println!("==> page: unchanged");
         return Ok(false);
     }
     let tools = BuildTools::ensure()?;
     let built = paths::target().join("page");
     step("page: trunk", || trunk(&tools, &built))?;
-    step("page: compression", || publish(&built, &dist))?;
-    fs::write(&stamp, fingerprint).map_err(|error| format!("{}: {error}", stamp.display()))?;
+    step("page: compression", || publish(&built, &paths::dist()))?;
+    fs::write(&stamp, state()?).map_err(|error| format!("{}: {error}", stamp.display()))?;
     Ok(true)
 }
 
@@ -104,28 +108,23 @@ fn gzip(content: &[u8]) -> io::Result<Vec<u8>> {
     encoder.finish()
 }
 
-/// A text that is the same if and only if the page would be built from the same things. It guards against needless work and
-/// not against malice, so the standard library's hash is enough; that it may change with the compiler costs one build.
-fn fingerprint(root: &Path, versions: &str) -> Outcome<String> {
+/// A text that is the same if and only if versions and files are: of the given files, and of those below the given folders that
+/// can be part of the page. It guards against needless work and not against malice, so the standard library's hash is enough;
+/// that it may change with the compiler costs one build.
+fn fingerprint(root: &Path, places: &[&str], versions: &str) -> Outcome<String> {
     let mut hasher = DefaultHasher::new();
     versions.hash(&mut hasher);
     let mut count = 0usize;
-    for input in INPUTS {
-        let place = root.join(input);
-        let files = if place.is_dir() {
-            files_below(&place).map_err(|error| format!("{}: {error}", place.display()))?
-        } else {
-            vec![PathBuf::new()]
-        };
-        for file in files.iter().filter(|file| !is_beside_the_page(file)) {
-            let path = if file.as_os_str().is_empty() { place.clone() } else { place.join(file) };
-            let content = match fs::read(&path) {
-                Ok(content) => content,
-                // A page need not have a Trunk.toml.
-                Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
-                Err(error) => return Err(format!("{}: {error}", path.display())),
-            };
-            (input, file, content).hash(&mut hasher);
+    for name in places {
+        let place = root.join(name);
+        let told = |error: io::Error| format!("{}: {error}", place.display());
+        if place.is_dir() {
+            for file in files_below(&place).map_err(told)?.iter().filter(|file| !is_beside_the_page(file)) {
+                (name, file, fs::read(place.join(file)).map_err(told)?).hash(&mut hasher);
+                count += 1;
+            }
+        } else if place.is_file() {
+            (name, fs::read(&place).map_err(told)?).hash(&mut hasher);
             count += 1;
         }
     }
@@ -178,10 +177,10 @@ mod tests {
     #[test]
     fn the_fingerprint_follows_sources_and_tools_and_nothing_else() {
         let tree = source_tree();
-        let print = || fingerprint(tree.path(), "trunk 1").unwrap();
+        let print = || fingerprint(tree.path(), &INPUTS, "trunk 1").unwrap();
         let first = print();
         assert_eq!(first, print());
-        assert_ne!(first, fingerprint(tree.path(), "trunk 2").unwrap());
+        assert_ne!(first, fingerprint(tree.path(), &INPUTS, "trunk 2").unwrap());
 
         fs::write(tree.path().join("crates/a/tests/t.rs"), "//! another test").unwrap();
         fs::create_dir_all(tree.path().join("web/app/dist")).unwrap();

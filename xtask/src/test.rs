@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use crate::paths;
 use crate::step::{Outcome, run, seconds};
 use crate::tools::WASM_TARGET;
-use crate::{build, debian, tidy, tools};
+use crate::{build, debian, fuzz, tidy, tools};
 
 /// Packages that are compiled for the browser alone.
 const BROWSER_PACKAGES: [&str; 2] = ["certwright-app", "certwright-worker"];
@@ -19,12 +19,13 @@ struct Step {
     work: fn() -> Outcome,
 }
 
-const STEPS: [Step; 7] = [
+const STEPS: [Step; 8] = [
     Step { name: "fmt", what: "formatting", work: fmt },
     Step { name: "clippy", what: "lints", work: clippy },
     Step { name: "tidy", what: "rules of the source tree", work: tidy::tidy },
     Step { name: "unit", what: "unit and integration tests", work: unit },
     Step { name: "wasm", what: "tests inside a browser", work: wasm },
+    Step { name: "fuzz", what: "every parser, fuzzed", work: fuzz::short },
     Step { name: "build", what: "release build", work: build::build },
     Step { name: "e2e", what: "end-to-end tests, peers", work: end_to_end },
 ];
@@ -69,7 +70,9 @@ pub(crate) fn test(only: Option<&str>) -> Outcome {
 }
 
 fn fmt() -> Outcome {
-    run(paths::cargo().args(["fmt", "--all", "--check"]))
+    run(paths::cargo().args(["fmt", "--all", "--check"]))?;
+    // The fuzz targets are a workspace of their own.
+    run(paths::cargo().args(["fmt", "--check", "--manifest-path", "tests/fuzz/Cargo.toml"]))
 }
 
 fn clippy() -> Outcome {

@@ -18,6 +18,7 @@ pub(crate) const WASM_TARGET: &str = "wasm32-unknown-unknown";
 
 const TRUNK: &str = "0.21.14";
 const GECKODRIVER: &str = "0.37.1";
+const CARGO_FUZZ: &str = "0.13.2";
 const BINARYEN: &str = "132.0.0";
 /// What wasm-opt calls that version.
 const BINARYEN_MAJOR: &str = "132";
@@ -30,8 +31,12 @@ struct CargoTool {
     programs: &'static [&'static str],
     /// The exact version.
     version: String,
-    /// Whether to build with the lock file that comes with it. wasm-bindgen-cli's does not build with this toolchain's lints.
+    /// Whether to build with the lock file that comes with it. That of wasm-bindgen-cli is too old for this toolchain.
     locked: bool,
+    /// Whether to build with its default features. Those of Trunk are for downloading tools, which is done here.
+    default_features: bool,
+    /// Optimisation level: none where the tool does little work itself, since installing it takes minutes and using it seconds.
+    optimisation: &'static str,
 }
 
 /// The tools that build the page: folders for the front of `PATH`.
@@ -69,8 +74,23 @@ pub(crate) fn ensure_geckodriver() -> Outcome<PathBuf> {
         programs: &["geckodriver"],
         version: GECKODRIVER.into(),
         locked: true,
+        default_features: true,
+        optimisation: "0",
     };
     Ok(ensure_cargo_tool(&tool)?.join("geckodriver"))
+}
+
+/// Finds or installs cargo-fuzz; returns `PATH` with it first.
+pub(crate) fn ensure_cargo_fuzz() -> Outcome<OsString> {
+    let tool = CargoTool {
+        package: "cargo-fuzz",
+        programs: &["cargo-fuzz"],
+        version: CARGO_FUZZ.into(),
+        locked: true,
+        default_features: true,
+        optimisation: "0",
+    };
+    path_with(&[ensure_cargo_tool(&tool)?])
 }
 
 /// The versions that the page is built with, for its fingerprint.
@@ -81,7 +101,14 @@ pub(crate) fn build_versions() -> Outcome<String> {
 }
 
 fn trunk() -> CargoTool {
-    CargoTool { package: "trunk", programs: &["trunk"], version: TRUNK.into(), locked: true }
+    CargoTool {
+        package: "trunk",
+        programs: &["trunk"],
+        version: TRUNK.into(),
+        locked: true,
+        default_features: false,
+        optimisation: "0",
+    }
 }
 
 fn wasm_bindgen() -> Outcome<CargoTool> {
@@ -93,6 +120,8 @@ fn wasm_bindgen() -> Outcome<CargoTool> {
         programs: &["wasm-bindgen", "wasm-bindgen-test-runner"],
         version,
         locked: false,
+        default_features: true,
+        optimisation: "1",
     })
 }
 
@@ -130,9 +159,8 @@ fn ensure_cargo_tool(tool: &CargoTool) -> Outcome<PathBuf> {
     step(&format!("install {} {} (once; takes some minutes)", tool.package, tool.version), || {
         install_whole(&root, |part| {
             let mut command = paths::cargo();
-            // A tool that runs for seconds need not be optimised for minutes.
             command.env("CARGO_PROFILE_RELEASE_LTO", "off");
-            command.env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1");
+            command.env("CARGO_PROFILE_RELEASE_OPT_LEVEL", tool.optimisation);
             command.env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16");
             command
                 .args(["install", tool.package, "--version", &format!("={}", tool.version), "--root"])
@@ -140,6 +168,9 @@ fn ensure_cargo_tool(tool: &CargoTool) -> Outcome<PathBuf> {
             command.arg("--target-dir").arg(paths::target().join("tools-build"));
             if tool.locked {
                 command.arg("--locked");
+            }
+            if !tool.default_features {
+                command.arg("--no-default-features");
             }
             run(&mut command)
         })

@@ -271,6 +271,10 @@ pub fn issue(
     if subject == issuer.subject() && !constraints.ca {
         return Err(IssueError::SubjectIsIssuer);
     }
+    if constraints.ca && subject.is_empty() {
+        // Certificates below a CA name it by its subject (RFC 5280 section 4.1.2.6).
+        return Err(ContentError::NoName.into());
+    }
     let (not_before, not_after) = validity(spec, issuer)?;
     // As it stands in the issuer's certificate, however it was made (RFC 5280 section 4.2.1.1).
     let authority = match issuer.subject_key_identifier() {

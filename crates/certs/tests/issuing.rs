@@ -67,7 +67,7 @@ fn verify(folder: &Path, root: &Certificate, intermediates: &[&Certificate], lea
         assert!(said.contains("leaf.pem: OK"), "{said}");
     }
     let tree = openssl(folder, "asn1parse -in leaf.pem -i");
-    assert!(!tree.contains("BAD") && !tree.contains("Error"), "{tree}");
+    assert!(!tree.contains("BAD ") && !tree.contains("Error"), "{tree}");
 }
 
 #[test]
@@ -449,6 +449,11 @@ fn wrong_issuers_are_refused() {
     assert_eq!(
         issue(&asked, &root.certificate, &root.key, &same, &mut rng()),
         Err(IssueError::SubjectIsIssuer)
+    );
+    let nameless = IssueSpec { subject: Some(Name::empty()), ..authority_spec(None) };
+    assert_eq!(
+        issue(&asked, &root.certificate, &root.key, &nameless, &mut rng()),
+        Err(IssueError::Content(ContentError::NoName))
     );
     let signature = IssueSpec { signature: Some(X509Signature::Ed25519), ..leaf_spec() };
     assert!(matches!(

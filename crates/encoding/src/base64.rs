@@ -116,7 +116,10 @@ mod tests {
             parse_base64_pieces(b"AAEC/w==A-"),
             Err(Base64Error::InvalidByte { offset: 9, byte: b'-' })
         );
-        assert_eq!(parse_base64_pieces(b"AAEC/w==="), Err(Base64Error::InvalidByte { offset: 8, byte: b'=' }));
+        assert_eq!(
+            parse_base64_pieces(b"AAEC/w==="),
+            Err(Base64Error::InvalidByte { offset: 8, byte: b'=' })
+        );
     }
 
     #[test]

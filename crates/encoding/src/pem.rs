@@ -171,7 +171,13 @@ fn parse_block(text: &[u8], begin: usize) -> (usize, Result<PemBlock, BlockError
     }
     let (headers, body) = split_headers(text.get(body_start..body_end).unwrap_or_default());
     let block = match parse_base64(body) {
-        Ok(mut der) => Ok(PemBlock { label, headers, der: core::mem::take(&mut *der), offset: begin, before: String::new() }),
+        Ok(mut der) => Ok(PemBlock {
+            label,
+            headers,
+            der: core::mem::take(&mut *der),
+            offset: begin,
+            before: String::new(),
+        }),
         Err(Base64Error::InvalidByte { offset, byte }) => {
             let offset = body_end - body.len() + offset;
             Err((Some(label), PemError::Base64(Base64Error::InvalidByte { offset, byte })))

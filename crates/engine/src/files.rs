@@ -1,4 +1,9 @@
-//! Files, read for the command line: what is in them, and what of it serves a probe.
+//! Files, for the command line: what is in them, what of it serves a probe, and what can be made of them.
+
+mod convert;
+mod gather;
+mod keys;
+mod signing;
 
 use certwright_certs::certificate::Certificate;
 use certwright_chain::Anchor;
@@ -6,25 +11,62 @@ use certwright_keys::secret;
 use certwright_keystore::contents::{FoundKeyPair, LockedKind};
 use certwright_keystore::entry::{Content, Entry, KeyPair};
 use certwright_keystore::keystore::Keystore;
-use certwright_keystore::open::{Found, parse_file};
+use certwright_keystore::open::{Found, parse_file, unusable_reason};
 use certwright_protocol::report::{
     InspectReport, InspectedCertificate, InspectedKeyPair, InspectedLockedKey, InspectedPublicKey,
     InspectedSecretKey,
 };
+use certwright_protocol::view::FileRemark;
 use certwright_protocol::{Password, Problem};
 
-use crate::convert::{count, entry_problem, file_problem, file_remark, format_name};
+use crate::convert::{count, entry_problem, file_problem, file_remark, format_name, unusable_key};
 use crate::found::{chain_of, lone_key};
 use crate::opened::skipped;
 use crate::show;
 
-/// What is in a file. Private and secret keys are told, never shown.
-pub fn inspect(name: &str, bytes: &[u8], password: Option<&Password>) -> Result<InspectReport, Problem> {
-    let passwords = passwords(password);
-    let found = parse_file(name, bytes, &passwords).map_err(|error| file_problem(name, error))?;
+pub use certwright_keys::secret::Passwords;
+pub use convert::{
+    Converted, PasswordRemark, Target, Wish, WrittenEntry, convert, opening_password, takes_keys,
+};
+pub use gather::{Gathered, LeftOut, Renamed, gather};
+pub use keys::{NewKey, new_key};
+pub use signing::{
+    ChooseError, IssueWish, NewCertificate, NewRequest, RequestWish, Signer, Use, WishedPurpose, like,
+    signing_request,
+};
+
+/// A file that was read.
+#[derive(Debug, Clone, Copy)]
+pub struct Input<'a> {
+    /// Its name, by which problems call it.
+    pub name: &'a str,
+    /// Its content.
+    pub bytes: &'a [u8],
+}
+
+/// Passwords to try, in this order.
+pub fn passwords(passwords: &[Password]) -> Passwords {
+    passwords.iter().map(|password| secret::Password::new(password.as_str())).collect()
+}
+
+/// What is in a file. Private and secret keys are told, never shown. It is opened with the first of the passwords that fits it, and every
+/// entry with the first that fits the entry.
+///
+/// # Errors
+/// If it cannot be read, or the only thing in it is a private key that cannot be used.
+pub fn inspect(name: &str, bytes: &[u8], passwords: &Passwords) -> Result<InspectReport, Problem> {
+    let found = parse_file(name, bytes, passwords).map_err(|error| file_problem(name, error))?;
     let Found { kind, contents, requests, lone_keys, .. } = found;
+    let is_nothing = lone_keys.is_empty() && requests.is_empty() && contents.public_keys.is_empty();
+    if let Some(key) = unusable_reason(&contents).filter(|_| is_nothing && contents.locked.is_empty()) {
+        return Err(unusable_key(name.to_owned(), &key.error));
+    }
+    let unusable = contents.unusable_keys.iter().map(|key| FileRemark::Skipped {
+        alias: key.alias.clone(),
+        what: unusable_key(name.to_owned(), &key.error).explain().what_happened.trim_end_matches('.').into(),
+    });
     let skipped = contents.others.iter().map(skipped);
-    let remarks = contents.remarks.iter().map(file_remark).chain(skipped).collect();
+    let remarks = contents.remarks.iter().map(file_remark).chain(unusable).chain(skipped).collect();
     let certificates = |chain: &[Certificate]| chain.iter().map(show::certificate).collect();
     Ok(InspectReport {
         format: format_name(kind).into(),
@@ -74,14 +116,9 @@ pub fn inspect(name: &str, bytes: &[u8], password: Option<&Password>) -> Result<
     })
 }
 
-fn passwords(password: Option<&Password>) -> secret::Passwords {
-    secret::Passwords::from(password.map(|password| secret::Password::new(password.as_str())))
-}
-
 /// The certificates of a file as trust anchors, labelled by their subject.
 pub fn anchors(name: &str, bytes: &[u8]) -> Result<Vec<Anchor>, Problem> {
-    let found =
-        parse_file(name, bytes, &secret::Passwords::none()).map_err(|error| file_problem(name, error))?;
+    let found = parse_file(name, bytes, &Passwords::none()).map_err(|error| file_problem(name, error))?;
     let anchors: Vec<Anchor> =
         found.contents.certificates.into_iter().map(|found| anchor(found.certificate)).collect();
     if anchors.is_empty() { Err(Problem::NothingToImport { file: name.into() }) } else { Ok(anchors) }
@@ -99,7 +136,7 @@ pub fn client_keystore(
     key: (&str, &[u8]),
     password: Option<&Password>,
 ) -> Result<Keystore, Problem> {
-    let passwords = passwords(password);
+    let passwords: Passwords = password.map(|one| secret::Password::new(one.as_str())).into_iter().collect();
     let read = |(name, bytes): (&str, &[u8])| {
         parse_file(name, bytes, &passwords).map_err(|error| file_problem(name, error))
     };

@@ -32,6 +32,7 @@ use crate::found::FoundThings;
 use crate::opened::format_of;
 use crate::probe::Probe;
 use crate::show;
+pub(crate) use export::key_format;
 use history::History;
 pub(crate) use workspace::SheetFile;
 use workspace::{Sheet, Workspace};
@@ -78,6 +79,12 @@ impl Session {
             home_revision: 0,
             last_store: 0,
         }
+    }
+
+    /// A session over entries that are there, in memory.
+    pub(crate) fn with_keystore(keystore: Keystore) -> Self {
+        let work = Workspace { home: keystore, ..Workspace::default() };
+        Self { work, ..Self::new(false) }
     }
 
     /// The keystores as the page shows them.

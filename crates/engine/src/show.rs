@@ -16,7 +16,7 @@ use certwright_protocol::view::{
 };
 use sha2::{Digest, Sha256};
 
-pub(crate) use entries::{closed, closed_detail, detail, entries, why_it_cannot_sign};
+pub(crate) use entries::{closed, closed_detail, detail, entries, may_issue, why_it_cannot_sign};
 
 /// A certificate's facts.
 pub(crate) fn certificate(certificate: &Certificate) -> CertificateView {

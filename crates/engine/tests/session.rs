@@ -192,7 +192,8 @@ fn the_vault_keeps_the_keystore_and_needs_its_passphrase() {
         later.ask(Request::Delete { aliases: vec!["client".into()] }).unwrap_err(),
         Problem::VaultLocked
     );
-    let mut unlock = |vault: &[u8], passphrase| later.session.unlock(vault, &Password::new(passphrase));
+    let mut unlock =
+        |vault: &[u8], passphrase| later.session.unlock(vault, &Password::new(passphrase), &mut random());
     assert_eq!(unlock(&vault, "wrong").unwrap_err(), Problem::PassphraseWrong);
     assert_eq!(unlock(b"nonsense", "correct horse").unwrap_err(), Problem::VaultDamaged);
     unlock(&vault, "correct horse").unwrap();
@@ -206,8 +207,8 @@ fn the_vault_keeps_the_keystore_and_needs_its_passphrase() {
     session.change_passphrase(&vault, &old, &new, &mut random()).unwrap();
     let vault = session.seal(&mut random()).unwrap().expect("it is kept");
     let mut third = Session::new(true);
-    assert_eq!(third.unlock(&vault, &old).unwrap_err(), Problem::PassphraseWrong);
-    third.unlock(&vault, &new).unwrap();
+    assert_eq!(third.unlock(&vault, &old, &mut random()).unwrap_err(), Problem::PassphraseWrong);
+    third.unlock(&vault, &new, &mut random()).unwrap();
     assert_eq!(third.view().entries, desk.entries());
 }
 

@@ -184,7 +184,7 @@ fn two_tabs_lose_nothing() {
     let stored = first.session.seal(&mut random()).unwrap().unwrap();
     first.session.stored();
     let mut second = Desk { session: Session::new(true), ..Desk::new() };
-    second.session.unlock(&stored, &passphrase).unwrap();
+    second.session.unlock(&stored, &passphrase, &mut random()).unwrap();
 
     // The second tab saves; the first has made changes of its own meanwhile.
     second.add_key("from there", KeyChoice::EcP256);

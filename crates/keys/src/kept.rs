@@ -1,7 +1,8 @@
 //! Private keys that are kept and never used: DSA, Ed448, X25519 and whatever else PKCS#8 may hold.
 //!
 //! Their public half is needed, since keys and certificates find each other by it. It stands in the PKCS#8 structure, in
-//! the certificate beside it, or is computed where a library does that (DSA, X25519). Where it cannot be known the key
+//! the certificate beside it, or is computed where a library does that (DSA, X25519, X448,
+//! Ed448). Where it cannot be known the key
 //! is refused by name. Refused: DSA with a modulus above 8192 bits, whose power would take too long.
 
 use ::pkcs8::PrivateKeyInfoRef;
@@ -14,11 +15,12 @@ use der::{
     Decode as _, Encode as _,
     asn1::{AnyRef, OctetStringRef, UintRef},
 };
-use spki::AlgorithmIdentifierRef;
+use ed448_goldilocks::{EdwardsScalar, MontgomeryPoint};
+use spki::{AlgorithmIdentifierRef, SubjectPublicKeyInfoRef};
 use zeroize::Zeroizing;
 
 use crate::{
-    algorithm::{DSA, X25519},
+    algorithm::{DSA, ED448, X448, X25519},
     error::ReadKeyError,
     pkcs8::wrap,
     private::{PrivateKey, public_key},
@@ -35,11 +37,27 @@ pub(crate) fn parse_kept(
     let oid = info.algorithm.oid.to_string();
     let public = match (oid.as_str(), info.public_key.and_then(|bits| bits.as_bytes())) {
         (DSA, _) => parse_dsa_key(der)?.public_key(info.algorithm)?,
-        (X25519, _) => x25519_public_key(info)?,
+        (X25519, _) => public_key(info.algorithm, &x25519(info)?)?,
+        (X448, _) => public_key(info.algorithm, &x448(info)?)?,
+        (ED448, _) => public_key(info.algorithm, &ed448(info)?)?,
         (_, Some(bits)) => public_key(info.algorithm, bits)?,
-        (_, None) => known.cloned().ok_or_else(|| ReadKeyError::PublicKeyUnknown { oid: oid.clone() })?,
+        (_, None) => known_public_key(info.algorithm, known, &oid)?,
     };
     Ok(PrivateKey::kept(der, oid, public))
+}
+
+/// The public half from beside the key, which has to be of the same algorithm and curve. More cannot be checked.
+///
+/// # Errors
+/// `PublicKeyUnknown` with `oid` if there is none, `Mismatch`.
+pub(crate) fn known_public_key(
+    algorithm: AlgorithmIdentifierRef<'_>,
+    known: Option<&PublicKey>,
+    oid: &str,
+) -> Result<PublicKey, ReadKeyError> {
+    let known = known.ok_or_else(|| ReadKeyError::PublicKeyUnknown { oid: oid.to_owned() })?;
+    let info = SubjectPublicKeyInfoRef::from_der(known.spki_der())?;
+    if info.algorithm == algorithm { Ok(known.clone()) } else { Err(ReadKeyError::Mismatch) }
 }
 
 /// The numbers of a DSA key.
@@ -101,9 +119,34 @@ impl DsaKey<'_> {
     }
 }
 
-fn x25519_public_key(info: &PrivateKeyInfoRef<'_>) -> Result<PublicKey, ReadKeyError> {
-    let scalar = <&OctetStringRef>::from_der(info.private_key.as_bytes())?.as_bytes();
-    let scalar = Zeroizing::new(<[u8; 32]>::try_from(scalar).map_err(|_| ReadKeyError::InvalidKey)?);
-    let point = curve25519_dalek::MontgomeryPoint::mul_base_clamped(*scalar);
-    public_key(info.algorithm, point.as_bytes())
+/// The public half of a key of RFC 8410, whose private one is an octet string in an octet string.
+fn x25519(info: &PrivateKeyInfoRef<'_>) -> Result<[u8; 32], ReadKeyError> {
+    let scalar = octets::<32>(info)?;
+    Ok(curve25519_dalek::MontgomeryPoint::mul_base_clamped(*scalar).to_bytes())
+}
+
+fn x448(info: &PrivateKeyInfoRef<'_>) -> Result<[u8; 56], ReadKeyError> {
+    // Clamped as RFC 7748, section 5, says. The base point's order is that of the scalars, so reducing does no harm.
+    let mut scalar = Zeroizing::new([0_u8; 57]);
+    for (to, from) in scalar.iter_mut().zip(octets::<56>(info)?.iter()) {
+        *to = *from;
+    }
+    if let [first, .., last, _] = scalar.as_mut_slice() {
+        *first &= 0xfc;
+        *last |= 0x80;
+    }
+    let scalar = EdwardsScalar::from_bytes_mod_order(&(*scalar).into());
+    Ok((&MontgomeryPoint::GENERATOR * &scalar).0)
+}
+
+fn ed448(info: &PrivateKeyInfoRef<'_>) -> Result<[u8; 57], ReadKeyError> {
+    let seed = octets::<57>(info)?;
+    let key = ed448_goldilocks::SigningKey::from(ed448_goldilocks::SecretKey::from(*seed));
+    Ok(key.verifying_key().to_bytes())
+}
+
+/// `CurvePrivateKey` (RFC 8410, section 7).
+fn octets<const N: usize>(info: &PrivateKeyInfoRef<'_>) -> Result<Zeroizing<[u8; N]>, ReadKeyError> {
+    let octets = <&OctetStringRef>::from_der(info.private_key.as_bytes())?.as_bytes();
+    Ok(Zeroizing::new(octets.try_into().map_err(|_| ReadKeyError::InvalidKey)?))
 }

@@ -18,6 +18,7 @@ use crate::{
     curve::parse_parameters,
     ec_private_key::EcPrivateKey,
     error::ReadKeyError,
+    kept::known_public_key,
     pkcs8::wrap,
     private::{PrivateKey, public_key},
     public::PublicKey,
@@ -134,9 +135,7 @@ fn parse_ec(
             let name = Any::from(curve);
             let public = match parsed.point() {
                 Some(point) => public_key(ec_algorithm(&name), point)?,
-                None => known
-                    .cloned()
-                    .ok_or_else(|| ReadKeyError::PublicKeyUnknown { oid: oid.to_owned() })?,
+                None => known_public_key(ec_algorithm(&name), known, oid)?,
             };
             Ok(PrivateKey::kept(pkcs8, oid.to_owned(), public))
         }

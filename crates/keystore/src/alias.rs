@@ -62,7 +62,8 @@ pub fn parse_alias(text: &str) -> Result<String, AliasError> {
     Ok(alias.to_owned())
 }
 
-/// The alias as Java looks it up: in lower case, by Unicode's full mapping, as `String.toLowerCase(Locale.ENGLISH)` does.
+/// The alias as Java looks it up: in lower case, by Unicode's full mapping, as `String.toLowerCase(Locale.ENGLISH)` does. (Java 17 differs
+/// in letters that are newer than its tables, and in a Greek sigma beside some modifier letters.)
 pub fn fold_alias(alias: &str) -> String {
     alias.to_lowercase()
 }

@@ -141,7 +141,7 @@ pub fn parse_bks(bytes: &[u8], passwords: &Passwords) -> Result<Contents, ReadBk
     if of_store.is_none() {
         reader.contents.remarks.push(Remark::IntegrityNotChecked);
     }
-    reader.read(&entries);
+    reader.read(entries);
     if let Some((offset, count)) = trailing {
         reader.push_trailing(offset, count);
     }

@@ -59,47 +59,55 @@ impl<'a> RawCertificate<'a> {
 /// Names for entries, in their order, so that no two are the same: of several with one name the last keeps it, as in Java,
 /// which sees that one alone. What another program makes of the names is remarked.
 pub(crate) fn distinct_aliases(
-    aliases: Vec<String>,
+    mut aliases: Vec<String>,
     lookup: Lookup,
     remarks: &mut Vec<Remark>,
 ) -> Vec<String> {
-    let mut groups: HashMap<String, Vec<&String>> = HashMap::new();
-    for alias in &aliases {
-        groups.entry(alias.to_lowercase()).or_default().push(alias);
+    let lowered: Vec<String> = aliases.iter().map(|alias| alias.to_lowercase()).collect();
+    let mut groups: HashMap<&str, Vec<&String>> = HashMap::new();
+    for (alias, lowered) in aliases.iter().zip(&lowered) {
+        groups.entry(lowered).or_default().push(alias);
     }
     // In the order of the file, not of the map.
-    for alias in &aliases {
-        if let Some(group) = groups.remove(&alias.to_lowercase())
-            && group.len() > 1
-        {
+    for lowered in &lowered {
+        let group = groups.remove(lowered.as_str()).unwrap_or_default();
+        if group.len() > 1 {
             remarks.push(Remark::AliasesDifferOnlyInCase { aliases: group.into_iter().cloned().collect() });
         }
     }
-    let mut taken: HashSet<String> = aliases.iter().cloned().collect();
-    let mut kept = HashSet::new();
-    let mut next: HashMap<String, u32> = HashMap::new();
-    let mut named: Vec<String> = Vec::with_capacity(aliases.len());
-    for alias in aliases.into_iter().rev() {
-        if kept.insert(alias.clone()) {
-            named.push(alias);
-            continue;
+    for (place, name) in new_names(&aliases) {
+        if let Some(alias) = aliases.get_mut(place) {
+            *alias = name;
         }
-        let number = next.entry(alias.clone()).or_insert(1);
-        let free = loop {
+    }
+    if lookup == Lookup::LowerCase {
+        let mixed = aliases.iter().filter(|alias| alias.to_lowercase() != **alias);
+        remarks.extend(mixed.map(|alias| Remark::MixedCaseUnreachable { alias: alias.clone() }));
+    }
+    aliases
+}
+
+/// Other names for all but the last of those with the same one, with their places.
+fn new_names(aliases: &[String]) -> Vec<(usize, String)> {
+    let taken: HashSet<&str> = aliases.iter().map(String::as_str).collect();
+    // The last number that was given to a name.
+    let mut numbers: HashMap<&str, u32> = HashMap::new();
+    let mut renamed = Vec::new();
+    for (place, alias) in aliases.iter().enumerate().rev() {
+        let Some(number) = numbers.get_mut(alias.as_str()) else {
+            numbers.insert(alias, 1);
+            continue;
+        };
+        let name = loop {
             *number += 1;
             let name = format!("{alias}-{number}");
-            if taken.insert(name.clone()) {
+            if !taken.contains(name.as_str()) {
                 break name;
             }
         };
-        named.push(free);
+        renamed.push((place, name));
     }
-    named.reverse();
-    if lookup == Lookup::LowerCase {
-        let mixed = named.iter().filter(|alias| alias.to_lowercase() != **alias);
-        remarks.extend(mixed.map(|alias| Remark::MixedCaseUnreachable { alias: alias.clone() }));
-    }
-    named
+    renamed
 }
 
 impl Label<'_> {
@@ -159,11 +167,15 @@ impl Contents {
         let public = chain.first().and_then(|leaf| leaf.public_key().ok());
         let fitting = public.as_ref().map(|public| PrivateKey::from_pkcs8_der_with_public(pkcs8, public));
         match fitting {
-            Some(Ok(key)) if chain.first().is_some_and(|leaf| leaf.spki_der() == key.public_key().spki_der()) => {
+            Some(Ok(key))
+                if chain.first().is_some_and(|leaf| leaf.spki_der() == key.public_key().spki_der()) =>
+            {
                 self.push_pair(label, key, chain);
             }
             _ => match PrivateKey::from_pkcs8_der(pkcs8) {
-                Ok(key) if chain.first().is_none_or(|leaf| leaf.spki_der() == key.public_key().spki_der()) => {
+                Ok(key)
+                    if chain.first().is_none_or(|leaf| leaf.spki_der() == key.public_key().spki_der()) =>
+                {
                     self.push_pair(label, key, chain);
                 }
                 Ok(key) => {

@@ -283,13 +283,7 @@ impl<'a> Walk<'a> {
         place
     }
 
-    fn end_class(
-        &mut self,
-        place: usize,
-        flags: u8,
-        fields: Vec<Field<'a>>,
-        depth: usize,
-    ) -> Walked<usize> {
+    fn end_class(&mut self, place: usize, flags: u8, fields: Vec<Field<'a>>, depth: usize) -> Walked<usize> {
         self.annotation(depth)?;
         let above = self.class(depth + 1)?;
         if let Some(class) = self.classes.get_mut(place) {
@@ -326,7 +320,8 @@ impl<'a> Walk<'a> {
 
     fn array(&mut self, depth: usize) -> Walked<Value<'a>> {
         let class = self.class(depth + 1)?;
-        let kind = class.and_then(|class| self.classes.get(class)).and_then(|class| class.name.get(1).copied());
+        let kind =
+            class.and_then(|class| self.classes.get(class)).and_then(|class| class.name.get(1).copied());
         let place = self.handles.len();
         self.remember(Value::Other);
         let at = self.input.broken(PART);
@@ -380,7 +375,12 @@ impl<'a> Walk<'a> {
     }
 
     /// What an object has for one of its classes.
-    fn fields_of(&mut self, place: usize, depth: usize, values: &mut Vec<(&'a [u8], Value<'a>)>) -> Walked<()> {
+    fn fields_of(
+        &mut self,
+        place: usize,
+        depth: usize,
+        values: &mut Vec<(&'a [u8], Value<'a>)>,
+    ) -> Walked<()> {
         let Some(class) = self.classes.get(place) else { return self.broken() };
         let Class { name: class, flags, fields, .. } = class.clone();
         if flags & EXTERNALIZABLE != 0 {

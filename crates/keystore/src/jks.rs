@@ -16,8 +16,8 @@ mod write;
 use certwright_keys::secret::Passwords;
 use thiserror::Error;
 
-pub use write::{WriteJksError, generate_jks, is_password_for_keytool};
 pub(crate) use write::{Protection, generate};
+pub use write::{WriteJksError, generate_jks, is_password_for_keytool};
 
 use crate::{contents::Contents, java_bytes::Broken};
 

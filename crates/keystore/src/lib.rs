@@ -1,8 +1,8 @@
 //! Entries and alias rules; one file for each container format; the vault (at rest).
 //!
-//! [`keystore::Keystore`] is the model: entries in order, each a key pair with its chain or a trusted certificate.
-//! [`open::parse_file`] reads whatever the user drops, [`reply`] takes what a CA sends back, [`vault`] keeps a
-//! keystore encrypted. Every operation either succeeds or changes nothing.
+//! [`keystore::Keystore`] is the model: entries in order, each a key pair with its chain, a trusted certificate or a secret key.
+//! [`open::parse_file`] reads whatever the user drops, [`reply`] takes what a CA sends back, [`merge`] brings one keystore into
+//! another, [`vault`] keeps a keystore encrypted. Every operation either succeeds or changes nothing.
 
 pub mod alias;
 pub mod bks;

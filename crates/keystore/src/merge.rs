@@ -64,7 +64,7 @@ pub enum MergeResult {
     },
     /// It was there, and is not any more.
     Removed,
-    /// It was not among those that came and stays all the same, since it is locked or has a reserved alias.
+    /// It was not among those that came and stays all the same: it is locked, has a reserved alias, or was [kept](MergePlan::keep).
     Kept,
 }
 
@@ -105,6 +105,17 @@ impl MergePlan {
     /// What becomes of each entry: first those that come, in their order, then those of the keystore that do not.
     pub fn rows(&self) -> &[MergeRow] {
         &self.rows
+    }
+
+    /// Leaves an entry where it is that would be removed: what comes under its alias could not be read, for example.
+    pub fn keep(&mut self, alias: &str) {
+        self.steps.retain(|step| !matches!(step, Step::Remove(removed) if same_alias(removed, alias)));
+        for row in &mut self.rows {
+            if row.result == MergeResult::Removed && same_alias(&row.alias, alias) {
+                row.result = MergeResult::Kept;
+                row.key_lost = false;
+            }
+        }
     }
 
     /// Whether the keystore will be the same.

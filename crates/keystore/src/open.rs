@@ -176,9 +176,7 @@ fn parse_kind(bytes: &[u8], kind: Kind, passwords: &Passwords) -> Result<Found, 
     match kind {
         Kind::Empty => Err(OpenError::Empty),
         Kind::Pem => parse_pem_file(bytes, kind, passwords),
-        Kind::OpenSshKey if !bytes.starts_with(b"openssh-key-v1\0") => {
-            parse_pem_file(bytes, kind, passwords)
-        }
+        Kind::OpenSshKey if !bytes.starts_with(b"openssh-key-v1\0") => parse_pem_file(bytes, kind, passwords),
         Kind::Certificate | Kind::Pkcs7 => parse_certificate_file(bytes, kind),
         Kind::PkiPath => {
             let certificates = parse_pkipath(bytes).map_err(|error| broken_path(kind, error))?;
@@ -213,13 +211,9 @@ fn parse_kind(bytes: &[u8], kind: Kind, passwords: &Passwords) -> Result<Found, 
             Ok(with_contents(Contents { public_keys: vec![key], ..Contents::default() }))
         }
         Kind::CertificateList | Kind::PuttyKey => Err(OpenError::NotSupportedYet { kind }),
-        Kind::Pgp
-        | Kind::Zip
-        | Kind::Base64
-        | Kind::OtherDer
-        | Kind::Html
-        | Kind::Text
-        | Kind::Unknown => Err(OpenError::NotRecognised { kind }),
+        Kind::Pgp | Kind::Zip | Kind::Base64 | Kind::OtherDer | Kind::Html | Kind::Text | Kind::Unknown => {
+            Err(OpenError::NotRecognised { kind })
+        }
     }
 }
 
@@ -254,10 +248,8 @@ fn parse_pem_file(bytes: &[u8], kind: Kind, passwords: &Passwords) -> Result<Fou
 
 /// Keys without a certificate and without a name stand for themselves.
 fn take_lone_keys(mut contents: Contents) -> (Contents, Vec<PrivateKey>) {
-    let (pairs, lone): (Vec<_>, Vec<_>) = contents
-        .key_pairs
-        .into_iter()
-        .partition(|pair| !pair.chain.is_empty() || pair.alias.is_some());
+    let (pairs, lone): (Vec<_>, Vec<_>) =
+        contents.key_pairs.into_iter().partition(|pair| !pair.chain.is_empty() || pair.alias.is_some());
     contents.key_pairs = pairs;
     (contents, lone.into_iter().map(|pair| pair.key).collect())
 }

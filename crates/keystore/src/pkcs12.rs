@@ -1,9 +1,10 @@
 //! PKCS#12 (RFC 7292), the `.p12` and `.pfx` files of Java, OpenSSL, Windows and browsers.
 //!
 //! Read: DER and BER; integrity by the MAC of PKCS#12 with SHA-1 and SHA-2, by PBMAC1 (RFC 9579), or none; contents in
-//! clear or encrypted with PBES2, 3DES or RC2; any number of keys and certificates, Java's trusted certificates and
-//! symmetric keys. Several passwords are tried, each in the encodings that programs use.
-//! Written: for a [`Pkcs12Target`]. Refused, by identifier: RC4, and the public-key modes, which no one uses.
+//! clear or encrypted with PBES2 or the schemes of PKCS#12 itself; any number of keys and certificates, Java's trusted
+//! certificates and symmetric keys. Several passwords are tried, each in the encodings that programs use. Written: for a
+//! [`Pkcs12Target`]. Refused, by identifier: the public-key modes, which no one uses. What is encrypted in an unknown way is
+//! named, and the rest is read.
 
 mod bags;
 mod mac;
@@ -12,6 +13,8 @@ mod read;
 mod secret;
 mod structures;
 mod target;
+#[cfg(test)]
+mod tests;
 mod view;
 mod write;
 
@@ -21,7 +24,7 @@ use thiserror::Error;
 
 pub use read::parse_pkcs12;
 pub use target::{PasswordTrouble, Pkcs12Target, is_password_for_java};
-pub use write::{WritePkcs12Error, generate_pkcs12, to_pkcs12};
+pub use write::{WritePkcs12Error, generate_pkcs12};
 
 /// Why a PKCS#12 file could not be read.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]

@@ -71,7 +71,9 @@ pub fn plan_reply(keystore: &Keystore, certificates: &[Certificate]) -> Result<R
         let is_news = |entry: &&Entry| {
             certificates.iter().any(|certificate| {
                 entry.certificate() != Some(certificate)
-                    && entry.key_pair().is_some_and(|pair| pair.key.public_key().spki_der() == certificate.spki_der())
+                    && entry
+                        .key_pair()
+                        .is_some_and(|pair| pair.key.public_key().spki_der() == certificate.spki_der())
             })
         };
         if fitting.iter().any(is_news) {

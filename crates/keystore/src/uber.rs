@@ -3,6 +3,7 @@
 //! The file: version, salt and iterations, then Twofish in CBC mode under a key that is derived as in PKCS#12 with SHA-1.
 //! Within are the entries of [`crate::bks`] and their SHA-1. Refused: version 0, of which the derivation was another.
 
+use aes::cipher::{BlockModeDecrypt, KeyIvInit, block_padding::Pkcs7};
 use certwright_keys::{
     Password, SecretBytes,
     password_based::{
@@ -11,7 +12,6 @@ use certwright_keys::{
     },
     secret::Passwords,
 };
-use aes::cipher::{BlockModeDecrypt, KeyIvInit, block_padding::Pkcs7};
 use sha1::{Digest, Sha1};
 use zeroize::Zeroizing;
 
@@ -60,7 +60,7 @@ pub fn parse_uber(bytes: &[u8], passwords: &Passwords) -> Result<Contents, ReadB
             continue;
         }
         let mut reader = Reader::new(Some(password), passwords, budget);
-        reader.read(&entries);
+        reader.read(entries);
         return Ok(reader.contents);
     }
     Err(match (damaged, passwords.is_empty()) {

@@ -13,12 +13,12 @@ use certwright_encoding::{
     pem::to_pem,
     sniff::{Kind, recognise},
 };
-use certwright_keys::{KeySpec, Password, ReadKeyError, pkcs8_encrypted::generate_pkcs8_encrypted, secret::Passwords};
+use certwright_keys::{KeySpec, Password, pkcs8_encrypted::generate_pkcs8_encrypted, secret::Passwords};
 use certwright_keystore::{
     contents::{LockedKind, OtherKind},
     open::{Found, MAX_SIZE, OpenError, parse_file},
     pkcs7::to_pkcs7,
-    pkcs12::to_pkcs12,
+    pkcs12::{Pkcs12Target, generate_pkcs12},
 };
 use support::{Bench, Ca, key_entry, rng};
 
@@ -101,16 +101,15 @@ fn keys_and_bundles() {
     assert_eq!(found.requests, [request]);
     assert!(found.contents.certificates.is_empty());
     let others: Vec<_> = found.contents.others.iter().map(|item| &item.what).collect();
-    assert!(
-        matches!(others.as_slice(), [OtherKind::BrokenPem { .. }]),
-        "{others:?}"
-    );
+    assert!(matches!(others.as_slice(), [OtherKind::BrokenPem { .. }]), "{others:?}");
     assert_eq!(found.contents.public_keys, std::slice::from_ref(pair.key.public_key()));
     let wrong = parse_file("", text.as_bytes(), &Passwords::from(Password::new("x"))).unwrap();
     assert_eq!(wrong.contents.locked[0].what, LockedKind::PrivateKey);
     assert_eq!(wrong.lone_keys.len(), 1);
 
-    let file = to_pkcs12(&[&key_entry("client", pair.clone())], &password, &mut rng()).unwrap();
+    let file =
+        generate_pkcs12(&[&key_entry("client", pair.clone())], Pkcs12Target::Modern, &password, &mut rng())
+            .unwrap();
     for bytes in [file.clone(), to_base64(&file).into_bytes()] {
         let kind = Kind::Pkcs12;
         assert_eq!(refused(&bytes), OpenError::NeedsPassword { kind });
@@ -176,6 +175,9 @@ fn other_files() {
     assert_eq!(refused(b"\r\n"), OpenError::Empty);
     for (bytes, kind) in [
         (b"<!doctype html><p>Sign in".as_slice(), Kind::Html),
+        (b"\xff\xfe<\0h\0t\0m\0l\0>\0", Kind::Html),
+        (b"PK\x03\x04\x14\0\0\0\x08\0", Kind::Zip),
+        (b"-----BEGIN PGP PUBLIC KEY BLOCK-----\n\n", Kind::Pgp),
         (b"hello", Kind::Text),
         (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", Kind::Unknown),
         (&[0x30, 0x03, 0x02, 0x01, 0x05], Kind::OtherDer),
@@ -184,10 +186,8 @@ fn other_files() {
     }
     let large = vec![b'A'; MAX_SIZE + 1];
     assert_eq!(refused(&large), OpenError::TooLarge { bytes: MAX_SIZE + 1, limit: MAX_SIZE });
-    let bench = Bench::new();
-    bench.openssl("genpkey -algorithm ED25519 -out key.pem");
-    let oid = "1.3.101.112".to_owned();
-    assert_eq!(refused(&bench.read("key.pem")), OpenError::UnsupportedAlgorithm { kind: Kind::Pem, oid });
+    let kind = Kind::PuttyKey;
+    assert_eq!(refused(b"PuTTY-User-Key-File-3: ssh-rsa\n"), OpenError::NotSupportedYet { kind });
     let broken = b"text\n-----BEGIN CERTIFICATE-----\nMII*\n-----END CERTIFICATE-----\n";
     assert_eq!(refused(broken), OpenError::Malformed { kind: Kind::Pem, offset: Some(5), part: None });
 }

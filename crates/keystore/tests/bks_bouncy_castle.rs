@@ -16,7 +16,7 @@ use certwright_keystore::{
     bks::{ReadBksError, parse_bks},
     contents::{LockedKind, Remark},
     open::parse_file,
-    pkcs12::to_pkcs12,
+    pkcs12::{Pkcs12Target, generate_pkcs12},
     uber::parse_uber,
 };
 use java::described;
@@ -61,14 +61,25 @@ fn make(ca: &Ca, kind: &str) -> Vec<u8> {
         bench,
         &format!("-genseckey {store} -keypass {PASSWORD} -alias Symmetric -keyalg AES -keysize 256"),
     );
-    keytool(bench, &format!("-importkeystore -noprompt -srckeystore chain.p12 -srcstoretype PKCS12 -srcstorepass {PASSWORD} -destkeystore a.{kind} -deststoretype {kind} -deststorepass {PASSWORD}"));
+    keytool(
+        bench,
+        &format!(
+            "-importkeystore -noprompt -srckeystore chain.p12 -srcstoretype PKCS12 -srcstorepass {PASSWORD} -destkeystore a.{kind} -deststoretype {kind} -deststorepass {PASSWORD}"
+        ),
+    );
     bench.read(&format!("a.{kind}"))
 }
 
 fn ca() -> Ca {
     let ca = Ca::new("Acme");
     let pair = ca.key_pair(KeySpec::EcP256, "CN=chain");
-    let file = to_pkcs12(&[&key_entry("chain", pair)], &Password::new(PASSWORD), &mut rng()).unwrap();
+    let file = generate_pkcs12(
+        &[&key_entry("chain", pair)],
+        Pkcs12Target::Modern,
+        &Password::new(PASSWORD),
+        &mut rng(),
+    )
+    .unwrap();
     ca.bench.write("chain.p12", &file);
     ca
 }
@@ -154,7 +165,7 @@ fn passwords_of_bouncy_castle() {
 fn damage() {
     let ca = Ca::new("Acme");
     let root = trusted_entry("root", &ca.root);
-    let file = to_pkcs12(&[&root], &Password::new(PASSWORD), &mut rng()).unwrap();
+    let file = generate_pkcs12(&[&root], Pkcs12Target::Modern, &Password::new(PASSWORD), &mut rng()).unwrap();
     ca.bench.write("root.p12", &file);
     for kind in TYPES {
         let job = java::copy(("PKCS12", "root.p12", PASSWORD), (kind, "a.store", PASSWORD), PASSWORD);
@@ -189,8 +200,14 @@ fn bombs() {
     let bks = |bytes: &[u8]| parse_bks(bytes, &passwords(&["a"])).map(|_| ());
     let uber = |bytes: &[u8]| parse_uber(bytes, &passwords(&["a"])).map(|_| ());
 
-    assert_eq!(bks(&[head(2, 20, 1 << 31), vec![0; 21]].concat()), Err(ReadBksError::TooExpensive { iterations: 1 << 31 }));
-    assert_eq!(uber(&[head(1, 20, 1 << 31), vec![0; 32]].concat()), Err(ReadBksError::TooExpensive { iterations: 1 << 31 }));
+    assert_eq!(
+        bks(&[head(2, 20, 1 << 31), vec![0; 21]].concat()),
+        Err(ReadBksError::TooExpensive { iterations: 1 << 31 })
+    );
+    assert_eq!(
+        uber(&[head(1, 20, 1 << 31), vec![0; 32]].concat()),
+        Err(ReadBksError::TooExpensive { iterations: 1 << 31 })
+    );
     assert_eq!(bks(&[head(2, 20, 0), vec![0; 21]].concat()), malformed("iterations", 28));
     assert_eq!(bks(&[head(2, u32::MAX, 1), vec![0; 21]].concat()), malformed("salt", 4));
     assert_eq!(uber(&[head(1, u32::MAX, 1), vec![0; 32]].concat()), malformed("salt", 4));

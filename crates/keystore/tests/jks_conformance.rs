@@ -127,7 +127,8 @@ fn passwords_of_their_own() {
         let contents = read_well(&folder, name, &all);
         assert_eq!((contents.key_pairs.len(), contents.secret_keys.len()), (1, has_secret), "{name}");
         assert!(contents.locked.is_empty(), "{name}");
-        let differ = contents.remarks.iter().filter(|remark| matches!(remark, Remark::KeyPasswordDiffers { .. }));
+        let differ =
+            contents.remarks.iter().filter(|remark| matches!(remark, Remark::KeyPasswordDiffers { .. }));
         assert_eq!(differ.count(), 1 + has_secret, "{name}: {:?}", contents.remarks);
 
         // The password of the key alone opens the key, and says nothing about the store.

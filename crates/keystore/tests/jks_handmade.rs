@@ -39,7 +39,8 @@ fn store(magic: u32, version: u32, entries: &[Vec<u8>]) -> Vec<u8> {
 
 fn seal(mut bytes: Vec<u8>) -> Vec<u8> {
     let password: Vec<u8> = PASSWORD.encode_utf16().flat_map(u16::to_be_bytes).collect();
-    let digest = Sha1::new_with_prefix(password).chain_update("Mighty Aphrodite").chain_update(&bytes).finalize();
+    let digest =
+        Sha1::new_with_prefix(password).chain_update("Mighty Aphrodite").chain_update(&bytes).finalize();
     bytes.extend(digest);
     bytes
 }
@@ -140,8 +141,12 @@ fn names_that_java_does_not_find() {
         .iter()
         .map(|found| (found.alias.as_deref().unwrap(), &found.certificate))
         .collect();
-    let expected =
-        [("twice-2", &ca.root), ("Mixed", &ca.root), ("mixed", &ca.intermediate), ("twice", &ca.intermediate)];
+    let expected = [
+        ("twice-2", &ca.root),
+        ("Mixed", &ca.root),
+        ("mixed", &ca.intermediate),
+        ("twice", &ca.intermediate),
+    ];
     assert_eq!(found, expected);
     let same = |first: &str, second: &str| Remark::AliasesDifferOnlyInCase {
         aliases: vec![first.to_owned(), second.to_owned()],
@@ -151,11 +156,18 @@ fn names_that_java_does_not_find() {
 
     // Java agrees: of two with one name it sees the last, and the mixed one is out of its reach.
     ca.bench.write("a.jks", &file);
-    let listing = ca.bench.keytool(&format!("-list -keystore a.jks -storetype JKS -storepass {PASSWORD} -rfc -alias twice"));
-    assert_eq!(support::pem_certificate(listing[listing.find("-----BEGIN").unwrap()..].as_bytes()), ca.intermediate);
+    let listing = ca
+        .bench
+        .keytool(&format!("-list -keystore a.jks -storetype JKS -storepass {PASSWORD} -rfc -alias twice"));
+    assert_eq!(
+        support::pem_certificate(&listing.as_bytes()[listing.find("-----BEGIN").unwrap()..]),
+        ca.intermediate
+    );
     let alone = store(JKS_MAGIC, 2, &[trusted("Mixed", "X.509", root)]);
     ca.bench.write("b.jks", &alone);
-    let refused = ca.bench.run("keytool", &format!("-list -keystore b.jks -storetype JKS -storepass {PASSWORD} -alias Mixed"));
+    let refused = ca
+        .bench
+        .run("keytool", &format!("-list -keystore b.jks -storetype JKS -storepass {PASSWORD} -alias Mixed"));
     assert!(!refused.status.success());
     let repaired = parse_jks(&alone, &passwords()).unwrap();
     let repaired: Vec<_> = java::to_entries(&repaired);
@@ -209,7 +221,8 @@ fn keys_that_are_odd() {
         ],
     );
     let contents = parse_jks(&file, &passwords()).unwrap();
-    let aliases: Vec<_> = contents.key_pairs.iter().map(|pair| (pair.alias.as_deref(), pair.chain.len())).collect();
+    let aliases: Vec<_> =
+        contents.key_pairs.iter().map(|pair| (pair.alias.as_deref(), pair.chain.len())).collect();
     assert_eq!(aliases, [(Some("mismatch"), 0), (None, 0)]);
     assert_eq!(contents.key_pairs[0].key.public_key(), pair.key.public_key());
     let errors: Vec<_> =
@@ -258,30 +271,39 @@ fn bombs() {
         [&JCEKS_MAGIC.to_be_bytes(), &2_u32.to_be_bytes(), &count.to_be_bytes(), rest].concat()
     };
     assert_eq!(malformed(&frame(1 << 31, &[])), ("entry tag", 12));
-    assert_eq!(malformed(&frame(1, &[head(2, "a"), text("X.509"), vec![0xff; 4]].concat())), ("certificate", 34));
+    assert_eq!(
+        malformed(&frame(1, &[head(2, "a"), text("X.509"), vec![0xff; 4]].concat())),
+        ("certificate", 34)
+    );
     assert_eq!(malformed(&frame(1, &[head(1, "a"), vec![0x80, 0, 0, 0]].concat())), ("private key", 27));
     let chain = [head(1, "a"), counted(b"k"), vec![0x80, 0, 0, 0]].concat();
     assert_eq!(malformed(&frame(1, &chain)), ("certificate type", 36));
     assert_eq!(malformed(&frame(1, &head(4, "a"))), ("entry tag", 12));
     assert_eq!(malformed(&frame(1, &[2_u32.to_be_bytes().to_vec(), vec![0xff; 30]].concat())), ("alias", 16));
-    assert_eq!(malformed(&frame(1, &[&2_u32.to_be_bytes()[..], &[0, 2, b'a', 0xff], &[0; 8]].concat())), ("alias", 19));
+    assert_eq!(
+        malformed(&frame(1, &[&2_u32.to_be_bytes()[..], &[0, 2, b'a', 0xff], &[0; 8]].concat())),
+        ("alias", 19)
+    );
     // Empty certificates by the hundred thousand.
     let empty = [text("X.509"), vec![0; 4]].concat().repeat(100_000);
     let many = [head(1, "a"), counted(b"k"), 100_000_u32.to_be_bytes().to_vec(), empty].concat();
     assert_eq!(read(&frame(1, &many)).map(|_| ()), Err(ReadJksError::TooManyItems { limit: 1 << 16 }));
 
     // Nesting of 10 000: arrays in arrays, classes above classes, annotations in annotations.
-    let in_arrays = [&[0x75][..], &class("[Ljava.lang.Object;", 2, &[], 0), &[0, 0, 0, 1]].concat().repeat(10_000);
+    let in_arrays =
+        [&[0x75][..], &class("[Ljava.lang.Object;", 2, &[], 0), &[0, 0, 0, 1]].concat().repeat(10_000);
     let above = [&[0x72][..], &text("A"), &[0; 8], &[2, 0, 0, 0x78]].concat().repeat(10_000);
     let annotations = [&[0x72][..], &text("A"), &[0; 8], &[2, 0, 0]].concat().repeat(10_000);
     for stream in [in_arrays, [vec![0x73], above].concat(), [vec![0x73], annotations].concat()] {
         assert_eq!(malformed(&frame(1, &secret("a", &stream))).0, "serialised object");
     }
     // An array of 2^31 nulls, of as many numbers, a string of 2^63 bytes, 65 535 fields in a class.
-    let nulls = [&[0x75][..], &class("[Ljava.lang.Object;", 2, &[], 0), &[0x80, 0, 0, 0], &[0x70; 100_000]].concat();
+    let nulls =
+        [&[0x75][..], &class("[Ljava.lang.Object;", 2, &[], 0), &[0x80, 0, 0, 0], &[0x70; 100_000]].concat();
     let numbers = [&[0x75][..], &class("[J", 2, &[], 0), &[0xff; 4]].concat();
     let string = [&[0x7c][..], &[0xff; 8]].concat();
-    let fields = [&[0x73][..], &class("A", 2, &[b"B\0\x01f".as_slice()].concat().repeat(65_535), 65_535)].concat();
+    let fields =
+        [&[0x73][..], &class("A", 2, &[b"B\0\x01f".as_slice()].concat().repeat(65_535), 65_535)].concat();
     for stream in [nulls, numbers, string, fields] {
         assert_eq!(malformed(&frame(1, &secret("a", &stream))).0, "serialised object");
     }
@@ -291,10 +313,11 @@ fn bombs() {
 
     // 2^31 iterations, for a private key.
     // SEQUENCE { SEQUENCE { 1.3.6.1.4.1.42.2.19.1, SEQUENCE { salt, 2^31 } }, OCTET STRING }.
-    let parameters = [&[0x30, 0x11, 0x04, 8][..], &[1, 2, 3, 4, 5, 6, 7, 8], &[2, 5, 0, 0x80, 0, 0, 0]].concat();
-    let oid = [0x06, 0x0a, 0x2b, 6, 1, 4, 1, 0x2a, 2, 0x13, 1];
-    let oid = [&[0x06, 0x09][..], &oid[2..]].concat();
-    let algorithm = [&[0x30, u8::try_from(oid.len() + parameters.len()).unwrap()][..], &oid, &parameters].concat();
+    let parameters =
+        [&[0x30, 0x11, 0x04, 8][..], &[1, 2, 3, 4, 5, 6, 7, 8], &[2, 5, 0, 0x80, 0, 0, 0]].concat();
+    let oid = [0x06, 9, 0x2b, 6, 1, 4, 1, 0x2a, 2, 0x13, 1];
+    let algorithm =
+        [&[0x30, u8::try_from(oid.len() + parameters.len()).unwrap()][..], &oid, &parameters].concat();
     let body = [algorithm, vec![0x04, 8], vec![0; 8]].concat();
     let costly = [&[0x30, u8::try_from(body.len()).unwrap()][..], &body].concat();
     let contents = read(&store(JCEKS_MAGIC, 2, &[key("a", &costly, &[])])).unwrap();
@@ -308,7 +331,8 @@ fn objects_of_other_classes() {
     let root = trusted("root", "X.509", ca.root.der());
     let password = Password::new(PASSWORD);
     // Numbers of all widths, a string twice, an array, a constant of an enumeration, what a class writes itself.
-    let fields = b"I\0\x01iJ\0\x01jZ\0\x01zL\0\x01st\0\x12Ljava/lang/String;[\0\x01ct\0\x02[CL\0\x01eq\0\x7e\0\x01";
+    let fields =
+        b"I\0\x01iJ\0\x01jZ\0\x01zL\0\x01st\0\x12Ljava/lang/String;[\0\x01ct\0\x02[CL\0\x01eq\0\x7e\0\x01";
     let mut object = [&[0x73][..], &class("org.example.Odd", 3, fields, 6)].concat();
     object.extend([0, 0, 0, 1]);
     object.extend([0; 8]);
@@ -329,9 +353,16 @@ fn objects_of_other_classes() {
     let contents = read(&file).unwrap();
     assert_eq!(contents.certificates.len(), 1);
     assert_eq!(contents.others[0].what, foreign("org.example.Opaque"));
-    assert!(matches!(contents.others[1].what, OtherKind::UnreadEntries { count: 1, .. }), "{:?}", contents.others);
+    assert!(
+        matches!(contents.others[1].what, OtherKind::UnreadEntries { count: 1, .. }),
+        "{:?}",
+        contents.others
+    );
     assert_eq!(contents.remarks, [], "the digest is at the end all the same");
-    assert_eq!(parse_jceks(&file, &Passwords::from(Password::new("x"))).map(|_| ()), Err(ReadJksError::WrongPassword));
+    assert_eq!(
+        parse_jceks(&file, &Passwords::from(Password::new("x"))).map(|_| ()),
+        Err(ReadJksError::WrongPassword)
+    );
 
     // Sealed with another algorithm.
     let (_, request) = ca.request(KeySpec::EcP256, "CN=unused");

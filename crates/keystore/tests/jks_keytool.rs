@@ -85,8 +85,11 @@ fn both_directions(kind: &str) {
     let entries: Vec<&Entry> = entries.iter().collect();
     assert_eq!(entries.len(), if kind == "JKS" { 9 } else { 14 });
     // Deriving keys as JCEKS does takes long: one password is for all entries, the others are for one of each sort.
-    let few: Vec<&Entry> =
-        entries.iter().copied().filter(|entry| ["chain", "myroot", "aes128"].contains(&entry.alias.as_str())).collect();
+    let few: Vec<&Entry> = entries
+        .iter()
+        .copied()
+        .filter(|entry| ["chain", "myroot", "aes128"].contains(&entry.alias.as_str()))
+        .collect();
     bench.write("few", &generate(kind, &few, PASSWORD).unwrap());
     let chosen = |name: &str| if name == "ascii" { (all.as_str(), &entries) } else { ("few", &few) };
 

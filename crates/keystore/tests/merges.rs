@@ -186,6 +186,13 @@ fn replacing_the_whole() {
     apply_merge(&mut home, &plan, 50).unwrap();
     assert_eq!(aliases(&home), ["Client", "same", "other key", "ca", "secret", "locked", "sap_own", "new"]);
 
+    let mut plan = plan_merge(&home, [], MergeMode::Replace, true);
+    plan.keep("CLIENT");
+    assert_eq!((&plan.rows()[0].result, plan.rows()[0].key_lost), (&MergeResult::Kept, false));
+    let mut kept = home.clone();
+    apply_merge(&mut kept, &plan, 51).unwrap();
+    assert_eq!(aliases(&kept), ["Client", "locked", "sap_own"]);
+
     // With nothing that comes, all goes but what is locked or reserved.
     let plan = plan_merge(&home, [], MergeMode::Replace, true);
     expected = results(&plan);
@@ -233,5 +240,5 @@ fn a_thousand_entries_take_no_time() {
     let plan = plan_merge(&keystore, &entries, MergeMode::Replace, true);
     assert!(plan.changes_nothing());
     assert_eq!(keystore.len(), 2_000);
-    assert!(start.elapsed() < std::time::Duration::from_secs(5), "{:?}", start.elapsed());
+    assert!(start.elapsed() < std::time::Duration::from_secs(20), "{:?}", start.elapsed());
 }

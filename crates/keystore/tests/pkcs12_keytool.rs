@@ -11,7 +11,7 @@ mod support;
 use certwright_keys::{KeyAlgorithm, KeySpec, Password, secret::Passwords};
 use certwright_keystore::{
     Entry,
-    pkcs12::{ReadPkcs12Error, is_password_for_java, parse_pkcs12, to_pkcs12},
+    pkcs12::{Pkcs12Target, ReadPkcs12Error, generate_pkcs12, is_password_for_java, parse_pkcs12},
 };
 use support::{Bench, Ca, key_entry, rng, trusted_entry};
 
@@ -33,7 +33,8 @@ fn what_keytool_writes() {
         bench.keytool(&format!("-importcert {store} -noprompt -alias MyRoot -file self.pem"));
         bench.keytool(&format!("-genseckey {store} -alias symmetric -keyalg AES -keysize 128"));
         let contents =
-            parse_pkcs12(&bench.read(&format!("{number}.p12")), &Passwords::from(Password::new("secret1"))).unwrap();
+            parse_pkcs12(&bench.read(&format!("{number}.p12")), &Passwords::from(Password::new("secret1")))
+                .unwrap();
         let pair = &contents.key_pairs[0];
         assert_eq!(pair.key.algorithm(), algorithm);
         assert_eq!(pair.alias.as_deref(), Some("mykey"));
@@ -43,9 +44,13 @@ fn what_keytool_writes() {
         assert!(contents.certificates[0].java_trusted);
         assert_eq!(contents.certificates[0].alias.as_deref(), Some("MyRoot"));
         let [secret] = contents.secret_keys.as_slice() else { panic!("{contents:?}") };
-        assert_eq!((secret.alias.as_deref(), secret.key.to_string()), (Some("symmetric"), "AES 128".to_owned()));
+        assert_eq!(
+            (secret.alias.as_deref(), secret.key.to_string()),
+            (Some("symmetric"), "AES 128".to_owned())
+        );
         assert!(contents.others.is_empty());
-        let wrong = parse_pkcs12(&bench.read(&format!("{number}.p12")), &Passwords::from(Password::new("secret2")));
+        let wrong =
+            parse_pkcs12(&bench.read(&format!("{number}.p12")), &Passwords::from(Password::new("secret2")));
         assert_eq!(wrong.map(|_| ()), Err(ReadPkcs12Error::WrongPassword));
     }
 }
@@ -74,7 +79,8 @@ fn keytool_reads_ours() {
     let entries: Vec<&Entry> = entries.iter().collect();
     for password in ["secret1", "~ !\"§"] {
         let readable = is_password_for_java(&Password::new(password));
-        let file = to_pkcs12(&entries, &Password::new(password), &mut rng()).unwrap();
+        let file =
+            generate_pkcs12(&entries, Pkcs12Target::Modern, &Password::new(password), &mut rng()).unwrap();
         ca.bench.write("ours.p12", &file);
         // The command line of keytool depends on the locale; a file does not.
         ca.bench.write("password", password.as_bytes());
@@ -95,7 +101,8 @@ fn keytool_reads_ours() {
         assert!(listed(&listing, "trusted root").contains("Entry type: trustedCertEntry"));
 
         ca.bench.keytool("-importkeystore -noprompt -srckeystore ours.p12 -srcstoretype PKCS12 -srcstorepass:file password -destkeystore copy.p12 -deststoretype PKCS12 -deststorepass secret2 -srcalias rsa -destalias copy");
-        let copy = parse_pkcs12(&ca.bench.read("copy.p12"), &Passwords::from(Password::new("secret2"))).unwrap();
+        let copy =
+            parse_pkcs12(&ca.bench.read("copy.p12"), &Passwords::from(Password::new("secret2"))).unwrap();
         let pair = entries[1].key_pair().unwrap();
         assert_eq!(copy.key_pairs[0].key.public_key(), pair.key.public_key());
         assert_eq!(copy.key_pairs[0].chain, pair.chain);
@@ -107,7 +114,10 @@ fn keytool_reads_ours() {
 fn an_alias_is_found_in_any_case() {
     let ca = Ca::new("Acme");
     let entry = key_entry("MixedCase", ca.key_pair(KeySpec::EcP256, "CN=a"));
-    ca.bench.write("ours.p12", &to_pkcs12(&[&entry], &Password::new("secret1"), &mut rng()).unwrap());
+    ca.bench.write(
+        "ours.p12",
+        &generate_pkcs12(&[&entry], Pkcs12Target::Modern, &Password::new("secret1"), &mut rng()).unwrap(),
+    );
     for alias in ["MixedCase", "mixedcase", "MIXEDCASE"] {
         let listing =
             ca.bench.keytool(&format!("-list -keystore ours.p12 -storepass secret1 -alias {alias}"));

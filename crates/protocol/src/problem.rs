@@ -4,7 +4,8 @@ use serde::{Deserialize, Serialize};
 
 /// A problem with its facts. The keystore is unchanged whenever one is returned.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(not(target_arch = "wasm32"), serde(tag = "kind"))]
 pub enum Problem {
     /// The alias is taken (without regard to case).
     AliasTaken {

@@ -109,7 +109,8 @@ pub struct ClientAuthentication {
 
 /// Client certificate used: yes, and …; or no, and why.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(not(target_arch = "wasm32"), serde(tag = "kind"))]
 pub enum CertificateUse {
     /// Used, and accepted.
     Accepted {
@@ -141,7 +142,8 @@ pub enum CertificateUse {
 
 /// How it is known that the server accepted the certificate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(not(target_arch = "wasm32"), serde(tag = "kind"))]
 pub enum Evidence {
     /// In TLS 1.2 the server's Finished comes after it has checked the certificate.
     Finished,
@@ -158,7 +160,8 @@ pub enum Evidence {
 
 /// How a server says no to a client certificate, or to its absence.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(not(target_arch = "wasm32"), serde(tag = "kind"))]
 pub enum Refusal {
     /// With an alert.
     Alert {
@@ -178,7 +181,8 @@ pub enum Refusal {
 
 /// Why no client certificate was used.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(not(target_arch = "wasm32"), serde(tag = "kind"))]
 pub enum WhyNotUsed {
     /// The server did not ask for one.
     NotRequested,
@@ -232,7 +236,8 @@ pub enum WhyNotFitting {
 
 /// The answer in one word, most telling first.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(not(target_arch = "wasm32"), serde(tag = "kind"))]
 pub enum ProbeVerdict {
     /// The connection stands: trusted, and the client accepted or not asked for.
     Reached,

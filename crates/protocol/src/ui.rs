@@ -37,7 +37,8 @@ pub struct ToWorker {
 
 /// What the worker says.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(not(target_arch = "wasm32"), serde(tag = "kind"))]
 pub enum FromWorker {
     /// The worker is up. Sent once, before anything else.
     Ready {
@@ -93,7 +94,8 @@ pub enum Elsewhere {
 
 /// What the page can ask of the worker. Entries are those of the keystore that [`ToWorker::store`] names.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(not(target_arch = "wasm32"), serde(tag = "kind"))]
 pub enum Request {
     /// Make a key pair. Answer: [`Response::Entry`].
     GenerateKey {
@@ -293,7 +295,8 @@ pub struct ProbePlan {
 
 /// How the client authenticates.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(not(target_arch = "wasm32"), serde(tag = "kind"))]
 pub enum Authentication {
     /// Not at all.
     None,
@@ -308,7 +311,8 @@ pub enum Authentication {
 
 /// The worker's answers.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(not(target_arch = "wasm32"), serde(tag = "kind"))]
 pub enum Response {
     /// Done; the keystore's new state comes as [`FromWorker::Keystore`].
     Done,

@@ -120,7 +120,8 @@ pub enum EntryKind {
 
 /// How far an entry's chain goes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(not(target_arch = "wasm32"), serde(tag = "kind"))]
 pub enum ChainState {
     /// A key without certificate and without request.
     NoCertificate,
@@ -240,7 +241,8 @@ pub enum AliasProfile {
 
 /// Something odd about a keystore file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(not(target_arch = "wasm32"), serde(tag = "kind"))]
 pub enum FileRemark {
     /// Without the password nobody can tell whether the file is whole.
     IntegrityNotChecked,
@@ -375,7 +377,8 @@ pub struct ChainView {
 
 /// A link of the drawn chain.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(not(target_arch = "wasm32"), serde(tag = "kind"))]
 pub enum ChainLink {
     /// A certificate.
     Certificate {
@@ -395,7 +398,8 @@ pub enum ChainLink {
 
 /// Where a link's certificate came from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(not(target_arch = "wasm32"), serde(tag = "kind"))]
 pub enum LinkOrigin {
     /// The other side sent it.
     Sent {
@@ -424,7 +428,8 @@ pub struct ChainFailure {
 
 /// The check that failed, with its facts.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(not(target_arch = "wasm32"), serde(tag = "kind"))]
 pub enum ChainFailureReason {
     /// No certificates at all.
     NoCertificate,
@@ -529,7 +534,8 @@ pub enum ChainFailureReason {
 
 /// Something odd about a chain that is not wrong.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(not(target_arch = "wasm32"), serde(tag = "kind"))]
 pub enum ChainRemark {
     /// The server did not send an intermediate that the keystore happened to hold: other clients will fail.
     IntermediateNotSent {

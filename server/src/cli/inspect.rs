@@ -3,26 +3,27 @@
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use certwright_engine::files;
+use certwright_engine::files::{self, Passwords};
 use certwright_protocol::catalogue::format_time;
 use certwright_protocol::report::{InspectReport, Inspection};
-use certwright_protocol::view::{CertificateView, RequestView};
+use certwright_protocol::view::{CertificateView, FileRemark, RequestView};
 use certwright_protocol::{Password, Problem};
 
-use super::{Exit, complain, print, print_json, read_file, read_password};
+use super::reading::{read_file, read_password};
+use super::{Exit, complain, print, print_json};
 
 /// Say what is in key, certificate and keystore files.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
-    /// Files to look at: PEM, DER, PKCS#7, PKCS#12, keys, signing requests.
+    /// Files to look at: PKCS#12, JKS, JCEKS, BKS, UBER, PEM, DER, PKCS#7, PkiPath, keys of any format, signing requests.
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
-    /// Password of encrypted files. Other users of this machine may see it; prefer --password-file.
-    #[arg(long, value_name = "P", conflicts_with = "password_file")]
-    password: Option<String>,
-    /// File whose first line is the password.
+    /// Password of encrypted files or of entries in them; may be repeated. Other users of this machine may see it: prefer --password-file.
+    #[arg(long, value_name = "P")]
+    password: Vec<String>,
+    /// File whose first line is such a password; may be repeated.
     #[arg(long, value_name = "F")]
-    password_file: Option<PathBuf>,
+    password_file: Vec<PathBuf>,
     /// Print JSON: a list of `Inspection` (see docs/json.md).
     #[arg(long)]
     json: bool,
@@ -31,16 +32,15 @@ pub(crate) struct Arguments {
 impl Arguments {
     /// Looks at every file. A file that cannot be read makes the status 2, and the others are shown all the same.
     pub(crate) fn run(self) -> ExitCode {
-        let password = match (self.password, &self.password_file) {
-            (Some(text), _) => Some(Password::new(text)),
-            (None, Some(path)) => match read_password(path) {
-                Ok(password) => Some(password),
+        let mut passwords: Vec<Password> = self.password.into_iter().map(Password::new).collect();
+        for path in &self.password_file {
+            match read_password(path) {
+                Ok(password) => passwords.push(password),
                 Err(message) => return complain(message),
-            },
-            (None, None) => None,
-        };
-        let inspections: Vec<Inspection> =
-            self.files.iter().map(|path| inspect(path, password.as_ref())).collect();
+            }
+        }
+        let passwords = files::passwords(&passwords);
+        let inspections: Vec<Inspection> = self.files.iter().map(|path| inspect(path, &passwords)).collect();
         let unreadable = inspections.iter().any(|inspection| inspection.problem.is_some());
         if self.json {
             return print_json(&inspections, if unreadable { Exit::Wrong } else { Exit::Yes });
@@ -55,11 +55,11 @@ impl Arguments {
     }
 }
 
-fn inspect(path: &Path, password: Option<&Password>) -> Inspection {
+fn inspect(path: &Path, passwords: &Passwords) -> Inspection {
     let file = path.display().to_string();
     let report = read_file(path)
         .map_err(|detail| Problem::FileUnreadable { file: file.clone(), detail })
-        .and_then(|bytes| files::inspect(&file, &bytes, password));
+        .and_then(|bytes| files::inspect(&file, &bytes, passwords));
     match report {
         Ok(report) => Inspection { file, report: Some(report), problem: None },
         Err(problem) => Inspection { file, report: None, problem: Some(problem) },
@@ -68,13 +68,22 @@ fn inspect(path: &Path, password: Option<&Password>) -> Inspection {
 
 fn describe(file: &str, report: &InspectReport) -> String {
     let mut lines = vec![format!("{file}: {} ({} bytes)", report.format, report.bytes)];
+    let named =
+        |alias: &Option<String>| alias.as_deref().map(|alias| format!(" “{alias}”")).unwrap_or_default();
     for pair in &report.key_pairs {
-        let alias = pair.alias.as_deref().map(|alias| format!(" “{alias}”")).unwrap_or_default();
+        let alias = named(&pair.alias);
         lines.push(format!("  Key pair{alias}: {}, public key SHA-256 {}", pair.key, pair.spki_pin));
-        if pair.certificates.is_empty() {
-            lines.push("    no certificate".into());
+        describe_chain(&pair.certificates, &mut lines);
+    }
+    for entry in &report.locked {
+        let what = if entry.secret { "Secret key" } else { "Key pair" };
+        lines.push(format!("  {what}{}: not opened, its password is not known", named(&entry.alias)));
+        if !entry.secret {
+            describe_chain(&entry.certificates, &mut lines);
         }
-        pair.certificates.iter().for_each(|certificate| describe_certificate(certificate, &mut lines));
+    }
+    for key in &report.secret_keys {
+        lines.push(format!("  Secret key{}: {}, {} bits", named(&key.alias), key.algorithm, key.bits));
     }
     for found in &report.certificates {
         if let Some(alias) = &found.alias {
@@ -82,11 +91,29 @@ fn describe(file: &str, report: &InspectReport) -> String {
         }
         describe_certificate(&found.certificate, &mut lines);
     }
+    for key in &report.public_keys {
+        lines.push(format!("  Public key: {}, SHA-256 {}", key.key, key.spki_pin));
+    }
     report.requests.iter().for_each(|request| describe_request(request, &mut lines));
+    report.remarks.iter().for_each(|remark| describe_remark(remark, &mut lines));
     lines.join("\n")
 }
 
-fn describe_certificate(certificate: &CertificateView, lines: &mut Vec<String>) {
+fn describe_chain(certificates: &[CertificateView], lines: &mut Vec<String>) {
+    if certificates.is_empty() {
+        lines.push("    no certificate".into());
+    }
+    certificates.iter().for_each(|certificate| describe_certificate(certificate, lines));
+}
+
+fn describe_remark(remark: &FileRemark, lines: &mut Vec<String>) {
+    let words = remark.explain();
+    let sentence = format!("  - {}: {} {}", words.title, words.what_happened, words.what_to_try);
+    lines.push(sentence.trim_end().to_owned());
+}
+
+/// A certificate, each fact on a line.
+pub(super) fn describe_certificate(certificate: &CertificateView, lines: &mut Vec<String>) {
     let kind = match (certificate.is_ca, certificate.is_self_issued) {
         (true, true) => "Root certificate",
         (true, false) => "Intermediate certificate",
@@ -115,17 +142,23 @@ fn describe_certificate(certificate: &CertificateView, lines: &mut Vec<String>) 
     fact("SHA-256", &certificate.sha256);
 }
 
-fn describe_request(request: &RequestView, lines: &mut Vec<String>) {
+/// A signing request, each fact on a line.
+pub(super) fn describe_request(request: &RequestView, lines: &mut Vec<String>) {
     lines.push("  Signing request".into());
-    lines.push(format!("    {:<22}{}", "Subject", request.subject));
-    lines.push(format!("    {:<22}{}", "Key", request.key));
-    if !request.subject_alternative_names.is_empty() {
-        lines.push(format!(
-            "    {:<22}{}",
-            "Alternative names",
-            request.subject_alternative_names.join(", ")
-        ));
-    }
-    let valid = if request.signature_valid { "right" } else { "WRONG" };
-    lines.push(format!("    {:<22}{valid}", "Its own signature"));
+    let mut fact = |name: &str, value: &str| {
+        if !value.is_empty() {
+            lines.push(format!("    {name:<22}{value}"));
+        }
+    };
+    fact("Subject", &request.subject);
+    fact("Key", &request.key);
+    fact("Weakness", request.weakness.as_deref().unwrap_or_default());
+    fact("Signature", &request.signature_algorithm);
+    fact("Alternative names", &request.subject_alternative_names.join(", "));
+    fact("Key usage", &request.key_usage.join(", "));
+    fact("Extended key usage", &request.extended_key_usage.join(", "));
+    fact("Authority", if request.wants_ca { "asks to be one" } else { "" });
+    fact("Challenge password", if request.has_challenge_password { "yes, in clear" } else { "" });
+    fact("Its own signature", if request.signature_valid { "right" } else { "WRONG" });
+    fact("Public key SHA-256", &request.spki_pin);
 }

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::Duration;
 
 use certwright_engine::files;
 use certwright_engine::probe::Probe;
@@ -18,9 +18,9 @@ use certwright_server::policy::TargetPolicy;
 use getrandom::SysRng;
 use getrandom::rand_core::UnwrapErr;
 use tokio::sync::mpsc;
-use zeroize::Zeroizing;
 
-use super::{Exit, complain, print, print_json, read_file, read_password};
+use super::reading::{SourceFile, read_file, read_private_password};
+use super::{Exit, complain, print, print_json, unix_ms};
 
 /// Probe a TLS server, also with a client certificate.
 #[derive(Debug, clap::Args)]
@@ -34,10 +34,10 @@ pub(crate) struct Arguments {
     /// File with the client certificate and its chain.
     #[arg(long, value_name = "FILE", requires = "key")]
     cert: Option<PathBuf>,
-    /// File with the client certificate's private key (PEM, DER or PKCS#12).
+    /// File with the client certificate's private key (PEM, DER or a keystore), mode 0600.
     #[arg(long, value_name = "FILE", requires = "cert")]
     key: Option<PathBuf>,
-    /// File whose first line is the key's password.
+    /// File whose first line is the key's password, mode 0600.
     #[arg(long, value_name = "F", requires = "key")]
     password_file: Option<PathBuf>,
     /// Go on with a server that is not trusted, and use the client certificate all the same.
@@ -84,12 +84,13 @@ async fn probe(arguments: &Arguments) -> Result<ProbeReport, String> {
     let mut keystore = Default::default();
     let mut authentication = Authentication::None;
     if let (Some(cert), Some(key)) = (&arguments.cert, &arguments.key) {
-        let password = arguments.password_file.as_deref().map(read_password).transpose()?;
-        let (cert_bytes, key_bytes) = (read_file(cert), read_file(key));
-        let (cert, key) = (cert.display().to_string(), key.display().to_string());
-        let (cert_bytes, key_bytes) = (named(&cert, cert_bytes)?, Zeroizing::new(named(&key, key_bytes)?));
-        keystore = files::client_keystore((&cert, &cert_bytes), (&key, &key_bytes), password.as_ref())
-            .map_err(|problem| problem.to_line())?;
+        let password = arguments.password_file.as_deref().map(read_private_password).transpose()?;
+        let (cert, key) = (SourceFile::read(cert)?, SourceFile::read(key)?);
+        let (cert, input) = (cert.input(), key.input());
+        let both = ((cert.name, cert.bytes), (input.name, input.bytes));
+        keystore =
+            files::client_keystore(both.0, both.1, password.as_ref()).map_err(|problem| problem.to_line())?;
+        key.check_private()?;
         let alias = keystore.iter().next().map(|entry| entry.alias.clone()).unwrap_or_default();
         authentication = Authentication::Alias { alias };
     }
@@ -134,11 +135,6 @@ fn split_target(text: &str) -> Result<(String, u16), String> {
     let port: u16 = port.parse().map_err(|_| wrong())?;
     let host = host.strip_prefix('[').and_then(|inner| inner.strip_suffix(']')).unwrap_or(host);
     if host.is_empty() || port == 0 { Err(wrong()) } else { Ok((host.to_owned(), port)) }
-}
-
-fn unix_ms() -> i64 {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
 }
 
 fn describe(report: &ProbeReport) -> String {

@@ -7,7 +7,7 @@ use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use certwright_protocol::ui::{FromWorker, Request, Response, ToWorker};
+use certwright_protocol::ui::{FromWorker, Request, Response, StoreId, ToWorker};
 use certwright_protocol::{Password, Problem};
 use wasm_bindgen::JsCast;
 use web_sys::{Event, MessageEvent, Worker};
@@ -89,7 +89,7 @@ impl Bridge {
     }
 
     /// Asks the worker, and calls back with the answer. Returns the request's number.
-    pub(crate) fn ask(&self, request: Request, answer: impl FnOnce(Answer) + 'static) -> u32 {
+    pub(crate) fn ask(&self, store: StoreId, request: Request, answer: impl FnOnce(Answer) + 'static) -> u32 {
         let id = self.0.last_id.get().wrapping_add(1);
         self.0.last_id.set(id);
         if self.0.worker.borrow().is_none() {
@@ -97,7 +97,7 @@ impl Bridge {
             return id;
         }
         // The text may hold a password, so it lives in the type that wipes itself.
-        let text = match serde_json::to_string(&ToWorker { id, request }) {
+        let text = match serde_json::to_string(&ToWorker { id, store, request }) {
             Ok(text) => Password::new(text),
             Err(error) => {
                 answer(Err(Problem::Internal { detail: error.to_string() }));

@@ -174,6 +174,19 @@ pub(crate) fn set_setting(name: &str, value: &str) {
     }
 }
 
+/// The value of an attribute, on the element that an event went to or the next one around it that has it.
+pub(crate) fn attribute_at(event: &Event, name: &str) -> Option<String> {
+    let element: Element = event.target()?.dyn_into().ok()?;
+    element.closest(&format!("[{name}]")).ok()??.get_attribute(name)
+}
+
+/// Gives a field the keyboard focus, once it is there.
+pub(crate) fn focus(field: &yew::NodeRef) {
+    if let Some(field) = field.cast::<HtmlElement>() {
+        let _ = field.focus();
+    }
+}
+
 /// Whether an event went to something that takes text.
 pub(crate) fn is_field(target: Option<EventTarget>) -> bool {
     let Some(element) = target.and_then(|target| target.dyn_into::<Element>().ok()) else {

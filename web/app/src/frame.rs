@@ -1,5 +1,6 @@
 //! What surrounds every page: header, notes, toasts, and the window as a place to drop files.
 
+pub(crate) mod auto_lock;
 pub(crate) mod drop;
 pub(crate) mod header;
 pub(crate) mod notes;

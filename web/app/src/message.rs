@@ -6,8 +6,10 @@
 use std::fmt;
 
 use js_sys::{Array, JSON, Object};
-use serde::de::value::{MapAccessDeserializer, MapDeserializer, SeqDeserializer};
-use serde::de::{self, DeserializeOwned, Deserializer, IntoDeserializer, Visitor};
+use serde::de::value::{MapDeserializer, SeqDeserializer};
+use serde::de::{
+    self, DeserializeOwned, DeserializeSeed, Deserializer, EnumAccess, IntoDeserializer, VariantAccess, Visitor,
+};
 use serde::forward_to_deserialize_any;
 use wasm_bindgen::{JsCast, JsValue};
 
@@ -80,36 +82,59 @@ impl Value {
         };
         Ok(MapDeserializer::new(entries.iter().map(pair).collect::<Vec<_>>().into_iter()))
     }
+
+    fn text(&self) -> Result<String, Broken> {
+        self.0.as_string().ok_or(Broken)
+    }
+
+    fn whole(&self) -> Result<f64, Broken> {
+        self.0.as_f64().filter(|number| number.trunc() == *number && number.abs() <= EXACT).ok_or(Broken)
+    }
+}
+
+/// Each of these asks for what the type wants, and nothing else: so the compiler leaves out how the type would read all other kinds of
+/// values.
+macro_rules! wanted {
+    ($($method:ident => $value:ident, $visitor:ident: $read:expr;)*) => {
+        $(fn $method<V: Visitor<'de>>(self, $visitor: V) -> Result<V::Value, Broken> {
+            let $value = self;
+            $read
+        })*
+    };
 }
 
 impl<'de> Deserializer<'de> for Value {
     type Error = Broken;
 
-    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Broken> {
-        let value = self.0;
-        if let Some(text) = value.as_string() {
-            visitor.visit_string(text)
-        } else if let Some(number) = value.as_f64() {
-            if number.trunc() != number || number.abs() > EXACT {
-                visitor.visit_f64(number)
-            } else if number < 0.0 {
-                visitor.visit_i64(number as i64)
-            } else {
-                visitor.visit_u64(number as u64)
-            }
-        } else if let Some(truth) = value.as_bool() {
-            visitor.visit_bool(truth)
-        } else if let Some(array) = value.dyn_ref::<Array>() {
+    wanted! {
+        deserialize_bool => value, visitor: visitor.visit_bool(value.0.as_bool().ok_or(Broken)?);
+        deserialize_u8 => value, visitor: visitor.visit_u64(unsigned(value.whole()?)?);
+        deserialize_u16 => value, visitor: visitor.visit_u64(unsigned(value.whole()?)?);
+        deserialize_u32 => value, visitor: visitor.visit_u64(unsigned(value.whole()?)?);
+        deserialize_u64 => value, visitor: visitor.visit_u64(unsigned(value.whole()?)?);
+        deserialize_i32 => value, visitor: visitor.visit_i64(value.whole()? as i64);
+        deserialize_i64 => value, visitor: visitor.visit_i64(value.whole()? as i64);
+        deserialize_str => value, visitor: visitor.visit_string(value.text()?);
+        deserialize_string => value, visitor: visitor.visit_string(value.text()?);
+        deserialize_identifier => value, visitor: visitor.visit_str(&value.text()?);
+        deserialize_option => value, visitor: if value.0.is_null() { visitor.visit_none() } else { visitor.visit_some(value) };
+        deserialize_unit => _value, visitor: visitor.visit_unit();
+        deserialize_ignored_any => _value, visitor: visitor.visit_unit();
+        deserialize_map => value, visitor: visitor.visit_map(value.entries()?);
+        deserialize_seq => value, visitor: {
+            let array = value.0.dyn_ref::<Array>().ok_or(Broken)?;
             visitor.visit_seq(SeqDeserializer::new(array.iter().map(Value)))
-        } else if value.is_null() {
-            visitor.visit_unit()
-        } else {
-            visitor.visit_map(Self(value).entries()?)
-        }
+        };
+        deserialize_any => value, visitor: any(&value, visitor);
     }
 
-    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Broken> {
-        if self.0.is_null() { visitor.visit_none() } else { visitor.visit_some(self) }
+    fn deserialize_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        _: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Broken> {
+        visitor.visit_map(self.entries()?)
     }
 
     fn deserialize_newtype_struct<V: Visitor<'de>>(
@@ -126,15 +151,69 @@ impl<'de> Deserializer<'de> for Value {
         _: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, Broken> {
-        match self.0.as_string() {
-            Some(variant) => visitor.visit_enum(variant.into_deserializer()),
-            None => visitor.visit_enum(MapAccessDeserializer::new(self.entries()?)),
+        if self.0.is_string() {
+            return visitor.visit_enum(Choice(self, Self(JsValue::NULL)));
         }
+        let members = Object::entries(self.0.dyn_ref::<Object>().ok_or(Broken)?);
+        let member: Array = members.get(0).dyn_into().map_err(|_| Broken)?;
+        visitor.visit_enum(Choice(Self(member.get(0)), Self(member.get(1))))
     }
 
     forward_to_deserialize_any! {
-        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf unit unit_struct seq tuple tuple_struct map
-        struct identifier ignored_any
+        i8 i16 i128 u128 f32 f64 char bytes byte_buf unit_struct tuple tuple_struct
+    }
+}
+
+fn unsigned(number: f64) -> Result<u64, Broken> {
+    if number < 0.0 { Err(Broken) } else { Ok(number as u64) }
+}
+
+/// A value of a type that does not say what it wants: those of the conversation with the server, which have a tag.
+fn any<'de, V: Visitor<'de>>(value: &Value, visitor: V) -> Result<V::Value, Broken> {
+    if let Some(text) = value.0.as_string() {
+        visitor.visit_string(text)
+    } else if let Ok(number) = value.whole() {
+        if number < 0.0 { visitor.visit_i64(number as i64) } else { visitor.visit_u64(number as u64) }
+    } else if let Some(truth) = value.0.as_bool() {
+        visitor.visit_bool(truth)
+    } else if let Some(array) = value.0.dyn_ref::<Array>() {
+        visitor.visit_seq(SeqDeserializer::new(array.iter().map(Value)))
+    } else if value.0.is_null() {
+        visitor.visit_unit()
+    } else {
+        visitor.visit_map(value.entries()?)
+    }
+}
+
+/// A variant: its name, and what it holds.
+struct Choice(Value, Value);
+
+impl<'de> EnumAccess<'de> for Choice {
+    type Error = Broken;
+    type Variant = Value;
+
+    fn variant_seed<V: DeserializeSeed<'de>>(self, seed: V) -> Result<(V::Value, Value), Broken> {
+        Ok((seed.deserialize(self.0)?, self.1))
+    }
+}
+
+impl<'de> VariantAccess<'de> for Value {
+    type Error = Broken;
+
+    fn unit_variant(self) -> Result<(), Broken> {
+        Ok(())
+    }
+
+    fn newtype_variant_seed<T: DeserializeSeed<'de>>(self, seed: T) -> Result<T::Value, Broken> {
+        seed.deserialize(self)
+    }
+
+    fn tuple_variant<V: Visitor<'de>>(self, _: usize, _: V) -> Result<V::Value, Broken> {
+        Err(Broken)
+    }
+
+    fn struct_variant<V: Visitor<'de>>(self, _: &'static [&'static str], visitor: V) -> Result<V::Value, Broken> {
+        visitor.visit_map(self.entries()?)
     }
 }
 
@@ -142,8 +221,11 @@ impl<'de> Deserializer<'de> for Value {
 #[cfg(target_arch = "wasm32")]
 mod tests {
     use certwright_protocol::Problem;
-    use certwright_protocol::ui::{FromWorker, Response};
-    use certwright_protocol::view::{EntryKind, EntryView, KeystoreView, Persistence};
+    use certwright_protocol::conversation::ProbeFailure;
+    use certwright_protocol::ui::{FromWorker, Response, StoreId};
+    use certwright_protocol::view::{
+        AliasProfile, CertificateSummary, EntryKind, EntryView, FileRemark, KeystoreView, Persistence, StoreView,
+    };
     use wasm_bindgen_test::wasm_bindgen_test;
 
     use super::*;
@@ -165,14 +247,42 @@ mod tests {
                 missing: "CN=x".into(),
                 ca_issuers: vec!["http://a/".into()],
             },
-            certificates: Vec::new(),
-            request: None,
+            certificate: Some(CertificateSummary {
+                subject: "CN=a".into(),
+                name: "a".into(),
+                issuer_name: "b".into(),
+                subject_alternative_names: Vec::new(),
+                serial: "01".into(),
+                not_before: -86_400,
+                not_after: 4_102_444_800,
+                is_ca: false,
+                is_self_issued: true,
+            }),
+            chain_length: 2,
+            requested_subject: None,
+            locked: true,
+            cannot_sign: None,
+            same_as: vec!["b".into()],
+            previous: 0,
+            closed: false,
             created_ms: -1,
             modified_ms: 1_795_246_380_123,
         };
+        let store = StoreView {
+            id: StoreId(3),
+            name: "a.jks".into(),
+            format: None,
+            can_save: false,
+            changed: true,
+            entries: vec![entry.clone()],
+            remarks: vec![FileRemark::NoIntegrityCheck, FileRemark::AliasMissing { alias: "1".into() }],
+            profile: AliasProfile::SapIntegrationSuite,
+        };
         let keystore = KeystoreView {
             entries: vec![entry],
+            profile: AliasProfile::None,
             persistence: Persistence::Kept,
+            stores: vec![store],
             undo: None,
             redo: Some("x".into()),
         };
@@ -190,6 +300,11 @@ mod tests {
         assert_eq!(parse::<Option<u8>>("null").unwrap(), None);
         assert_eq!(parse::<Vec<Option<i64>>>("[-5, null]").unwrap(), [Some(-5), None]);
         assert_eq!(parse::<Persistence>("\"locked\"").unwrap(), Persistence::Locked);
+        // Those of the conversation with the server have a tag.
+        let failure = ProbeFailure::NameNotFound { host: "h".into() };
+        let json = serde_json::to_string(&failure).unwrap();
+        assert!(json.contains("\"kind\""));
+        assert_eq!(parse::<ProbeFailure>(&json).unwrap(), failure);
         assert_eq!(parse::<Result<u8, String>>("{\"Err\":\"e\"}").unwrap(), Err("e".to_owned()));
     }
 
@@ -201,9 +316,10 @@ mod tests {
             "{}",
             "[]",
             "null",
-            "{\"kind\":\"other\"}",
-            "{\"kind\":\"ready\"}",
-            "{\"kind\":\"reply\",\"id\":-1}",
+            "{\"other\":{}}",
+            "{\"ready\":{}}",
+            "\"ready\"",
+            "{\"reply\":{\"id\":-1,\"result\":{\"Ok\":\"done\"}}}",
         ] {
             assert!(parse::<FromWorker>(text).is_err(), "{text}");
         }

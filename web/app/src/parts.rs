@@ -3,16 +3,19 @@
 pub(crate) mod badge;
 pub(crate) mod certificate;
 pub(crate) mod chain;
+pub(crate) mod controls;
 pub(crate) mod copy;
 pub(crate) mod explanation;
 pub(crate) mod keep;
+pub(crate) mod kind;
 pub(crate) mod password;
 pub(crate) mod pem;
 pub(crate) mod time;
 pub(crate) mod word;
 
-use serde::Serialize;
 use yew::prelude::*;
+
+pub(crate) use self::kind::kind_of;
 
 /// An icon of `assets/icons.svg`, which is part of the HTML page. It is decoration: the words stand beside it.
 pub(crate) fn icon(name: &'static str) -> Html {
@@ -26,35 +29,24 @@ pub(crate) fn breakable(text: &str) -> Html {
         .collect()
 }
 
-/// The variant of a protocol enum as JSON names it, for `data-` attributes.
-pub(crate) fn kind_of(value: &impl Serialize) -> String {
-    let json = serde_json::to_string(value).unwrap_or_default();
-    let rest = json.strip_prefix("{\"kind\":").unwrap_or(&json);
-    rest.split('"').nth(1).unwrap_or_default().to_owned()
-}
-
-/// A number with its noun: `1 key pair`, `2 key pairs`.
+/// A number with its noun: `1 key pair`, `2 key pairs`, `2 entries`.
 pub(crate) fn counted(count: usize, noun: &str) -> String {
-    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
+    match noun.strip_suffix("ry") {
+        _ if count == 1 => format!("1 {noun}"),
+        Some(stem) => format!("{count} {stem}ries"),
+        None => format!("{count} {noun}s"),
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use certwright_protocol::Problem;
-    use certwright_protocol::conversation::RefusedTarget;
-
     use super::*;
-
-    #[test]
-    fn kinds_are_those_of_the_json() {
-        assert_eq!(kind_of(&Problem::WorkerFailed), "worker_failed");
-        assert_eq!(kind_of(&Problem::AliasTaken { alias: "a\"b".into() }), "alias_taken");
-        assert_eq!(kind_of(&RefusedTarget::LinkLocal), "link_local");
-    }
 
     #[test]
     fn counts_have_their_plural() {
         assert_eq!(counted(0, "file"), "0 files");
         assert_eq!(counted(1, "file"), "1 file");
+        assert_eq!(counted(2, "entry"), "2 entries");
+        assert_eq!(counted(2, "secret key"), "2 secret keys");
     }
 }

@@ -3,8 +3,10 @@
 use std::rc::Rc;
 
 use certwright_protocol::report::ProbeReport;
-use certwright_protocol::ui::{FromWorker, Imported, InputFile, KeyChoice, Request, Response};
-use certwright_protocol::view::{EntryKind, EntryView, KeystoreView, Persistence};
+use certwright_protocol::ui::{
+    Elsewhere, ExportFormat, FromWorker, Imported, InputFile, KeyChoice, MergeSource, Request, Response, StoreId,
+};
+use certwright_protocol::view::{AliasProfile, EntryKind, EntryView, KeystoreView, Persistence, StoreView};
 use certwright_protocol::{Bytes, Problem};
 use yew::prelude::*;
 
@@ -17,8 +19,10 @@ use crate::pages::probe::form::ProbeForm;
 pub(crate) struct State {
     /// How the worker stands.
     pub(crate) worker: WorkerState,
-    /// The keystore as the worker last told it.
+    /// The keystores as the worker last told them.
     pub(crate) keystore: Rc<KeystoreView>,
+    /// The one that is shown, and that requests concern.
+    pub(crate) store: StoreId,
     pub(crate) page: Page,
     pub(crate) pane: Pane,
     pub(crate) toasts: Rc<Vec<Toast>>,
@@ -51,10 +55,28 @@ pub(crate) enum Pane {
     NewKey,
     /// The form of a signing request for an entry.
     MakeRequest(AttrValue),
+    /// The form of a certificate that an entry signs for itself.
+    SelfSign(AttrValue),
+    /// Signs somebody's request, PEM, with an entry's key; either may be empty, to be chosen there.
+    Issue {
+        issuer: AttrValue,
+        request_pem: AttrValue,
+    },
     /// Files to look at, to be imported perhaps. The number tells one drop from the next.
     Found(u32, Files, Rc<Vec<Problem>>),
     /// What an import did.
     Imported(Rc<Vec<Imported>>),
+    /// What is to be had of these entries as files; none is all.
+    Export(Rc<Vec<String>>),
+    /// Brings entries from another keystore into one: from where, and what that is called; which entries, none being all; into which.
+    Merge {
+        from: MergeSource,
+        name: AttrValue,
+        aliases: Rc<Vec<String>>,
+        into: StoreId,
+    },
+    /// What concerns the keystore as a whole.
+    Store,
 }
 
 /// The files of one drop. They are never compared by content: a drop is itself.
@@ -131,6 +153,8 @@ pub(crate) enum Action {
     WorkerStarts,
     Go(Page),
     Open(Pane),
+    /// Shows another keystore.
+    Store(StoreId),
     /// New files to look at, and those that the browser could not read.
     Drop(Vec<InputFile>, Vec<Problem>),
     Toast(Tone, String, bool),
@@ -151,10 +175,13 @@ impl Default for State {
             worker: WorkerState::Starting,
             keystore: Rc::new(KeystoreView {
                 entries: Vec::new(),
+                profile: AliasProfile::None,
                 persistence: Persistence::MemoryOnly,
+                stores: Vec::new(),
                 undo: None,
                 redo: None,
             }),
+            store: StoreId::HOME,
             page: Page::Keystore,
             pane: Pane::None,
             toasts: Rc::default(),
@@ -167,14 +194,40 @@ impl Default for State {
 }
 
 impl State {
-    /// The entry of that name.
-    pub(crate) fn entry(&self, alias: &str) -> Option<&EntryView> {
-        self.keystore.entries.iter().find(|entry| entry.alias == alias)
+    /// The keystore that is shown, if it is not that of the browser.
+    pub(crate) fn opened(&self) -> Option<&StoreView> {
+        self.keystore.stores.iter().find(|store| store.id == self.store)
     }
 
-    /// Whether closing the page would lose something.
-    pub(crate) fn would_lose(&self) -> bool {
+    /// Entries of the keystore that is shown.
+    pub(crate) fn entries(&self) -> &[EntryView] {
+        entries_of(&self.keystore, self.store)
+    }
+
+    /// The entry of that name in the keystore that is shown.
+    pub(crate) fn entry(&self, alias: &str) -> Option<&EntryView> {
+        self.entries().iter().find(|entry| entry.alias == alias)
+    }
+
+    /// What a keystore is called.
+    pub(crate) fn store_name(&self, store: StoreId) -> &str {
+        let opened = self.keystore.stores.iter().find(|opened| opened.id == store);
+        opened.map_or(HOME_NAME, |opened| &opened.name)
+    }
+
+    /// The rules that aliases follow in the keystore that is shown.
+    pub(crate) fn profile(&self) -> AliasProfile {
+        self.opened().map_or(self.keystore.profile, |opened| opened.profile)
+    }
+
+    /// Whether closing the page would lose entries that are nowhere else.
+    pub(crate) fn in_memory(&self) -> bool {
         self.keystore.persistence == Persistence::MemoryOnly && !self.keystore.entries.is_empty()
+    }
+
+    /// Whether closing the page would lose anything.
+    pub(crate) fn would_lose(&self) -> bool {
+        self.in_memory() || self.keystore.stores.iter().any(|store| store.changed)
     }
 
     fn add_toast(&mut self, tone: Tone, text: String, undo: bool) {
@@ -188,16 +241,29 @@ impl State {
         }
     }
 
+    fn show_store(&mut self, store: StoreId) {
+        if self.store != store {
+            self.store = store;
+            self.pane = Pane::None;
+        }
+        self.page = Page::Keystore;
+    }
+
     fn replace_keystore(&mut self, keystore: KeystoreView) {
         let of_entry = match &self.pane {
-            Pane::Entry(alias) | Pane::MakeRequest(alias) => Some(alias),
+            Pane::Entry(alias) | Pane::MakeRequest(alias) | Pane::SelfSign(alias) => Some(alias),
             _ => None,
         };
-        let there = |view: &KeystoreView, alias: &str| view.entries.iter().any(|entry| entry.alias == alias);
+        let there = |view: &KeystoreView, alias: &str| {
+            entries_of(view, self.store).iter().any(|entry| entry.alias == alias)
+        };
         if of_entry.is_some_and(|alias| there(&self.keystore, alias) && !there(&keystore, alias)) {
             self.pane = Pane::None;
         }
         self.keystore = Rc::new(keystore);
+        if self.store != StoreId::HOME && self.opened().is_none() {
+            self.show_store(StoreId::HOME);
+        }
     }
 }
 
@@ -223,6 +289,19 @@ impl Reducible for State {
                     state.probe.report = Some(Rc::from(report));
                 }
             }
+            Action::Worker(FromWorker::Elsewhere { what }) => {
+                let (tone, words) = match what {
+                    Elsewhere::Saved => (Tone::Info, "Another tab changed the keystore; its changes are here now"),
+                    Elsewhere::Removed => {
+                        (Tone::Warn, "Another tab removed the keystore from this device. Here it is in memory only now")
+                    }
+                    Elsewhere::PassphraseChanged => (
+                        Tone::Warn,
+                        "Another tab chose another passphrase. Nothing is saved from here until you lock the keystore and open it with that",
+                    ),
+                };
+                state.add_toast(tone, words.into(), false);
+            }
             // Replies go to whoever asked.
             Action::Worker(FromWorker::Reply { .. }) => {}
             Action::WorkerFailed => {
@@ -231,9 +310,11 @@ impl Reducible for State {
                 state.worker = WorkerState::Failed;
                 state.keystore = nothing.keystore;
                 state.pane = nothing.pane;
+                state.store = nothing.store;
             }
             Action::WorkerStarts => state.worker = WorkerState::Starting,
             Action::Go(page) => state.page = page,
+            Action::Store(store) => state.show_store(store),
             Action::Open(pane) => {
                 state.page = Page::Keystore;
                 state.pane = pane;
@@ -307,15 +388,25 @@ impl App {
         Callback::from(move |_: E| app.dispatch(action()))
     }
 
+    /// A callback that opens a pane.
+    pub(crate) fn opens(&self, pane: Pane) -> Callback<MouseEvent> {
+        self.on(move || Action::Open(pane.clone()))
+    }
+
     /// Shows a toast.
     pub(crate) fn toast(&self, tone: Tone, text: impl Into<String>) {
         self.dispatch(Action::Toast(tone, text.into(), false));
     }
 
+    /// Asks the worker something about the keystore that is shown. Returns the request's number.
+    pub(crate) fn request(&self, request: Request, answer: impl FnOnce(Answer) + 'static) -> u32 {
+        self.bridge.ask(self.state.store, request, answer)
+    }
+
     /// Asks for something whose problems are told in a toast.
     pub(crate) fn ask(&self, request: Request, done: impl FnOnce(&App, Response) + 'static) {
         let app = self.clone();
-        self.bridge.ask(request, move |answer| match answer {
+        self.request(request, move |answer| match answer {
             Ok(response) => done(&app, response),
             Err(problem) => app.tell(&problem),
         });
@@ -339,11 +430,29 @@ impl App {
         self.ask(Request::Redo, |_, _| {});
     }
 
-    /// Deletes an entry, and offers to take that back.
-    pub(crate) fn delete(&self, alias: AttrValue) {
-        self.ask(Request::Delete { alias: alias.to_string() }, move |app, _| {
-            app.dispatch(Action::Toast(Tone::Info, format!("Deleted “{alias}”"), true));
+    /// Deletes entries, and offers to take that back.
+    pub(crate) fn delete(&self, aliases: Vec<String>) {
+        let words = match aliases.as_slice() {
+            [alias] => format!("Deleted “{alias}”"),
+            _ => format!("Deleted {} entries", aliases.len()),
+        };
+        self.ask(Request::Delete { aliases }, move |app, _| {
+            app.dispatch(Action::Toast(Tone::Info, words, true));
         });
+    }
+
+    /// Locks entries, or unlocks them.
+    pub(crate) fn set_locked(&self, aliases: Vec<String>, locked: bool) {
+        self.ask(Request::SetLocked { aliases, locked }, move |app, _| {
+            let words =
+                if locked { "Locked: usable, but never exported, changed or deleted" } else { "Unlocked" };
+            app.dispatch(Action::Toast(Tone::Info, words.into(), true));
+        });
+    }
+
+    /// Downloads entries as a file; none is all.
+    pub(crate) fn export(&self, aliases: Vec<String>, what: ExportFormat) {
+        self.ask(Request::Export { aliases, what }, |app, response| app.save(response));
     }
 
     /// Puts a certificate into the trust store.
@@ -379,7 +488,7 @@ impl App {
         let name: AttrValue = alias.clone().into();
         // The answer needs the number that only the call returns.
         let number = Rc::new(std::cell::Cell::new(0));
-        let id = self.bridge.ask(Request::GenerateKey { alias, key }, {
+        let id = self.request(Request::GenerateKey { alias, key }, {
             let number = number.clone();
             move |answer: Answer| {
                 let made = match &answer {
@@ -414,11 +523,22 @@ impl App {
     }
 }
 
+/// What the keystore of the browser is called.
+pub(crate) const HOME_NAME: &str = "My keystore";
+
+fn entries_of(view: &KeystoreView, store: StoreId) -> &[EntryView] {
+    match view.stores.iter().find(|opened| opened.id == store) {
+        Some(opened) => &opened.entries,
+        None => &view.entries,
+    }
+}
+
 /// What an entry is in a word, for its row and badge: the chain's state, or that it is trusted.
 pub(crate) fn entry_state(entry: &EntryView) -> &'static str {
     use certwright_protocol::view::ChainState;
     match (&entry.kind, &entry.chain_state) {
         (EntryKind::TrustedCertificate, _) => "trusted",
+        (EntryKind::SecretKey, _) => "secret",
         (_, ChainState::NoCertificate) => "no_certificate",
         (_, ChainState::Pending) => "pending",
         (_, ChainState::Complete) => "complete",

@@ -219,7 +219,12 @@ impl Host {
 
     async fn unlock(&mut self, passphrase: &Password) -> Result<Response, Problem> {
         let vault = self.load().await?.ok_or(Problem::VaultGone)?;
-        self.session.unlock(&vault, passphrase)?;
+        let revision = self.session.home_revision();
+        self.session.unlock(&vault, passphrase, &mut random())?;
+        if self.session.home_revision() != revision {
+            // A better key; if it cannot be stored now, the old one stays and the next save tries again.
+            let _ = self.save().await;
+        }
         Ok(Response::Done)
     }
 

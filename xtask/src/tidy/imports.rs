@@ -12,7 +12,7 @@ use crate::paths;
 use crate::step::{Outcome, capture};
 
 /// What each package may use of ours.
-const ALLOWED: [(&str, &[&str]); 12] = [
+const ALLOWED: [(&str, &[&str]); 13] = [
     ("certwright-encoding", &[]),
     ("certwright-protocol", &[]),
     ("certwright-keys", &["encoding"]),
@@ -24,6 +24,7 @@ const ALLOWED: [(&str, &[&str]); 12] = [
     ("certwright-app", &["protocol"]),
     ("certwright-server", &["engine", "protocol"]),
     ("certwright-tests", &["protocol"]),
+    ("certwright-conformance", &["encoding", "keys", "certs", "chain", "keystore"]),
     ("xtask", &[]),
 ];
 

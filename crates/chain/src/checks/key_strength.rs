@@ -17,6 +17,10 @@ pub(super) fn check(path: &Path<'_>, findings: &mut Findings) {
             Ok(KeyAlgorithm::Other { oid }) => {
                 findings.add(at, FailureKind::UnsupportedAlgorithm { algorithm: oid });
             }
+            // Such keys are read to be looked at, and sign no handshake (RFC 8446 section 4.2.3).
+            Ok(dsa @ KeyAlgorithm::Dsa { .. }) => {
+                findings.add(at, FailureKind::UnsupportedAlgorithm { algorithm: dsa.to_string() });
+            }
             Ok(_) => {}
             Err(ReadKeyError::UnsupportedAlgorithm { oid }) => {
                 findings.add(at, FailureKind::UnsupportedAlgorithm { algorithm: oid });

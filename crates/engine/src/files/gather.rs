@@ -10,7 +10,7 @@ use std::collections::HashSet;
 use certwright_certs::Certificate;
 use certwright_encoding::sniff::Kind;
 use certwright_keys::secret::Passwords;
-use certwright_keystore::contents::{Contents, FoundKeyPair, FoundSecretKey, Remark};
+use certwright_keystore::contents::{Contents, FoundKeyPair, FoundSecretKey, OtherKind, Remark};
 use certwright_keystore::entry::{Content, Entry, KeyPair};
 use certwright_keystore::keystore::Keystore;
 use certwright_keystore::open::{Found, parse_file};
@@ -33,6 +33,8 @@ pub struct Gathered {
     pub renamed: Vec<Renamed>,
     /// What is odd about the files, each remark with its file's name.
     pub remarks: Vec<(String, FileRemark)>,
+    /// Whether there may be keys or certificates in the files that are in none of the lists: parts that are broken or of unknown kind.
+    pub incomplete: bool,
     pub(super) keystore: Keystore,
     /// For each file whether a private or secret key was taken from it.
     holds_key: Vec<bool>,
@@ -120,7 +122,8 @@ impl Gatherer {
             self.kept.extend(keystore.iter().map(|entry| (file.clone(), entry.clone())));
             return Ok(());
         }
-        let found = parse_file(input.name, input.bytes, passwords).map_err(|e| file_problem(input.name, e))?;
+        let found =
+            parse_file(input.name, input.bytes, passwords).map_err(|e| file_problem(input.name, e))?;
         let Found { kind, contents, requests, lone_keys } = found;
         let hidden = contents.remarks.contains(&Remark::EncryptedPartHidden) || !contents.locked.is_empty();
         if hidden && passwords.is_empty() {
@@ -143,16 +146,24 @@ impl Gatherer {
             certificate: found.certificate,
             created_ms: found.created_ms,
         });
-        if named { self.trusted.extend(certificates) } else { self.certificates.extend(certificates) }
+        if named {
+            self.trusted.extend(certificates)
+        } else {
+            self.certificates.extend(certificates)
+        }
         Ok(())
     }
 
     fn remark(&mut self, file: &str, contents: &Contents, requests: usize) {
+        let is_missing = |remark: &Remark| matches!(remark, Remark::UnsupportedPart { .. });
+        self.gathered.incomplete |= contents.others.iter().any(|other| is_loss(&other.what));
+        self.gathered.incomplete |= contents.remarks.iter().any(is_missing);
         let mut remarks: Vec<FileRemark> = contents.remarks.iter().map(file_remark).collect();
         remarks.extend(contents.others.iter().map(skipped));
         let not_taken = |what: &str| FileRemark::Skipped { alias: None, what: what.to_owned() };
         remarks.extend((0..requests).map(|_| not_taken("a signing request")));
-        remarks.extend(contents.public_keys.iter().map(|_| not_taken("a public key without its private half")));
+        remarks
+            .extend(contents.public_keys.iter().map(|_| not_taken("a public key without its private half")));
         self.gathered.remarks.extend(remarks.into_iter().map(|remark| (file.to_owned(), remark)));
     }
 
@@ -165,9 +176,7 @@ impl Gatherer {
         for Loose { file, found, named } in core::mem::take(&mut self.pairs) {
             let FoundKeyPair { alias, key, chain, created_ms } = found;
             let whole = chain_for(key.public_key().spki_der(), &chain, &known);
-            used.extend(
-                whole.iter().filter(|one| !chain.contains(one)).map(Certificate::fingerprint_sha256),
-            );
+            used.extend(whole.iter().filter(|one| !chain.contains(one)).map(Certificate::fingerprint_sha256));
             let is_there = self.gathered.keystore.find_by_public_key(key.public_key()).is_some();
             if !named && alias.is_none() && is_there {
                 continue;
@@ -250,18 +259,33 @@ fn closed_and_unusable(file: &str, contents: &Contents) -> Vec<(Option<String>, 
         let alias = entry.alias.clone();
         (alias.clone(), Problem::EntryClosed { alias: alias.unwrap_or_default() })
     });
-    let unusable =
-        contents.unusable_keys.iter().map(|key| (key.alias.clone(), unusable_key(file.to_owned(), &key.error)));
+    let unusable = contents
+        .unusable_keys
+        .iter()
+        .map(|key| (key.alias.clone(), unusable_key(file.to_owned(), &key.error)));
     closed.chain(unusable).collect()
 }
 
-/// The chain of a key: its newest certificate, among those that it has and those that are known, and the issuers.
+/// Whether what is not read may be a key or certificate.
+fn is_loss(other: &OtherKind) -> bool {
+    !matches!(
+        other,
+        OtherKind::BrokenRequest(_)
+            | OtherKind::ForeignPem { .. }
+            | OtherKind::RevocationList
+            | OtherKind::TrailingBytes { .. }
+    )
+}
+
+/// The chain of a key: its newest certificate among those that it has and those that are known, one that was issued before one that is
+/// self-signed, and the issuers.
 fn chain_for(spki_der: &[u8], own: &[Certificate], known: &[Certificate]) -> Vec<Certificate> {
     let fits = |certificate: &&Certificate| certificate.spki_der() == spki_der;
-    let validity = |certificate: &Certificate| (certificate.not_before(), certificate.not_after());
-    let newest = known.iter().filter(fits).max_by_key(|certificate| validity(certificate));
+    // A tool that makes a key gives it a self-signed certificate for the time until the CA's comes.
+    let rank = |one: &Certificate| (!one.is_self_issued(), one.not_before(), one.not_after());
+    let newest = known.iter().filter(fits).max_by_key(|certificate| rank(certificate));
     let leaf = match (own.first(), newest) {
-        (Some(own), Some(newest)) if validity(newest) > validity(own) => newest,
+        (Some(own), Some(newest)) if rank(newest) > rank(own) => newest,
         (Some(own), _) => own,
         (None, Some(newest)) => newest,
         (None, None) => return Vec::new(),

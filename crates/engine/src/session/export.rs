@@ -358,7 +358,7 @@ fn secret_password(password: &Password) -> Result<secret::Password, Problem> {
     Ok(secret::Password::new(password.as_str()))
 }
 
-fn key_format(format: KeyFileFormat, encrypted: bool) -> KeyFormat {
+pub(crate) fn key_format(format: KeyFileFormat, encrypted: bool) -> KeyFormat {
     match (format, encrypted) {
         (KeyFileFormat::Pkcs8Pem, false) => KeyFormat::Pkcs8Pem,
         (KeyFileFormat::Pkcs8Pem, true) => KeyFormat::Pkcs8EncryptedPem,
@@ -390,6 +390,9 @@ fn key_problem(error: &WriteKeyError, entry: &Entry) -> Problem {
             alias: entry.alias.clone(),
             what: format!("a key {algorithm}"),
         },
+        WriteKeyError::PasswordTooShort => {
+            Problem::PasswordNotPossible { detail: "It is too short for this format".into() }
+        }
         _ => Problem::WriteCheckFailed,
     }
 }
@@ -407,6 +410,16 @@ fn pkcs12_target(target: Pkcs12Target) -> pkcs12::Pkcs12Target {
 fn pkcs12_problem(error: WritePkcs12Error) -> Problem {
     match error {
         WritePkcs12Error::NoEntries => Problem::NothingToImport { file: "The selection".into() },
+        WritePkcs12Error::SecretKey { alias, target } => Problem::FormatCannotHold {
+            format: format!("PKCS#12 for this reader ({})", target.name()),
+            alias,
+            what: "a secret key".into(),
+        },
+        WritePkcs12Error::UnknownSecretAlgorithm { alias, algorithm } => Problem::FormatCannotHold {
+            format: "PKCS#12".into(),
+            alias,
+            what: format!("a secret key of an algorithm without an identifier ({algorithm})"),
+        },
         _ => Problem::WriteCheckFailed,
     }
 }
@@ -423,6 +436,11 @@ fn jks_problem(error: WriteJksError, format: &str) -> Problem {
         WriteJksError::SecretKeyInJks { alias } => {
             Problem::FormatCannotHold { format: format.into(), alias, what: "a secret key".into() }
         }
+        WriteJksError::NoCertificate { alias } => Problem::FormatCannotHold {
+            format: format.into(),
+            alias,
+            what: "a key without a certificate".into(),
+        },
         WriteJksError::PasswordNotAscii => Problem::PasswordNotPossible {
             detail: "Java’s encryption of keys in JCEKS takes printable ASCII characters alone".into(),
         },

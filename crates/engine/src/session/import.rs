@@ -7,7 +7,7 @@ use certwright_encoding::sniff::Kind;
 use certwright_keys::{SecretBytes, secret};
 use certwright_keystore::entry::{Content, Entry, KeyPair};
 use certwright_keystore::keystore::Keystore;
-use certwright_keystore::open::parse_file;
+use certwright_keystore::open::{Found, OpenError, parse_file};
 use certwright_keystore::reply::apply_reply;
 use certwright_keystore::vault;
 use certwright_protocol::ui::{ImportChoice, Imported, InputFile, Response, StoreId};
@@ -74,9 +74,30 @@ fn add(bag: &mut Bag, file: &InputFile, passwords: &secret::Passwords, now_ms: i
         bag.add_store(&file.name, sheet_file, Opened { keystore, ..Opened::default() });
         return Ok(());
     }
-    let found = parse_file(&file.name, bytes, passwords).map_err(|error| file_problem(&file.name, error))?;
-    let sheet_file = sheet_file(found.kind, bytes, passwords);
+    let (found, passwords) = parse(file, passwords).map_err(|error| file_problem(&file.name, error))?;
+    let sheet_file = sheet_file(found.kind, bytes, &passwords);
     bag.add(&file.name, found, sheet_file, now_ms)
+}
+
+/// Reads a file with each password in turn; gives the passwords again, that of the file first, since it is what the file is written with
+/// again. Entries with passwords of their own are tried with all.
+fn parse(file: &InputFile, passwords: &secret::Passwords) -> Result<(Found, secret::Passwords), OpenError> {
+    let read = |passwords: &secret::Passwords| parse_file(&file.name, &file.content.0, passwords);
+    for first in passwords.iter() {
+        let mut ordered = secret::Passwords::from(first.clone());
+        let found = match read(&ordered) {
+            Err(OpenError::WrongPassword { .. }) => continue,
+            other => other?,
+        };
+        passwords
+            .iter()
+            .filter(|other| other.as_str() != first.as_str())
+            .for_each(|p| ordered.push(p.clone()));
+        let more = !found.contents.locked.is_empty() && ordered.len() > 1;
+        return Ok((if more { read(&ordered)? } else { found }, ordered));
+    }
+    // None is that of a whole file; a bundle may hold several things, each with a password of its own.
+    Ok((read(passwords)?, passwords.clone()))
 }
 
 fn sheet_file(kind: Kind, bytes: &[u8], passwords: &secret::Passwords) -> Arc<SheetFile> {

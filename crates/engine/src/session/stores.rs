@@ -132,7 +132,13 @@ impl Session {
             MergeMode::Add => merge::MergeMode::AddOrReplace,
             MergeMode::Replace => merge::MergeMode::Replace,
         };
-        let plan = plan_merge(target, source.iter().filter(|entry| chosen(&entry.alias)), mode, overwrite);
+        let mut plan =
+            plan_merge(target, source.iter().filter(|entry| chosen(&entry.alias)), mode, overwrite);
+        // What comes under their aliases cannot be read, so nothing takes their place.
+        for alias in closed.iter().filter_map(|closed| closed.alias.as_deref()).filter(|alias| chosen(alias))
+        {
+            plan.keep(alias);
+        }
         let mut rows: Vec<MergeRow> = plan.rows().iter().map(merge_row).collect();
         rows.extend(
             closed.iter().filter_map(|closed| closed.alias.as_deref()).filter(|alias| chosen(alias)).map(

@@ -74,13 +74,23 @@ impl Session {
         Ok(())
     }
 
-    /// Opens a stored vault.
-    pub fn unlock(&mut self, vault: &[u8], passphrase: &Password) -> Result<(), Problem> {
+    /// Opens a stored vault. One whose key was derived with less effort than is usual now gets a better key, and has to be stored
+    /// ([`Self::home_revision`] tells).
+    pub fn unlock(
+        &mut self,
+        vault: &[u8],
+        passphrase: &Password,
+        rng: &mut impl CryptoRng,
+    ) -> Result<(), Problem> {
         if self.persistence != Persistence::Locked {
             return Err(Problem::VaultExists);
         }
-        let (keystore, key) =
+        let (keystore, mut key) =
             vault::open(vault, &secret::Password::new(passphrase.as_str())).map_err(vault_problem)?;
+        if key.needs_upgrade() {
+            key = derive(passphrase, rng)?;
+            self.home_revision += 1;
+        }
         self.work.home = keystore.clone();
         self.vault = Some(OpenVault { key, stored: keystore });
         self.persistence = Persistence::Kept;

@@ -30,6 +30,16 @@ pub fn generate_encrypted_3des(
 ) -> Result<Encrypted, DecryptError> {
     let mut salt = [0; 8];
     rng.fill_bytes(&mut salt);
+    encrypt(password, plaintext, iterations, salt)
+}
+
+/// Apart from the source of randomness, so that it is compiled here and once.
+fn encrypt(
+    password: &EncodedPassword,
+    plaintext: &[u8],
+    iterations: u32,
+    salt: [u8; 8],
+) -> Result<Encrypted, DecryptError> {
     let derive = |purpose, length| {
         pkcs12_kdf::derive::<Sha1>(purpose, password.bmp.as_bytes(), &salt, iterations.into(), length)
     };

@@ -1,4 +1,4 @@
-//! Running the real openssl.
+//! Running the real openssl and ssh-keygen.
 #![allow(dead_code, reason = "each test file uses its part")]
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot run has to fail")]
 
@@ -41,6 +41,27 @@ impl Bench {
         let (ok, output) = self.try_openssl(arguments, input);
         assert!(ok, "openssl {arguments}: {}", String::from_utf8_lossy(&output));
         output
+    }
+
+    /// A file that only its owner reads, which ssh-keygen insists on.
+    pub(crate) fn write_secret(&self, name: &str, bytes: &[u8]) {
+        use std::os::unix::fs::PermissionsExt as _;
+        self.write(name, bytes);
+        std::fs::set_permissions(self.path(name), std::fs::Permissions::from_mode(0o600)).unwrap();
+    }
+
+    /// Runs `ssh-keygen` with arguments separated by spaces and a passphrase; gives its standard output.
+    pub(crate) fn ssh_keygen(&self, arguments: &str, password: &str) -> Vec<u8> {
+        let option = if arguments.starts_with("-q") { "-N" } else { "-P" };
+        let output = Command::new("ssh-keygen")
+            .args(arguments.split_whitespace())
+            .args([option, password])
+            .current_dir(self.folder.path())
+            .stdin(Stdio::null())
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "ssh-keygen {arguments}: {}", String::from_utf8_lossy(&output.stderr));
+        output.stdout
     }
 
     /// Whether openssl succeeded, and its output (standard error if it failed).

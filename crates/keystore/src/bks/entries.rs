@@ -1,5 +1,8 @@
 //! The entries of BKS and UBER, and how they are opened.
 
+use core::mem;
+
+use certwright_certs::Certificate;
 use certwright_keys::{
     Password, PublicKey, ReadKeyError, SecretBytes,
     password_based::{self, Budget, pbes1::SHA1_3DES_3KEY},
@@ -157,8 +160,8 @@ impl<'a> Reader<'a> {
         Self { order, contents: Contents::default(), budget }
     }
 
-    pub(crate) fn read(&mut self, entries: &Entries<'_>) {
-        let aliases = entries.0.iter().map(|entry| entry.alias.clone()).collect();
+    pub(crate) fn read(&mut self, mut entries: Entries<'_>) {
+        let aliases = entries.0.iter_mut().map(|entry| mem::take(&mut entry.alias)).collect();
         let aliases = distinct_aliases(aliases, Lookup::Exact, &mut self.contents.remarks);
         for (entry, alias) in entries.0.iter().zip(&aliases) {
             self.read_entry(entry, Label { alias, created_ms: entry.created_ms });
@@ -205,12 +208,7 @@ impl<'a> Reader<'a> {
         Ok(None)
     }
 
-    fn push_key(
-        &mut self,
-        label: Label<'_>,
-        key: &RawKey<'_>,
-        chain: Vec<certwright_certs::Certificate>,
-    ) {
+    fn push_key(&mut self, label: Label<'_>, key: &RawKey<'_>, chain: Vec<Certificate>) {
         match key.kind {
             PRIVATE_KEY => self.contents.push_private_key(label, key.encoded, chain),
             PUBLIC_KEY => match PublicKey::from_spki_der(key.encoded) {

@@ -157,6 +157,24 @@ mod tests {
         assert_eq!(unturned.salts(), [[1; 8], [1; 8]]);
     }
 
+    /// `Cipher.getInstance("PBEWithMD5AndTripleDES")` of Java 17 with this password, salt and number of iterations.
+    #[test]
+    fn java_encrypts_the_same() {
+        let password = Password::new("secret1");
+        for (salt, ciphertext) in [
+            ([1, 2, 3, 4, 5, 6, 7, 8], [0xd5, 0xac, 0x6d, 0x45, 0x45, 0xbe, 0xe8, 0xb4]),
+            ([1, 2, 3, 4, 1, 2, 3, 4], [0x54, 0x79, 0x09, 0xb6, 0x5a, 0xfd, 0x5d, 0xeb]),
+        ] {
+            let plain = Parameters { salt, iterations: 3 }.decrypt(
+                &ciphertext,
+                &password,
+                &mut Budget::default(),
+                |plain| plain == b"plain",
+            );
+            assert_eq!(plain.as_ref().map(SecretBytes::as_bytes), Ok(&b"plain"[..]), "{salt:?}");
+        }
+    }
+
     #[test]
     fn too_many_iterations_take_no_time() {
         let costly = Parameters { salt: [1, 2, 3, 4, 5, 6, 7, 8], iterations: 1 << 31 };

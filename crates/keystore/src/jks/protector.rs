@@ -22,8 +22,7 @@ use super::frame::to_utf16;
 use crate::jceks::protector::{self as jceks, JCEKS_PROTECTOR};
 
 /// Sun's protection of keys in JKS.
-pub(crate) const JKS_PROTECTOR: ObjectIdentifier =
-    ObjectIdentifier::new_unwrap("1.3.6.1.4.1.42.2.17.1.1");
+pub(crate) const JKS_PROTECTOR: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.4.1.42.2.17.1.1");
 
 const SALT: usize = 20;
 const CHECK: usize = 20;
@@ -59,7 +58,8 @@ pub(super) fn open(
 fn open_jks(data: &[u8], password: &Password) -> Result<SecretBytes, ReadKeyError> {
     let malformed = ReadKeyError::Malformed { offset: None };
     let (salt, rest) = data.split_at_checked(SALT).ok_or(malformed.clone())?;
-    let (masked, check) = rest.len().checked_sub(CHECK).and_then(|at| rest.split_at_checked(at)).ok_or(malformed)?;
+    let (masked, check) =
+        rest.len().checked_sub(CHECK).and_then(|at| rest.split_at_checked(at)).ok_or(malformed)?;
     let password = to_utf16(password);
     let plain = xor_keystream(masked, salt, &password);
     if to_check(&password, &plain) != check {
@@ -82,8 +82,7 @@ pub(super) fn generate_jks_protected(
     let password = to_utf16(password);
     let masked = xor_keystream(plain, &salt, &password);
     let data = [&salt, masked.as_slice(), &to_check(&password, plain)].concat();
-    let algorithm =
-        AlgorithmIdentifierRef { oid: JKS_PROTECTOR, parameters: Some(der::asn1::AnyRef::NULL) };
+    let algorithm = AlgorithmIdentifierRef { oid: JKS_PROTECTOR, parameters: Some(der::asn1::AnyRef::NULL) };
     ProtectedKey { algorithm, ciphertext: OctetStringRef::new(&data)? }.to_der()
 }
 

@@ -1,10 +1,8 @@
 //! From the frame of JKS and JCEKS to what is found in it: opening keys with the passwords that there are.
 
-use certwright_keys::{
-    Password, ReadKeyError, SecretBytes,
-    password_based::Budget,
-    secret::Passwords,
-};
+use core::mem;
+
+use certwright_keys::{Password, ReadKeyError, SecretBytes, password_based::Budget, secret::Passwords};
 
 use super::{
     ReadJksError,
@@ -17,11 +15,7 @@ use crate::{
     jceks::sealed::{ForeignKey, Sealed, parse_key},
 };
 
-pub(super) fn read(
-    bytes: &[u8],
-    magics: &[u32],
-    passwords: &Passwords,
-) -> Result<Contents, ReadJksError> {
+pub(super) fn read(bytes: &[u8], magics: &[u32], passwords: &Passwords) -> Result<Contents, ReadJksError> {
     let frame = Frame::read(bytes, magics)?;
     let empty = Passwords::from(Password::new(""));
     let given = if passwords.is_empty() { &empty } else { passwords };
@@ -65,8 +59,8 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    fn read(&mut self, frame: Frame<'_>) {
-        let aliases = frame.entries.iter().map(|entry| entry.alias.clone()).collect();
+    fn read(&mut self, mut frame: Frame<'_>) {
+        let aliases = frame.entries.iter_mut().map(|entry| mem::take(&mut entry.alias)).collect();
         let aliases = distinct_aliases(aliases, Lookup::LowerCase, &mut self.contents.remarks);
         for (entry, alias) in frame.entries.into_iter().zip(&aliases) {
             let label = Label { alias, created_ms: entry.created_ms };

@@ -121,7 +121,8 @@ pub(crate) fn generate(
     }
     let aliases = to_aliases(entries)?;
     check_contents(entries, protection)?;
-    let keys = entries.iter().filter(|entry| !matches!(entry.content, Content::TrustedCertificate(_))).count();
+    let keys =
+        entries.iter().filter(|entry| !matches!(entry.content, Content::TrustedCertificate(_))).count();
     if protection == Protection::Jceks && keys > 0 && to_ascii(password).is_none() {
         return Err(WriteJksError::PasswordNotAscii);
     }
@@ -154,7 +155,9 @@ fn check_contents(entries: &[&Entry], protection: Protection) -> Result<(), Writ
     for entry in entries {
         let alias = entry.alias.clone();
         match &entry.content {
-            Content::KeyPair(pair) if pair.is_pending() => return Err(WriteJksError::NoCertificate { alias }),
+            Content::KeyPair(pair) if pair.is_pending() => {
+                return Err(WriteJksError::NoCertificate { alias });
+            }
             Content::SecretKey(_) if protection == Protection::Jks => {
                 return Err(WriteJksError::SecretKeyInJks { alias });
             }

@@ -22,8 +22,8 @@ use super::{
     view,
 };
 use crate::contents::{
-    Contents, FoundSecretKey, HiddenFromJava, LockedEntry, LockedKind, LooseCertificate, LooseKey, LooseLocked, OtherItem,
-    OtherKind, Remark, UnusableKey, assemble, parse_java_time,
+    Contents, FoundSecretKey, HiddenFromJava, LockedEntry, LockedKind, LooseCertificate, LooseKey,
+    LooseLocked, OtherItem, OtherKind, Remark, UnusableKey, assemble, parse_java_time,
 };
 
 /// Deepest nesting of safes within safes.
@@ -102,8 +102,10 @@ impl<'a> Bags<'a> {
         is_whole: impl Fn(&[u8]) -> bool,
     ) -> Result<Option<Opened>, ReadPkcs12Error> {
         self.note_weakness(algorithm);
-        let opened =
-            self.opener.decrypt(algorithm, ciphertext, is_whole).map_err(ReadPkcs12Error::decrypting(part))?;
+        let opened = self
+            .opener
+            .decrypt(algorithm, ciphertext, is_whole)
+            .map_err(ReadPkcs12Error::decrypting(part))?;
         if let Some(opened) = &opened {
             self.has_decrypted = true;
             self.password_of_file.get_or_insert(opened.password);
@@ -171,9 +173,9 @@ impl<'a> Bags<'a> {
                     }
                 }
             }
-            CERT_BAG => self
-                .read_certificate(value, attributes)
-                .map_err(ReadPkcs12Error::malformed("CertBag"))?,
+            CERT_BAG => {
+                self.read_certificate(value, attributes).map_err(ReadPkcs12Error::malformed("CertBag"))?
+            }
             SECRET_BAG => {
                 self.read_secret(value, attributes).map_err(ReadPkcs12Error::malformed("SecretBag"))?;
             }
@@ -377,4 +379,3 @@ fn parse_friendly_name(value: &Tlv<'_>) -> Option<String> {
     let text = text.trim_end_matches('\0').trim();
     (!text.is_empty()).then(|| text.to_owned())
 }
-

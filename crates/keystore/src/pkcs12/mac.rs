@@ -15,6 +15,7 @@ use super::{
     ReadPkcs12Error,
     read::{integer, object_identifier},
     structures::{PBMAC1, SHA1, SHA224, SHA256, SHA384, SHA512, SHA512_224, SHA512_256},
+    target::MacDigest,
 };
 
 /// The MAC that a file carries.
@@ -102,7 +103,20 @@ fn check_hmac<D: EagerHash>(key: &[u8], content: &[u8], expected: &[u8]) -> bool
 }
 
 /// The MAC that is written: an HMAC with the derivation of PKCS#12.
-pub(super) fn to_mac<D: Digest + BlockSizeUser + EagerHash>(
+pub(super) fn to_mac(
+    digest: MacDigest,
+    password: &EncodedPassword,
+    salt: &[u8],
+    iterations: u32,
+    content: &[u8],
+) -> Vec<u8> {
+    match digest {
+        MacDigest::Sha1 => to_mac_with::<Sha1>(password, salt, iterations, content),
+        MacDigest::Sha256 => to_mac_with::<Sha256>(password, salt, iterations, content),
+    }
+}
+
+fn to_mac_with<D: Digest + BlockSizeUser + EagerHash>(
     password: &EncodedPassword,
     salt: &[u8],
     iterations: u32,

@@ -21,8 +21,11 @@ enum Form {
     Nothing,
     /// The empty password as one NUL, which old versions of Java pass on.
     OneNul,
-    /// The bytes of the UTF-8 form, each widened to 16 bits: OpenSSL before 1.1.0, and Java 19 and later for 3DES.
+    /// The bytes of the UTF-8 form, each widened to 16 bits: OpenSSL before 1.1.0.
     WidenedUtf8,
+    /// The same without the highest bit of each: newer Java for 3DES and RC2 (`PKCS12PBECipherCore`, seen with 25), though not for
+    /// the MAC.
+    SevenBits,
     /// Latin-1 for PBES2, as OpenSSL takes the password from a Windows console.
     Latin1,
     /// UTF-16 for PBES2 too, as NSS (Firefox) did for years.
@@ -62,8 +65,15 @@ impl Opener {
         let empty = [Password::new("")];
         let passwords: Vec<&Password> =
             if passwords.is_empty() { empty.iter().collect() } else { passwords.iter().collect() };
-        let forms =
-            [Form::Usual, Form::Nothing, Form::OneNul, Form::WidenedUtf8, Form::Latin1, Form::Utf16];
+        let forms = [
+            Form::Usual,
+            Form::Nothing,
+            Form::OneNul,
+            Form::WidenedUtf8,
+            Form::SevenBits,
+            Form::Latin1,
+            Form::Utf16,
+        ];
         let candidates = forms.into_iter().flat_map(|form| {
             passwords.iter().enumerate().filter_map(move |(position, password)| {
                 Some(Candidate {
@@ -195,10 +205,11 @@ fn encode(password: &Password, form: Form) -> Option<EncodedPassword> {
         Form::OneNul if is_empty => {
             EncodedPassword { utf8: SecretBytes::new(vec![0]), bmp: SecretBytes::new(vec![0; 4]) }
         }
-        Form::WidenedUtf8 if !text.is_ascii() => {
+        Form::WidenedUtf8 | Form::SevenBits if !text.is_ascii() => {
+            let mask = if form == Form::SevenBits { 0x7f } else { 0xff };
             // Enough room from the start, so that no reallocation leaves a copy behind.
             let mut widened = Vec::with_capacity(text.len() * 2 + 2);
-            widened.extend(text.bytes().flat_map(|byte| [0, byte]));
+            widened.extend(text.bytes().flat_map(|byte| [0, byte & mask]));
             widened.extend([0, 0]);
             EncodedPassword { bmp: SecretBytes::new(widened), ..usual }
         }

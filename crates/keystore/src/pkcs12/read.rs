@@ -187,7 +187,9 @@ fn parse_parts(safe: &[u8]) -> Result<Vec<Part<'_>>, ReadPkcs12Error> {
         parts.push(match content_type {
             DATA if content.tag == Tag::OCTET_STRING => Part::Clear(content.value()),
             DATA => return Err(broken(unexpected(&content))),
-            ENCRYPTED_DATA => parse_encrypted(&content).map_err(ReadPkcs12Error::malformed("EncryptedData"))?,
+            ENCRYPTED_DATA => {
+                parse_encrypted(&content).map_err(ReadPkcs12Error::malformed("EncryptedData"))?
+            }
             other => Part::Other(other),
         });
     }

@@ -25,8 +25,9 @@ pub(super) const LOCAL_KEY_ID: ObjectIdentifier = oid("1.2.840.113549.1.9.21");
 pub(super) const TRUSTED_KEY_USAGE: ObjectIdentifier = oid("2.16.840.1.113894.746875.1.1");
 /// `anyExtendedKeyUsage`, the value that Java gives it.
 pub(super) const ANY_EXTENDED_KEY_USAGE: ObjectIdentifier = oid("2.5.29.37.0");
-/// DES and 40-bit RC2 and RC4, under passwords.
-pub(super) const WEAK_ALGORITHMS: [ObjectIdentifier; 6] = [
+/// RC4, DES and 40-bit RC2, under passwords.
+pub(super) const WEAK_ALGORITHMS: [ObjectIdentifier; 7] = [
+    oid("1.2.840.113549.1.12.1.1"),
     oid("1.2.840.113549.1.12.1.6"),
     oid("1.2.840.113549.1.12.1.2"),
     oid("1.2.840.113549.1.5.1"),

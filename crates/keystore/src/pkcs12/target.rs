@@ -32,7 +32,7 @@ pub enum Pkcs12Target {
 /// Why a target will not open a file under some password, whatever is in it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PasswordTrouble {
-    /// Java before 19 takes printable ASCII alone, and calls any other password incorrect.
+    /// Java takes printable ASCII alone (up to 17 always, later ones with 3DES), and calls any other password incorrect.
     JavaTakesAsciiOnly,
     /// The keychain of macOS opens no file under the empty password.
     MacOsTakesNoEmptyPassword,
@@ -130,8 +130,8 @@ impl Pkcs12Target {
     }
 }
 
-/// Whether Java before 19 can open a file under this password: it takes printable ASCII alone (seen with Java 17), and it
-/// calls any other password incorrect. OpenSSL and later Javas take any.
+/// Whether every Java can open a file under this password: Java 17 takes printable ASCII alone, and calls any other password
+/// incorrect. Java 25 takes any for PBES2, and for 3DES turns one into other bytes than the standard says. OpenSSL takes any.
 pub fn is_password_for_java(password: &Password) -> bool {
     password.as_str().bytes().all(|byte| (0x20..0x7f).contains(&byte))
 }

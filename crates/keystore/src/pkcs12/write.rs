@@ -10,9 +10,7 @@ use std::collections::HashSet;
 use certwright_certs::Certificate;
 use certwright_keys::{
     Password, SecretBytes,
-    password_based::{
-        EncodedPassword, Encrypted, generate_encrypted, triple_des::generate_encrypted_3des,
-    },
+    password_based::{EncodedPassword, Encrypted, generate_encrypted, triple_des::generate_encrypted_3des},
     secret::Passwords,
 };
 use der::{
@@ -21,7 +19,6 @@ use der::{
 };
 use rand_core::CryptoRng;
 use sha1::{Digest, Sha1};
-use sha2::Sha256;
 use spki::AlgorithmIdentifierOwned;
 use thiserror::Error;
 
@@ -86,18 +83,6 @@ impl From<der::Error> for WritePkcs12Error {
     }
 }
 
-/// As [`generate_pkcs12`] for [`Pkcs12Target::Modern`].
-///
-/// # Errors
-/// See [`WritePkcs12Error`].
-pub fn to_pkcs12(
-    entries: &[&Entry],
-    password: &Password,
-    rng: &mut impl CryptoRng,
-) -> Result<Vec<u8>, WritePkcs12Error> {
-    generate_pkcs12(entries, Pkcs12Target::Modern, password, rng)
-}
-
 /// Writes entries to a PKCS#12 file under a password, which may be empty. See [`Pkcs12Target::password_trouble`].
 ///
 /// # Errors
@@ -124,16 +109,16 @@ pub fn generate_pkcs12(
         encoded: EncodedPassword::new(password),
         rng,
     };
-    let (keys, certificates) = writer.to_bags(entries)?;
+    let (keys, certificates) = writer.generate_bags(entries)?;
     let mut parts = Vec::new();
     if !keys.is_empty() {
         parts.push(ContentInfo::data(&keys)?);
     }
     if !certificates.is_empty() {
-        parts.push(writer.to_encrypted_part(&certificates)?);
+        parts.push(writer.generate_encrypted_part(&certificates)?);
     }
     let safe = parts.to_der()?;
-    let file = writer.to_file(safe, mac_iterations)?;
+    let file = writer.generate_file(safe, mac_iterations)?;
     match parse_pkcs12(&file, &Passwords::from(password.clone())) {
         Ok(contents) if is_same(entries, &contents, &writer.making) => Ok(file),
         _ => Err(WritePkcs12Error::NotReadBack),
@@ -147,18 +132,24 @@ struct EncryptedPrivateKeyInfo {
     ciphertext: OctetString,
 }
 
-struct Writer<'a, R> {
-    target: Pkcs12Target,
-    making: Making,
-    password: &'a Password,
-    encoded: EncodedPassword,
-    rng: &'a mut R,
+/// Writes the parts of a file.
+pub(super) struct Writer<'a, R> {
+    pub(super) target: Pkcs12Target,
+    pub(super) making: Making,
+    /// The password in UTF-8, for PBES2.
+    pub(super) password: &'a Password,
+    /// The password in UTF-16, for everything else.
+    pub(super) encoded: EncodedPassword,
+    pub(super) rng: &'a mut R,
 }
 
 impl<R: CryptoRng> Writer<'_, R> {
     /// The bags of keys, and those of certificates: first the keys' own, then issuers, then trusted certificates, since Java
     /// takes the first certificate of a subject when it builds a chain.
-    fn to_bags(&mut self, entries: &[&Entry]) -> Result<(Vec<SafeBag>, Vec<SafeBag>), WritePkcs12Error> {
+    fn generate_bags(
+        &mut self,
+        entries: &[&Entry],
+    ) -> Result<(Vec<SafeBag>, Vec<SafeBag>), WritePkcs12Error> {
         let mut keys = Vec::new();
         let mut certificates = Vec::new();
         let mut issuers: Vec<&Certificate> = Vec::new();
@@ -191,7 +182,7 @@ impl<R: CryptoRng> Writer<'_, R> {
                             }
                         }
                     }
-                    let encrypted = self.to_encrypted_key(&pair.key.to_pkcs8_der())?;
+                    let encrypted = self.generate_encrypted_key(&pair.key.to_pkcs8_der())?;
                     keys.push(to_bag(SHROUDED_KEY_BAG, Any::from_der(&encrypted)?, own)?);
                 }
                 Content::SecretKey(key) => {
@@ -204,7 +195,7 @@ impl<R: CryptoRng> Writer<'_, R> {
                         let algorithm = key.algorithm.clone();
                         WritePkcs12Error::UnknownSecretAlgorithm { alias: alias(), algorithm }
                     })?;
-                    let encrypted = self.to_encrypted_key(&info?)?;
+                    let encrypted = self.generate_encrypted_key(&info?)?;
                     let value = SecretBag::to_any(SHROUDED_KEY_BAG, encrypted)?;
                     keys.push(to_bag(SECRET_BAG, value, own)?);
                 }
@@ -243,7 +234,7 @@ impl<R: CryptoRng> Writer<'_, R> {
         }
     }
 
-    fn to_encrypted_key(&mut self, info: &SecretBytes) -> Result<Vec<u8>, WritePkcs12Error> {
+    pub(super) fn generate_encrypted_key(&mut self, info: &SecretBytes) -> Result<Vec<u8>, WritePkcs12Error> {
         let Encrypted { algorithm, ciphertext } = self.encrypt(info.as_bytes())?;
         let info = EncryptedPrivateKeyInfo {
             algorithm: AlgorithmIdentifierOwned::from_der(&algorithm)?,
@@ -252,7 +243,10 @@ impl<R: CryptoRng> Writer<'_, R> {
         Ok(info.to_der()?)
     }
 
-    fn to_encrypted_part(&mut self, bags: &Vec<SafeBag>) -> Result<ContentInfo, WritePkcs12Error> {
+    pub(super) fn generate_encrypted_part(
+        &mut self,
+        bags: &Vec<SafeBag>,
+    ) -> Result<ContentInfo, WritePkcs12Error> {
         let Encrypted { algorithm, ciphertext } = self.encrypt(&bags.to_der()?)?;
         let content = EncryptedData {
             version: 0,
@@ -274,13 +268,18 @@ impl<R: CryptoRng> Writer<'_, R> {
         .map_err(|_| WritePkcs12Error::Encoding)
     }
 
-    fn to_file(&mut self, safe: Vec<u8>, iterations: u32) -> Result<Vec<u8>, WritePkcs12Error> {
+    pub(super) fn generate_file(
+        &mut self,
+        safe: Vec<u8>,
+        iterations: u32,
+    ) -> Result<Vec<u8>, WritePkcs12Error> {
         let mut salt = [0; 16];
         self.rng.fill_bytes(&mut salt);
-        let (oid, digest) = match self.making.mac {
-            MacDigest::Sha1 => (SHA1, mac::to_mac::<Sha1>(&self.encoded, &salt, iterations, &safe)),
-            MacDigest::Sha256 => (SHA256, mac::to_mac::<Sha256>(&self.encoded, &salt, iterations, &safe)),
+        let oid = match self.making.mac {
+            MacDigest::Sha1 => SHA1,
+            MacDigest::Sha256 => SHA256,
         };
+        let digest = mac::to_mac(self.making.mac, &self.encoded, &salt, iterations, &safe);
         let content = Any::encode_from(&OctetString::new(safe)?)?;
         let pfx = Pfx {
             version: 3,
@@ -303,17 +302,24 @@ fn name_of_key(entry: &Entry, making: &Making) -> String {
     if making.lower_case_keys { entry.alias.to_lowercase() } else { entry.alias.clone() }
 }
 
-fn to_bag(bag_id: ObjectIdentifier, value: Any, attributes: Vec<Attribute>) -> der::Result<SafeBag> {
+pub(super) fn to_bag(
+    bag_id: ObjectIdentifier,
+    value: Any,
+    attributes: Vec<Attribute>,
+) -> der::Result<SafeBag> {
     let attributes = if attributes.is_empty() { None } else { Some(SetOfVec::try_from(attributes)?) };
     Ok(SafeBag { bag_id, value, attributes })
 }
 
-fn to_certificate_bag(certificate: &Certificate, attributes: Vec<Attribute>) -> der::Result<SafeBag> {
+pub(super) fn to_certificate_bag(
+    certificate: &Certificate,
+    attributes: Vec<Attribute>,
+) -> der::Result<SafeBag> {
     let bag = CertBag { cert_id: X509_CERTIFICATE, value: OctetString::new(certificate.der())? };
     to_bag(CERT_BAG, Any::encode_from(&bag)?, attributes)
 }
 
-fn to_bmp_string(text: &str) -> der::Result<Any> {
+pub(super) fn to_bmp_string(text: &str) -> der::Result<Any> {
     Any::new(Tag::BmpString, text.encode_utf16().flat_map(u16::to_be_bytes).collect::<Vec<u8>>())
 }
 

@@ -54,6 +54,16 @@ impl Bench {
         self.success("openssl", arguments).stdout
     }
 
+    /// Runs `openssl`; gives its standard error, where it says what it finds.
+    pub(crate) fn openssl_info(&self, arguments: &str) -> String {
+        String::from_utf8(self.success("openssl", arguments).stderr).unwrap()
+    }
+
+    /// Runs a program of one Java source file with arguments separated by spaces.
+    pub(crate) fn java(&self, source: &str, arguments: &str) -> String {
+        String::from_utf8(self.success("java", &format!("{source} {arguments}")).stdout).unwrap()
+    }
+
     /// Runs `keytool` in English; gives its standard output.
     pub(crate) fn keytool(&self, arguments: &str) -> String {
         let arguments =

@@ -42,7 +42,8 @@ pub struct Found {
 
 /// What a found thing is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(not(target_arch = "wasm32"), serde(tag = "kind"))]
 pub enum FoundThing {
     /// A private key, perhaps with certificates.
     KeyPair {
@@ -95,7 +96,8 @@ pub enum FoundThing {
 
 /// What importing a found thing does.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(not(target_arch = "wasm32"), serde(tag = "kind"))]
 pub enum Proposal {
     /// It is the reply to an entry's signing request: gives that entry its certificates. Those that it has go into its history.
     Reply {
@@ -161,7 +163,8 @@ pub struct Imported {
 
 /// How entries are written. Formats of one entry give a ZIP of such files when several entries are chosen.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(not(target_arch = "wasm32"), serde(tag = "kind"))]
 pub enum ExportFormat {
     /// Format and password of the file that the keystore was opened from.
     AsOpened,
@@ -251,7 +254,8 @@ impl Pkcs12Target {
 
 /// One certificate of a chain.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(not(target_arch = "wasm32"), serde(tag = "kind"))]
 pub enum CertificateChoice {
     /// The end-entity's, or the trusted one.
     Own,

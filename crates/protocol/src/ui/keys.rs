@@ -4,7 +4,8 @@ use serde::{Deserialize, Serialize};
 
 /// Which key to make.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(not(target_arch = "wasm32"), serde(tag = "kind"))]
 pub enum KeyChoice {
     /// RSA.
     Rsa {

@@ -54,7 +54,8 @@ pub struct PlannedExtension {
 
 /// What a signing request is to be like.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(not(target_arch = "wasm32"), serde(tag = "kind"))]
 pub enum Like {
     /// Nothing: an empty subject, and the usages of a TLS client.
     Nothing,

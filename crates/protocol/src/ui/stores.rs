@@ -13,7 +13,8 @@ impl StoreId {
 
 /// From where entries are merged.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(not(target_arch = "wasm32"), serde(tag = "kind"))]
 pub enum MergeSource {
     /// Another open keystore.
     Store {
@@ -52,7 +53,8 @@ pub struct MergeRow {
 
 /// What became of an entry.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(not(target_arch = "wasm32"), serde(tag = "kind"))]
 pub enum MergeOutcome {
     /// It is new.
     Created,
@@ -73,7 +75,8 @@ pub enum MergeOutcome {
 
 /// Why an entry was left out of a merge.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(not(target_arch = "wasm32"), serde(tag = "kind"))]
 pub enum MergeReason {
     /// Another entry has the alias, and overwriting was not wished.
     AliasTaken,

@@ -84,7 +84,8 @@ fn listeners(app: &App, dragging: &UseStateSetter<bool>) -> Vec<Listener> {
         on("drop", |app, dragging, event| {
             dragging.set(false);
             let Some(transfer) = transfer(event) else { return };
-            if has_files(&transfer) {
+            // A field that takes files itself has taken them.
+            if has_files(&transfer) && !event.default_prevented() {
                 event.prevent_default();
                 take_in(app, transfer.files());
             }

@@ -4,6 +4,7 @@ use yew::prelude::*;
 
 use super::persistence::Persistence;
 use crate::browser;
+use crate::parts::controls::icon_button;
 use crate::parts::icon;
 use crate::state::{Page, use_app};
 
@@ -51,12 +52,7 @@ fn History() -> Html {
             Some(change) => format!("{verb}: {change}"),
             None => format!("Nothing to {}", verb.to_lowercase()),
         };
-        html! {
-            <button type="button" class="button quiet square" data-testid={id} title={title.clone()} aria-label={title}
-                disabled={change.is_none()} onclick={run}>
-                { icon(if id == "undo" { "undo" } else { "redo" }) }
-            </button>
-        }
+        icon_button("", id, if id == "undo" { "undo" } else { "redo" }, title, change.is_none(), run)
     };
     let undo = Callback::from({
         let app = app.clone();

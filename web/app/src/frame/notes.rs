@@ -3,6 +3,7 @@
 use yew::prelude::*;
 
 use crate::browser;
+use crate::parts::controls::button;
 use crate::parts::explanation::Explained;
 use crate::parts::icon;
 use crate::state::{Action, Tone, WorkerState, use_app};
@@ -33,7 +34,7 @@ pub(crate) fn Notes() -> Html {
         }
     });
     let again = html! {
-        <button type="button" class="button" data-testid="worker-restart" onclick={restart}>{ "Start it again" }</button>
+        { button("", "worker-restart", "", "Start it again", restart) }
     };
     match app.state.worker {
         WorkerState::Failed => html! {
@@ -44,7 +45,7 @@ pub(crate) fn Notes() -> Html {
         WorkerState::Starting if *slow => html! {
             <div class="note-bar" role="status">{ icon("clock") }<span>{ "Starting takes longer than it should." }</span>{ again }</div>
         },
-        _ if app.state.would_lose() => html! {
+        _ if app.state.in_memory() => html! {
             <div class="note-bar" data-testid="memory-note">
                 { icon("memory") }
                 <span>{ "In memory only: these entries are gone when the page closes." }</span>

@@ -4,7 +4,9 @@ use certwright_protocol::ui::Request;
 use certwright_protocol::view::Persistence as Where;
 use yew::prelude::*;
 
+use super::auto_lock::AutoLockChoice;
 use crate::browser;
+use crate::parts::controls::button;
 use crate::parts::{icon, keep::KeepForm};
 use crate::state::{App, Tone, WorkerState, use_app};
 
@@ -53,6 +55,7 @@ fn content(app: &App, state: &str) -> Html {
             <>
                 <h2>{ "In memory only" }</h2>
                 <p>{ "This keystore is gone when the page is closed or loaded again. Keep it on this device, encrypted under a passphrase that only you know." }</p>
+                <p class="hint">{ "A private window forgets what is kept when it is closed." }</p>
                 <KeepForm focus={true} kept={Callback::from(|()| browser::hide_popover(PANEL))} />
             </>
         },
@@ -61,8 +64,18 @@ fn content(app: &App, state: &str) -> Html {
                 <h2>{ "Kept on this device" }</h2>
                 <p>{ "Every change is saved, encrypted under your passphrase, in this browser's storage. Nobody can open it without the passphrase, not even you." }</p>
                 <div class="actions">
-                    <button type="button" class="button" data-testid="lock" onclick={lock(app)}>{ icon("lock") }{ "Lock now" }</button>
+                    { button("", "lock", "lock", "Lock now", lock(app)) }
                 </div>
+                <AutoLockChoice />
+                <h3>{ "Backup" }</h3>
+                <p>{ "A file with the whole keystore, encrypted under your passphrase. To bring it back, here or in another browser, drop it on this page and type the passphrase." }</p>
+                <div class="actions">
+                    { button("", "vault-export", "download", "Download a backup", backup(app)) }
+                </div>
+                <details data-testid="change-passphrase">
+                    <summary>{ "Change the passphrase" }</summary>
+                    <KeepForm change={true} kept={Callback::from(|()| browser::hide_popover(PANEL))} />
+                </details>
                 <Forget consequence="What is open stays in memory until the page closes." />
             </>
         },
@@ -76,6 +89,13 @@ fn content(app: &App, state: &str) -> Html {
         "failed" => html! { <p>{ "The part of the page that holds the keys has stopped." }</p> },
         _ => html! { <p>{ "The part of the page that holds the keys is starting." }</p> },
     }
+}
+
+fn backup(app: &App) -> Callback<MouseEvent> {
+    let app = app.clone();
+    Callback::from(move |_| {
+        app.ask(Request::ExportVault, |app, response| app.save(response));
+    })
 }
 
 fn lock(app: &App) -> Callback<MouseEvent> {
@@ -111,7 +131,7 @@ fn Forget(props: &ForgetProps) -> Html {
     if !*asked {
         return html! {
             <div class="actions">
-                <button type="button" class="button danger" data-testid="forget" onclick={ask}>{ icon("trash") }{ "Forget on this device…" }</button>
+                { button("danger", "forget", "trash", "Forget on this device…", ask) }
             </div>
         };
     }
@@ -119,8 +139,8 @@ fn Forget(props: &ForgetProps) -> Html {
         <div class="confirm" role="alert">
             <p><strong>{ "Remove the kept keystore from this device?" }</strong>{ " " }{ props.consequence.clone() }{ " This cannot be undone." }</p>
             <div class="actions">
-                <button type="button" class="button danger solid" data-testid="forget-confirm" onclick={forget}>{ "Forget it" }</button>
-                <button type="button" class="button" onclick={keep}>{ "Leave it" }</button>
+                { button("danger solid", "forget-confirm", "", "Forget it", forget) }
+                { button("", "forget-not", "", "Leave it", keep) }
             </div>
         </div>
     }

@@ -3,6 +3,7 @@
 use yew::prelude::*;
 
 use crate::browser::Interval;
+use crate::parts::controls::{button, icon_button};
 use crate::parts::icon;
 use crate::state::{Action, Toast, Tone, use_app};
 
@@ -15,6 +16,7 @@ pub(crate) fn Toasts() -> Html {
     let app = use_app();
     html! {
         <section class="toasts" aria-live="polite" aria-label="Messages">
+            <super::auto_lock::AutoLock />
             { for app.state.toasts.iter().map(|toast| html! { <OneToast key={toast.id} toast={toast.clone()} /> }) }
         </section>
     }
@@ -50,10 +52,9 @@ fn OneToast(props: &ToastProps) -> Html {
             { icon(tone.icon()) }
             <p>{ text.clone() }</p>
             if undo {
-                <button type="button" class="button small" data-testid="toast-action" onclick={take_back}>{ "Undo" }</button>
+                { button("small", "toast-action", "", "Undo", take_back) }
             }
-            <button type="button" class="button quiet square small" data-testid="toast-close" aria-label="Close this message"
-                onclick={close.reform(|_: MouseEvent| ())}>{ icon("cross") }</button>
+            { icon_button("small", "toast-close", "cross", "Close this message", false, close.reform(|_| ())) }
         </div>
     }
 }

@@ -1,20 +1,30 @@
 //! The keystore page: the list of entries, and beside it the job at hand.
 
+mod detail;
 mod empty;
 mod entry;
 mod export;
 mod found;
 mod imported;
+mod issue;
+mod issued;
 mod list;
+mod merge;
 mod new_key;
+mod plan;
+mod remarks;
 mod request;
+mod request_view;
+mod store;
 mod subject;
+mod tabs;
 mod unlock;
 
-use certwright_protocol::view::{EntryKind, Persistence};
+use certwright_protocol::view::{EntryKind, EntryView, Persistence};
 use yew::prelude::*;
 
 use crate::frame::drop::choose_files;
+use crate::parts::controls::{button, icon_button};
 use crate::parts::word::word;
 use crate::parts::{counted, icon};
 use crate::state::{Action, App, Page, Pane, WorkerState, use_app};
@@ -25,8 +35,12 @@ pub(crate) fn KeystorePage() -> Html {
     let app = use_app();
     let state = &app.state;
     let ready = (state.worker == WorkerState::Ready).to_string();
-    let locked = state.worker == WorkerState::Ready && state.keystore.persistence == Persistence::Locked;
-    let empty = state.keystore.entries.is_empty();
+    let opened = state.opened();
+    let locked = state.worker == WorkerState::Ready
+        && opened.is_none()
+        && state.keystore.persistence == Persistence::Locked;
+    let empty = state.entries().is_empty();
+    let beside = !state.keystore.stores.is_empty();
     let pane = pane(&app);
     let content = match (state.worker, pane) {
         (WorkerState::Starting, _) if empty => {
@@ -34,17 +48,26 @@ pub(crate) fn KeystorePage() -> Html {
         }
         // The note above says what happened; what was shown is not there any more.
         (WorkerState::Failed, _) => html! {},
-        _ if locked => html! { <unlock::Unlock /> },
-        (_, None) if empty => html! { <empty::Empty /> },
-        (_, pane) => html! {
-            <>
-                <div class={classes!("workbench", pane.is_some().then_some("with-pane"), empty.then_some("no-list"))}>
+        _ if locked => html! { <>if beside { <tabs::Tabs /> }<unlock::Unlock /></> },
+        (_, None) if empty && !beside => html! { <empty::Empty /> },
+        (_, pane) => {
+            let class = classes!("workbench", pane.is_some().then_some("with-pane"), empty.then_some("no-list"));
+            let closed = matches!(&state.pane, Pane::Entry(alias) if state.entry(alias).is_some_and(|entry| entry.closed));
+            html! {
+                <div {class}>
+                    if beside || !empty { <tabs::Tabs /> }
                     { toolbar(&app) }
-                    if !empty { <list::List /> }
+                    if !empty {
+                        <div class="list-side" key={state.store.0}>
+                            if let Some(opened) = opened { { remarks::remarks(&opened.remarks) } }
+                            if !closed { <remarks::ClosedEntries /> }
+                            <list::List />
+                        </div>
+                    }
                     { pane.unwrap_or_default() }
                 </div>
-            </>
-        },
+            }
+        }
     };
     html! { <div class="page" data-testid="keystore-page" data-ready={ready}>{ content }</div> }
 }
@@ -59,9 +82,21 @@ fn pane(app: &App) -> Option<Html> {
         }
         Pane::NewKey => Some(html! { <new_key::NewKey /> }),
         Pane::MakeRequest(alias) => {
-            let entry = app.state.entry(alias)?.clone();
-            Some(html! { <request::RequestPane key={alias.to_string()} {entry} /> })
+            app.state.entry(alias)?;
+            Some(html! { <request::RequestPane key={alias.to_string()} {alias} /> })
         }
+        Pane::SelfSign(alias) => {
+            app.state.entry(alias)?;
+            Some(html! { <request::RequestPane key={format!("self {alias}")} {alias} certificate={true} /> })
+        }
+        Pane::Issue { issuer, request_pem } => Some(
+            html! { <issue::IssuePane key={format!("{issuer} {request_pem}")} {issuer} {request_pem} /> },
+        ),
+        Pane::Export(aliases) => Some(html! { <export::ExportPane {aliases} /> }),
+        Pane::Merge { from, name, aliases, into } => {
+            Some(html! { <merge::MergePane key={name.to_string()} from={from.clone()} {name} {aliases} target={*into} /> })
+        }
+        Pane::Store => Some(html! { <store::StorePane /> }),
         Pane::Found(number, files, problems) => {
             Some(html! { <found::FoundPane key={*number} files={files.clone()} unread={problems.clone()} /> })
         }
@@ -70,31 +105,58 @@ fn pane(app: &App) -> Option<Html> {
 }
 
 fn toolbar(app: &App) -> Html {
-    let entries = &app.state.keystore.entries;
-    let pairs = entries.iter().filter(|entry| entry.kind == EntryKind::KeyPair).count();
+    let state = &app.state;
+    let opened = state.opened();
+    let what = match opened {
+        None => word("keystore", "Keystore"),
+        Some(store) => html! { store.name.clone() },
+    };
     html! {
         <div class="toolbar">
             <div>
-                <h1>{ word("keystore", "Keystore") }</h1>
-                <p class="summary">
-                    if entries.is_empty() { { "Nothing in it yet" } } else {
-                        { counted(pairs, "key pair") }{ " · " }{ counted(entries.len() - pairs, "trusted certificate") }
-                    }
+                <h1 data-testid="store-name">{ what }</h1>
+                <p class="summary" data-testid="store-summary">
+                    { summary(state.entries()) }
                     <span class="hint">{ " · drop or paste a file anywhere" }</span>
                 </p>
             </div>
-            { jobs(app) }
+            { jobs(app, true) }
         </div>
     }
 }
 
-/// The three things that one begins with.
-fn jobs(app: &App) -> Html {
+/// How many of each kind there are, and what needs care.
+fn summary(entries: &[EntryView]) -> String {
+    let now = crate::browser::now();
+    let count = |test: &dyn Fn(&EntryView) -> bool| entries.iter().filter(|entry| test(entry)).count();
+    let left = |entry: &EntryView| entry.certificate.as_ref().map_or(i64::MAX, |certificate| certificate.not_after - now);
+    let counts = [
+        (count(&|entry| entry.kind == EntryKind::KeyPair), "key pair", ""),
+        (count(&|entry| entry.kind == EntryKind::TrustedCertificate), "trusted certificate", ""),
+        (count(&|entry| entry.kind == EntryKind::SecretKey), "secret key", ""),
+        (count(&|entry| left(entry) < 0), "", " expired"),
+        (count(&|entry| (0..30 * 86_400).contains(&left(entry))), "", " within 30 days of expiring"),
+    ];
+    let told: Vec<String> = counts
+        .into_iter()
+        .filter(|(count, ..)| *count > 0)
+        .map(|(count, noun, rest)| if noun.is_empty() { format!("{count}{rest}") } else { counted(count, noun) })
+        .collect();
+    if told.is_empty() { "Nothing in it yet".into() } else { told.join(" · ") }
+}
+
+/// The things that one begins with; and for a keystore that is in use, what concerns it as a whole.
+fn jobs(app: &App, in_use: bool) -> Html {
+    let can_save = app.state.opened().is_some_and(|store| store.can_save && store.changed);
     html! {
         <div class="actions">
-            <button type="button" class="button primary" data-testid="new-key" onclick={app.on(|| Action::Open(Pane::NewKey))}>{ icon("plus") }{ "New key" }</button>
-            <button type="button" class="button" data-testid="import-file" onclick={|_| choose_files()}>{ icon("import") }{ "Import a file" }</button>
-            <button type="button" class="button" data-testid="goto-probe" onclick={app.go(Page::Probe)}>{ icon("probe") }{ "Probe a server" }</button>
+            if can_save { { store::save_button(app) } }
+            { button(if can_save { "" } else { "primary" }, "new-key", "plus", "New key", app.opens(Pane::NewKey)) }
+            { button("", "import-file", "import", "Import a file", Callback::from(|_| choose_files())) }
+            { button("", "goto-probe", "probe", "Probe a server", app.go(Page::Probe)) }
+            if in_use {
+                { button("", "store-menu", "file", "Save as, merge…", app.opens(Pane::Store)) }
+            }
         </div>
     }
 }
@@ -151,8 +213,7 @@ fn PaneFrame(props: &PaneFrameProps) -> Html {
                     { props.badge.clone() }
                 </div>
                 { props.tools.clone() }
-                <button type="button" class="button quiet square" data-testid="pane-close" title="Close" aria-label="Close and go back to the list"
-                    onclick={close}>{ icon("cross") }</button>
+                { icon_button("", "pane-close", "cross", "Close and go back to the list", false, close) }
             </header>
             { props.children.clone() }
         </section>

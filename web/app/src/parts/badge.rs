@@ -16,6 +16,7 @@ pub(crate) fn entry_badge(entry: &EntryView) -> Html {
     let state = entry_state(entry);
     let (tone, icon_name, text) = match state {
         "trusted" => (Tone::Good, "shield", "Trusted"),
+        "secret" => (Tone::Info, "key", "Secret key"),
         "no_certificate" => (Tone::Info, "dot", "No certificate yet"),
         "pending" => (Tone::Warn, "clock", "Pending"),
         "complete" => (Tone::Good, "check", "Chain complete"),

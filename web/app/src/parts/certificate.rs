@@ -30,7 +30,7 @@ pub(crate) fn fact_of(name: &'static str, copied: &str, shown: Html, testid: Opt
 }
 
 /// Several values under one name, or nothing.
-fn list_fact(name: &'static str, values: &[String]) -> Html {
+pub(crate) fn list_fact(name: &'static str, values: &[String]) -> Html {
     if values.is_empty() {
         return html! {};
     }

@@ -144,9 +144,11 @@ pub(crate) struct TrustProps {
 pub(crate) fn TrustButton(props: &TrustProps) -> Html {
     let app = use_app();
     let certificate = &props.certificate;
-    if app.state.keystore.entries.iter().any(|entry| {
+    if app.state.entries().iter().any(|entry| {
         entry.kind == certwright_protocol::view::EntryKind::TrustedCertificate
-            && entry.certificates.first().is_some_and(|there| there.sha256 == certificate.sha256)
+            && entry.certificate.as_ref().is_some_and(|there| {
+                there.serial == certificate.serial && there.subject == certificate.subject
+            })
     }) {
         return html! { <span class="card-note good">{ icon("check") }{ "Trusted now: probe again" }</span> };
     }

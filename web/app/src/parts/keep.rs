@@ -1,16 +1,20 @@
-//! The form that keeps the keystore on this device under a passphrase.
+//! The form that keeps the keystore on this device under a passphrase, or chooses another one.
 
-use certwright_protocol::Problem;
 use certwright_protocol::ui::Request;
+use certwright_protocol::{Password, Problem};
+use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use super::explanation::maybe_problem;
-use super::icon;
-use super::password::{NewPassword, take};
+use super::controls;
+use super::password::{NewPassword, take, value_of};
 use crate::state::{Tone, use_app};
 
 #[derive(Properties, PartialEq)]
 pub(crate) struct KeepProps {
+    /// Whether it is kept already, and another passphrase is chosen.
+    #[prop_or_default]
+    pub(crate) change: bool,
     /// Whether the first field takes the focus.
     #[prop_or_default]
     pub(crate) focus: bool,
@@ -23,13 +27,14 @@ pub(crate) struct KeepProps {
 #[component]
 pub(crate) fn KeepForm(props: &KeepProps) -> Html {
     let app = use_app();
-    let (first, second) = (use_node_ref(), use_node_ref());
+    let (old, first, second) = (use_node_ref(), use_node_ref(), use_node_ref());
     let mistake = use_state_eq(|| "");
     let problem = use_state_eq(|| None::<Problem>);
     let busy = use_state_eq(|| false);
+    let change = props.change;
     let onsubmit = Callback::from({
-        let (first, second, mistake, problem, busy) =
-            (first.clone(), second.clone(), mistake.clone(), problem.clone(), busy.clone());
+        let (old, first, second) = (old.clone(), first.clone(), second.clone());
+        let (mistake, problem, busy) = (mistake.clone(), problem.clone(), busy.clone());
         let kept = props.kept.clone();
         move |event: SubmitEvent| {
             event.prevent_default();
@@ -40,13 +45,21 @@ pub(crate) fn KeepForm(props: &KeepProps) -> Html {
             mistake.set("");
             problem.set(None);
             busy.set(true);
-            let (app, kept, problem, busy) = (app.clone(), kept.clone(), problem.clone(), busy.clone());
-            let bridge = app.bridge.clone();
-            bridge.ask(Request::Keep { passphrase }, move |answer| {
+            let (request, words) = if change {
+                let old = Password::new(value_of(&old));
+                (Request::ChangePassphrase { old, new: passphrase }, "The new passphrase opens the keystore from now on")
+            } else {
+                (Request::Keep { passphrase }, "The keystore is kept on this device")
+            };
+            if let Some(field) = old.cast::<HtmlInputElement>() {
+                field.set_value("");
+            }
+            let (teller, kept, problem, busy) = (app.clone(), kept.clone(), problem.clone(), busy.clone());
+            app.request(request, move |answer| {
                 busy.set(false);
                 match answer {
                     Ok(_) => {
-                        app.toast(Tone::Good, "The keystore is kept on this device");
+                        teller.toast(Tone::Good, words);
                         kept.emit(());
                     }
                     Err(found) => problem.set(Some(found)),
@@ -54,15 +67,21 @@ pub(crate) fn KeepForm(props: &KeepProps) -> Html {
             });
         }
     });
+    let (label, testids, submit, button) = if change {
+        ("New passphrase", ["change-new", "change-new-again"], "change-submit", "Change the passphrase")
+    } else {
+        ("Passphrase", ["keep-passphrase", "keep-passphrase-again"], "keep-submit", "Keep on this device")
+    };
     html! {
         <form class="form" {onsubmit}>
-            <NewPassword label="Passphrase" testids={["keep-passphrase", "keep-passphrase-again"]} {first} {second} focus={props.focus} />
+            if change {
+                { controls::field("Present passphrase", html! { <input type="password" ref={old} data-testid="change-old" autocomplete="current-password" required={true} spellcheck="false" /> }, "") }
+            }
+            <NewPassword {label} {testids} {first} {second} focus={props.focus} />
             if !mistake.is_empty() { <p class="mistake" role="alert">{ *mistake }</p> }
             { maybe_problem(problem.as_ref()) }
             <div class="actions">
-                <button type="submit" class="button primary" data-testid="keep-submit" disabled={*busy}>
-                    { icon("device") }{ if *busy { "Encrypting…" } else { "Keep on this device" } }
-                </button>
+                { controls::submit(submit, "device", if *busy { "Encrypting…" } else { button }, *busy) }
             </div>
         </form>
     }

@@ -5,6 +5,9 @@ use certwright_protocol::Password;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
+use super::icon;
+use crate::browser;
+
 #[derive(Properties, PartialEq)]
 pub(crate) struct NewPasswordProps {
     /// What it is called: `Password` or `Passphrase`.
@@ -31,8 +34,8 @@ pub(crate) fn NewPassword(props: &NewPasswordProps) -> Html {
     use_effect_with((), {
         let (first, focus) = (props.first.clone(), props.focus);
         move |()| {
-            if let (true, Some(field)) = (focus, first.cast::<HtmlInputElement>()) {
-                let _ = field.focus();
+            if focus {
+                browser::focus(&first);
             }
         }
     });
@@ -55,6 +58,55 @@ pub(crate) fn NewPassword(props: &NewPasswordProps) -> Html {
                 <span>{ if same { strength.words() } else { "The two do not match yet." } }</span>
             </p>
         </div>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+pub(crate) struct PasswordFormProps {
+    pub(crate) label: &'static str,
+    pub(crate) button: &'static str,
+    /// Test ids of the field and its button.
+    pub(crate) testids: [&'static str; 2],
+    pub(crate) submit: Callback<Password>,
+    #[prop_or_default]
+    pub(crate) busy: bool,
+    /// Whether the field takes the focus.
+    #[prop_or_default]
+    pub(crate) focus: bool,
+}
+
+/// A field for a password that exists already, with its button. It is emptied when the password is handed on.
+#[component]
+pub(crate) fn PasswordForm(props: &PasswordFormProps) -> Html {
+    let field = use_node_ref();
+    use_effect_with(props.focus, {
+        let field = field.clone();
+        move |focus| {
+            // The first of several takes it.
+            if *focus && !browser::is_field(browser::document().active_element().map(Into::into)) {
+                browser::focus(&field);
+            }
+        }
+    });
+    let onsubmit = Callback::from({
+        let (field, submit) = (field.clone(), props.submit.clone());
+        move |event: SubmitEvent| {
+            event.prevent_default();
+            let password = Password::new(value_of(&field));
+            if let Some(field) = field.cast::<HtmlInputElement>() {
+                field.set_value("");
+            }
+            submit.emit(password);
+        }
+    });
+    html! {
+        <form class="inline-form" {onsubmit}>
+            <label class="field">
+                <span class="offscreen">{ props.label }</span>
+                <input type="password" ref={field} data-testid={props.testids[0]} autocomplete="off" placeholder={props.label} spellcheck="false" />
+            </label>
+            <button type="submit" class="button" data-testid={props.testids[1]} disabled={props.busy}>{ icon("unlock") }{ props.button }</button>
+        </form>
     }
 }
 

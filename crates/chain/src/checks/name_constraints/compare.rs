@@ -29,7 +29,7 @@ impl From<bool> for Relation {
 /// The number of the name's alternative in GeneralName.
 pub(super) fn number_of(name: &GeneralName) -> u8 {
     match name {
-        GeneralName::Other { .. } => 0,
+        GeneralName::Other { .. } | GeneralName::UserPrincipalName(_) => 0,
         GeneralName::Email(_) => 1,
         GeneralName::Dns(_) => 2,
         GeneralName::DirectoryName(_) => 4,

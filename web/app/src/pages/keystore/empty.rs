@@ -20,10 +20,10 @@ pub(super) fn Empty() -> Html {
                 { "Or import a key that you have already. " }
                 { "Then probe the server that you call: the page says whether it trusts you, and whether you should trust it." }
             </p>
-            { jobs(&app) }
+            { jobs(&app, false) }
             <ul class="promises">
                 <li>{ icon("lock") }<span>{ "Private keys stay in this browser. The Certwright server never sees one." }</span></li>
-                <li>{ icon("import") }<span>{ "Drop or paste anything, anywhere: .cer, .pem, .p7b, .p12, .pfx, .csr, keys." }</span></li>
+                <li>{ icon("import") }<span>{ "Drop or paste anything, anywhere: .cer, .pem, .p7b, .p12, .pfx, .jks, .jceks, .bks, .csr, keys of every kind." }</span></li>
                 <li>{ icon("undo") }<span>{ "Nothing is final: every change can be undone." }</span></li>
             </ul>
         </section>

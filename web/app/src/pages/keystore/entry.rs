@@ -1,25 +1,32 @@
 //! An entry: how it stands and what comes next, its chain with all facts, and everything that can be done with it.
 
+mod history;
+
 use std::rc::Rc;
 
 use certwright_protocol::Problem;
-use certwright_protocol::ui::{Authentication, ExportFormat, Request};
-use certwright_protocol::view::{ChainState, EntryKind, EntryView, RequestView};
+use certwright_protocol::ui::{Authentication, CertificateChoice, Encoding, ExportFormat, Request};
+use certwright_protocol::view::{AliasProfile, ChainState, EntryDetail, EntryKind, EntryView, RequestView};
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
+use self::history::History;
 use super::PaneFrame;
-use super::export::ExportPkcs12;
+use super::detail::use_detail;
+use super::export::{ExportForm, Scope};
+use super::remarks::ClosedEntries;
+use super::store::rules_hint;
 use crate::frame::drop::choose_files;
 use crate::pages::probe::form::ProbeForm;
+use crate::parts::controls::{button, field as field_of, icon_button, submit, told};
 use crate::parts::badge::entry_badge;
 use crate::parts::chain::{Chain, cards_of};
 use crate::parts::copy::Copy;
-use crate::parts::explanation::maybe_problem;
+use crate::parts::explanation::{maybe_problem, what_to_try_line};
 use crate::parts::password::value_of;
 use crate::parts::word::word;
 use crate::parts::{icon, pem};
-use crate::state::{Action, App, Page, Pane, use_app};
+use crate::state::{Action, App, Page, Pane, Tone, use_app};
 
 #[derive(Properties, PartialEq)]
 pub(super) struct EntryProps {
@@ -30,8 +37,17 @@ pub(super) struct EntryProps {
 #[derive(Clone, Copy, PartialEq)]
 enum Fold {
     None,
-    Pkcs12,
     Rename,
+    /// A file, beginning with this kind.
+    Export(&'static str),
+}
+
+impl Fold {
+    /// A callback that opens this, or closes it if it is open.
+    fn toggle(self, fold: &UseStateHandle<Self>) -> Callback<MouseEvent> {
+        let fold = fold.clone();
+        Callback::from(move |_| fold.set(if *fold == self { Self::None } else { self }))
+    }
 }
 
 /// The pane.
@@ -40,152 +56,177 @@ pub(super) fn EntryPane(props: &EntryProps) -> Html {
     let app = use_app();
     let fold = use_state_eq(|| Fold::None);
     let entry = &props.entry;
+    let alias = AttrValue::from(entry.alias.clone());
+    let detail = use_detail(&entry.alias);
+    let certificates = detail.as_ref().map(|detail| detail.certificates.as_slice()).unwrap_or_default();
     let missing = match &entry.chain_state {
         ChainState::Incomplete { missing, ca_issuers } => Some((missing.as_str(), ca_issuers.as_slice())),
         _ => None,
     };
-    let cards = Rc::new(cards_of(&entry.certificates, missing));
+    let cards = Rc::new(cards_of(certificates, missing));
     let end = if entry.kind == EntryKind::KeyPair { "Your certificate" } else { "Certificate" };
-    let rename = Callback::from({
-        let fold = fold.clone();
-        move |_: MouseEvent| fold.set(if *fold == Fold::Rename { Fold::None } else { Fold::Rename })
-    });
-    let delete = Callback::from({
-        let (app, alias) = (app.clone(), AttrValue::from(entry.alias.clone()));
-        move |_: MouseEvent| app.delete(alias.clone())
-    });
-    let tools = html! {
-        <>
-            <button type="button" class="button quiet square" data-testid="rename-open" title="Rename" aria-label="Rename"
-                aria-expanded={(*fold == Fold::Rename).to_string()} onclick={rename}>{ icon("pen") }</button>
-            <button type="button" class="button quiet square danger" data-testid="delete-entry" title="Delete (can be undone)" aria-label="Delete"
-                onclick={delete}>{ icon("trash") }</button>
-        </>
-    };
     // A chain that grows is drawn anew, with its first card open.
     let drawn = cards.len();
+    let close = Callback::from({
+        let fold = fold.clone();
+        move |()| fold.set(Fold::None)
+    });
     html! {
-        <PaneFrame title={entry.alias.clone()} testid="entry-pane" alias={AttrValue::from(entry.alias.clone())} badge={entry_badge(entry)} {tools}>
-            if *fold == Fold::Rename { <Rename alias={entry.alias.clone()} done={close(&fold)} /> }
-            { next_step(&app, entry) }
-            <Actions entry={entry.clone()} fold={fold.clone()} />
-            if *fold == Fold::Pkcs12 { <ExportPkcs12 alias={entry.alias.clone()} done={close(&fold)} /> }
+        <PaneFrame title={alias.clone()} testid="entry-pane" alias={alias.clone()} badge={entry_badge(entry)} tools={tools(&app, entry, &fold)}>
+            if *fold == Fold::Rename { <Rename alias={alias.clone()} done={close.clone()} /> }
+            if entry.closed { <ClosedEntries /> }
+            { next_step(&app, entry, detail.as_ref().and_then(|detail| detail.request.as_ref())) }
+            { notices(&app, entry, detail.as_deref()) }
+            if let Some(detail) = &detail { { actions(&app, detail, &fold) } }
+            if let (Fold::Export(begin), Some(detail)) = (*fold, &detail) {
+                <ExportForm key={begin} scope={Scope::one(detail)} {begin} done={close} />
+            }
             if !cards.is_empty() {
                 <section class="block" data-testid="entry-chain">
                     <h3>{ word("chain", "Chain") }</h3>
                     <Chain key={drawn} {cards} {end} chosen={Some(0)} />
                 </section>
             }
+            if let Some(detail) = detail { <History {alias} previous={detail.previous.clone()} locked={entry.locked} /> }
         </PaneFrame>
     }
 }
 
-fn close(fold: &UseStateHandle<Fold>) -> Callback<()> {
-    let fold = fold.clone();
-    Callback::from(move |()| fold.set(Fold::None))
+/// Lock, rename, delete.
+fn tools(app: &App, entry: &EntryView, fold: &UseStateHandle<Fold>) -> Html {
+    let (alias, locked) = (entry.alias.clone(), entry.locked);
+    let lock = Callback::from({
+        let (app, alias) = (app.clone(), alias.clone());
+        move |_: MouseEvent| app.set_locked(vec![alias.clone()], !locked)
+    });
+    let delete = Callback::from({
+        let app = app.clone();
+        move |_: MouseEvent| app.delete(vec![alias.clone()])
+    });
+    let tool = |id: &'static str, icon_name: &'static str, title: &'static str, off: bool, run: Callback<MouseEvent>| {
+        icon_button(if id == "delete-entry" { "danger" } else { "" }, id, icon_name, title, off, run)
+    };
+    let (lock_icon, lock_title) =
+        if locked { ("unlock", "Unlock") } else { ("lock", "Lock: usable, but never exported, changed or deleted") };
+    html! {
+        <>
+            if !entry.closed { { tool("lock-entry", lock_icon, lock_title, false, lock) } }
+            { tool("rename-open", "pen", if locked { "Locked: cannot be renamed" } else { "Rename" }, locked, Fold::Rename.toggle(fold)) }
+            { tool("delete-entry", "trash", if locked { "Locked: cannot be deleted" } else { "Delete (can be undone)" }, locked, delete) }
+        </>
+    }
+}
+
+/// What is to be known of it.
+fn notices(app: &App, entry: &EntryView, detail: Option<&EntryDetail>) -> Html {
+    let notice = |id: &'static str, icon_name: &'static str, tone: Tone, text: Html| {
+        html! { <p class={classes!("consequence", tone.word())} data-testid={id}>{ icon(icon_name) }<span>{ text }</span></p> }
+    };
+    let others = entry.same_as.iter().map(|other| {
+        let alias = AttrValue::from(other.clone());
+        let open = app.on({
+            let alias = alias.clone();
+            move || Action::Open(Pane::Entry(alias.clone()))
+        });
+        html! { <>{ " " }<button type="button" class="link" data-testid="same-as-open" data-alias={alias.clone()} onclick={open}>{ alias }</button></> }
+    });
+    html! {
+        <>
+            if entry.locked {
+                { notice("entry-locked", "lock", Tone::Info, html! { "Locked: it can be used, but not exported, changed or deleted. What is public can be handed on." }) }
+            }
+            if let Some(why) = &entry.cannot_sign {
+                { notice("entry-cannot-sign", "warn", Tone::Warn, html! { <>{ "This key is kept and can be exported, but it signs nothing here: " }{ why }{ "." }</> }) }
+            }
+            if let Some(why) = detail.and_then(|detail| detail.weakness.as_ref()) {
+                { notice("entry-weakness", "warn", Tone::Warn, html! { <>{ "The key is weak: " }{ why }{ "." }</> }) }
+            }
+            if !entry.same_as.is_empty() {
+                { notice("entry-same-as", "copy", Tone::Info, html! { <>{ "The same key or certificate is also in" }{ for others }</> }) }
+            }
+            if entry.kind == EntryKind::SecretKey {
+                { notice("entry-secret", "info", Tone::Info, html! { <>{ "A secret key (" }{ &entry.key }{ "): one key for both sides, without certificate. PKCS#12 and JCEKS files can hold it." }</> }) }
+            }
+            if detail.is_some_and(|detail| detail.can_issue) {
+                { notice("entry-can-issue", "ca", Tone::Info, html! {
+                    <>{ "A certification authority: it can sign the requests of others. " }
+                        <button type="button" class="link" data-testid="sign-requests" onclick={sign_requests(app, &entry.alias)}>{ "Sign a request" }</button></>
+                }) }
+            }
+        </>
+    }
 }
 
 /// How the entry stands, where something is left to do.
-fn next_step(app: &App, entry: &EntryView) -> Html {
-    match (&entry.chain_state, &entry.request) {
-        (ChainState::NoCertificate, _) => html! {
-            <div class="explained info">
-                { icon("info") }
-                <div>
-                    <p class="explained-title">{ "A key without a certificate" }</p>
-                    <p>{ "Nobody knows this key yet. Make a " }{ word("request", "signing request") }{ " and send it to a certification authority." }</p>
-                    <div class="actions">{ make_request(app, &entry.alias, true) }</div>
-                </div>
-            </div>
-        },
+fn next_step(app: &App, entry: &EntryView, request: Option<&RequestView>) -> Html {
+    match (&entry.chain_state, request) {
+        // A key that signs nothing has its own notice.
+        (ChainState::NoCertificate, _) if entry.kind != EntryKind::KeyPair || entry.closed || entry.cannot_sign.is_some() => html! {},
+        (ChainState::NoCertificate, _) => told("info", "info", None, "A key without a certificate", html! {
+            <>
+                <p>{ "Nobody knows this key yet. Make a " }{ word("request", "signing request") }{ " and send it to a certification authority." }</p>
+                <div class="actions">{ make_request(app, &entry.alias, true) }{ self_sign(app, &entry.alias) }</div>
+            </>
+        }),
         (ChainState::Pending, Some(request)) => pending(app, entry, request),
-        (ChainState::Incomplete { missing, .. }, _) => html! {
-            <div class="explained warn">
-                { icon("warn") }
-                <div>
-                    <p class="explained-title">{ "The chain is incomplete" }</p>
-                    <p data-testid="entry-missing">{ "The certificate of the issuer “" }{ missing }{ "” is missing. A server that does not hold it will refuse yours." }</p>
-                    <p class="remedy">{ icon("arrow") }<span>{ "Ask your authority for it and drop it on this page." }</span></p>
-                </div>
-            </div>
-        },
+        (ChainState::Incomplete { missing, .. }, _) => told("warn", "warn", None, "The chain is incomplete", html! {
+            <>
+                <p data-testid="entry-missing">{ "The certificate of the issuer “" }{ missing }{ "” is missing. A server that does not hold it will refuse yours." }</p>
+                { what_to_try_line("Ask your authority for it and drop it on this page.") }
+            </>
+        }),
         _ => html! {},
     }
 }
 
 fn pending(app: &App, entry: &EntryView, request: &RequestView) -> Html {
-    html! {
-        <div class="explained pending" data-testid="entry-pending">
-            { icon("clock") }
-            <div>
-                <p class="explained-title">{ "Waiting for the authority’s reply" }</p>
-                <ol class="steps">
-                    <li>
-                        <p>{ "Send the " }{ word("request", "signing request") }{ " to your certification authority." }</p>
-                        <div class="actions">
-                            <Copy text={request.pem.clone()} what="request" labelled={true} class="small" testid="request-copy" />
-                            { download_request(app, &entry.alias, "button small") }
-                        </div>
-                    </li>
-                    <li>
-                        <p>{ "Drop what comes back on this page: it finds its key by itself." }</p>
-                        <div class="actions">
-                            <button type="button" class="button small" data-testid="import-reply" onclick={|_| choose_files()}>{ icon("import") }{ "Import the reply" }</button>
-                        </div>
-                    </li>
-                </ol>
-            </div>
-        </div>
-    }
+    told("pending", "clock", Some("entry-pending"), "Waiting for the authority’s reply", html! {
+        <ol class="steps">
+            <li>
+                <p>{ "Send the " }{ word("request", "signing request") }{ " to your certification authority." }</p>
+                <div class="actions">
+                    <Copy text={request.pem.clone()} what="request" labelled={true} class="small" testid="request-copy" />
+                    { download_request(app, &entry.alias, "small") }
+                </div>
+            </li>
+            <li>
+                <p>{ "Drop what comes back on this page: it finds its key by itself." }</p>
+                <div class="actions">{ button("small", "import-reply", "import", "Import the reply", Callback::from(|_| choose_files())) }</div>
+            </li>
+        </ol>
+    })
 }
 
 fn make_request(app: &App, alias: &str, primary: bool) -> Html {
-    let alias = AttrValue::from(alias.to_owned());
-    let onclick = app.on(move || Action::Open(Pane::MakeRequest(alias.clone())));
-    html! {
-        <button type="button" class={classes!("button", primary.then_some("primary"))} data-testid="make-request" {onclick}>
-            { icon("send") }{ if primary { "Make a signing request" } else { "New signing request" } }
-        </button>
-    }
+    let (class, label) = if primary { ("primary", "Make a signing request") } else { ("", "New signing request") };
+    button(class, "make-request", "send", label, app.opens(Pane::MakeRequest(alias.to_owned().into())))
 }
 
 /// Downloads the signing request.
 pub(super) fn download_request(app: &App, alias: &str, class: &'static str) -> Html {
-    let onclick = export(app, alias, ExportFormat::SigningRequest);
-    html! {
-        <button type="button" {class} data-testid="request-download" {onclick}>{ icon("download") }{ "Download " }{ alias.to_owned() }{ ".csr" }</button>
-    }
+    let what = ExportFormat::SigningRequest { encoding: Encoding::Pem };
+    button(class, "request-download", "download", format!("Download {alias}.csr"), export(app, alias, what))
 }
 
 fn export(app: &App, alias: &str, what: ExportFormat) -> Callback<MouseEvent> {
     let (app, alias) = (app.clone(), alias.to_owned());
-    Callback::from(move |_| {
-        app.ask(Request::Export { alias: alias.clone(), what: what.clone() }, |app, response| {
-            app.save(response)
-        });
-    })
-}
-
-#[derive(Properties, PartialEq)]
-struct ActionsProps {
-    entry: EntryView,
-    fold: UseStateHandle<Fold>,
+    Callback::from(move |_| app.export(vec![alias.clone()], what.clone()))
 }
 
 /// Everything that can be done with the entry.
-#[component]
-fn Actions(props: &ActionsProps) -> Html {
-    let app = use_app();
-    let ActionsProps { entry, fold } = props;
+fn actions(app: &App, detail: &Rc<EntryDetail>, fold: &UseStateHandle<Fold>) -> Html {
+    let entry = &detail.entry;
     let pair = entry.kind == EntryKind::KeyPair;
-    let certified = !entry.certificates.is_empty();
-    let toggle = |wanted: Fold| {
-        let fold = fold.clone();
-        Callback::from(move |_: MouseEvent| fold.set(if *fold == wanted { Fold::None } else { wanted }))
+    let certified = !detail.certificates.is_empty();
+    let signs = pair && !entry.closed && entry.cannot_sign.is_none();
+    let waits = matches!(entry.chain_state, ChainState::NoCertificate);
+    let save = |testid: &'static str, label: &'static str, what: ExportFormat| {
+        button("small", testid, "download", label, export(app, &entry.alias, what))
     };
-    let save = |testid: &'static str, label: &'static str, title: &'static str, what: ExportFormat| {
+    let unfold = |id: &'static str, begin: &'static str, icon_name: &'static str, label: &'static str| {
+        let open = (**fold == Fold::Export(begin)).to_string();
         html! {
-            <button type="button" class="button small" data-testid={testid} {title} onclick={export(&app, &entry.alias, what)}>{ icon("download") }{ label }</button>
+            <button type="button" class="button small" data-testid={id} aria-expanded={open} onclick={Fold::Export(begin).toggle(fold)}>{ icon(icon_name) }{ label }</button>
         }
     };
     let probe_with = app.on({
@@ -200,31 +241,51 @@ fn Actions(props: &ActionsProps) -> Html {
     });
     html! {
         <div class="entry-actions">
-            if pair && certified {
+            if signs && !waits {
                 <div class="actions">
-                    <button type="button" class="button primary" data-testid="probe-with" onclick={probe_with}>{ icon("probe") }{ "Probe with this key" }</button>
-                    { make_request(&app, &entry.alias, false) }
-                </div>
-            }
-            if pair && entry.chain_state == ChainState::Pending {
-                <div class="actions">{ make_request(&app, &entry.alias, false) }</div>
-            }
-            if certified {
-                <div class="actions downloads" role="group" aria-label="Download">
-                    <span>{ "Download" }</span>
-                    if pair {
-                        <button type="button" class="button small" data-testid="export-p12-open" title="Key and chain in one file, under a password"
-                            aria-expanded={(**fold == Fold::Pkcs12).to_string()} onclick={toggle(Fold::Pkcs12)}>{ icon("key") }{ "Key and chain .p12…" }</button>
-                        { save("export-p7b", "Chain .p7b", "The chain without the key, as PKCS#7", ExportFormat::Chain) }
-                        { save("export-pem", "Chain .pem", "The chain without the key, as text", ExportFormat::ChainPem) }
+                    if certified {
+                        { button("primary", "probe-with", "probe", "Probe with this key", probe_with) }
                     }
-                    { save("export-cer", "Certificate .cer", "The certificate alone, as DER", ExportFormat::Certificate) }
-                    if entry.request.is_some() { { save("export-csr", "Request .csr", "The last signing request", ExportFormat::SigningRequest) } }
-                    <Copy text={pem::to_pem(&entry.certificates)} what="PEM" labelled={true} class="small" testid="copy-pem" />
+                    { make_request(app, &entry.alias, false) }
+                    if !entry.locked { { self_sign(app, &entry.alias) } }
                 </div>
             }
+            <div class="actions downloads" role="group" aria-label="Download">
+                <span>{ "Download" }</span>
+                if pair && !entry.locked && !entry.closed {
+                    { unfold("export-p12-open", "p12", "key", "Key and chain .p12…") }
+                }
+                if certified && pair {
+                    { save("export-p7b", "Chain .p7b", ExportFormat::Chain) }
+                    { save("export-pem", "Chain .pem", ExportFormat::ChainPem) }
+                }
+                if certified {
+                    { save("export-cer", "Certificate .cer", ExportFormat::Certificate { which: CertificateChoice::Own, encoding: Encoding::Der }) }
+                }
+                if detail.request.is_some() {
+                    { save("export-csr", "Request .csr", ExportFormat::SigningRequest { encoding: Encoding::Pem }) }
+                }
+                { unfold("export-open", "", "file", "More…") }
+                if certified {
+                    <Copy text={pem::to_pem(&detail.certificates)} what="PEM" labelled={true} class="small" testid="copy-pem" />
+                }
+                if let Some(pem) = &detail.public_key_pem {
+                    <Copy text={pem.clone()} what="public key" labelled={true} class="small" testid="copy-public" />
+                }
+            </div>
         </div>
     }
+}
+
+/// Leads to signing the requests of others.
+fn sign_requests(app: &App, alias: &str) -> Callback<MouseEvent> {
+    let issuer = AttrValue::from(alias.to_owned());
+    app.on(move || Action::Open(Pane::Issue { issuer: issuer.clone(), request_pem: AttrValue::default() }))
+}
+
+/// Leads to the form of a certificate that the key signs itself.
+fn self_sign(app: &App, alias: &str) -> Html {
+    button("", "self-sign", "cert", "Self-sign…", app.opens(Pane::SelfSign(alias.to_owned().into())))
 }
 
 #[derive(Properties, PartialEq)]
@@ -237,12 +298,13 @@ struct RenameProps {
 fn Rename(props: &RenameProps) -> Html {
     let app = use_app();
     let field = use_node_ref();
+    let profile = app.state.profile();
     let problem = use_state_eq(|| None::<Problem>);
     use_effect_with((), {
         let field = field.clone();
         move |()| {
+            crate::browser::focus(&field);
             if let Some(field) = field.cast::<HtmlInputElement>() {
-                let _ = field.focus();
                 field.select();
             }
         }
@@ -258,7 +320,7 @@ fn Rename(props: &RenameProps) -> Html {
             }
             problem.set(None);
             let (problem, opener, name) = (problem.clone(), app.clone(), to.clone());
-            app.bridge.ask(Request::Rename { alias: alias.clone(), to }, move |answer| match answer {
+            app.request(Request::Rename { alias: alias.clone(), to }, move |answer| match answer {
                 Ok(_) => opener.dispatch(Action::Open(Pane::Entry(name.into()))),
                 Err(found) => problem.set(Some(found)),
             });
@@ -267,14 +329,11 @@ fn Rename(props: &RenameProps) -> Html {
     let cancel = props.done.reform(|_: MouseEvent| ());
     html! {
         <form class="form fold" {onsubmit}>
-            <label class="field">
-                <span>{ "New alias" }</span>
-                <input type="text" ref={field} data-testid="rename-alias" value={props.alias.clone()} required={true} maxlength="250" autocomplete="off" spellcheck="false" />
-            </label>
+            { field_of("New alias", html! { <input type="text" ref={field} data-testid="rename-alias" value={props.alias.clone()} required={true} maxlength="250" autocomplete="off" spellcheck="false" /> }, if profile == AliasProfile::None { "" } else { rules_hint(profile) }) }
             { maybe_problem(problem.as_ref()) }
             <div class="actions">
-                <button type="submit" class="button primary" data-testid="rename-submit">{ "Rename" }</button>
-                <button type="button" class="button" onclick={cancel}>{ "Cancel" }</button>
+                { submit("rename-submit", "pen", "Rename", false) }
+                { button("", "rename-cancel", "", "Cancel", cancel) }
             </div>
         </form>
     }

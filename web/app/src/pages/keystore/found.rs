@@ -1,21 +1,25 @@
 //! What was found in dropped, pasted or chosen files: what each thing is, what importing it would do, and the button that does it.
 
-use std::collections::HashMap;
+mod store;
+mod thing;
+
+use std::cell::RefCell;
 use std::rc::Rc;
 
-use certwright_protocol::ui::{Found, FoundThing, ImportChoice, Imported, Proposal, Request, Response};
-use certwright_protocol::view::CertificateView;
+use certwright_protocol::ui::{
+    Found, FoundStore, FoundThing, ImportChoice, Imported, Proposal, Request, Response,
+};
 use certwright_protocol::{Password, Problem};
-use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
+use self::store::card;
+use self::thing::{Choices, item};
 use super::PaneFrame;
 use super::imported::sentence;
-use crate::parts::certificate::{certificate_line, role};
+use crate::parts::controls::{button, submit, told};
 use crate::parts::explanation::{Explained, maybe_problem, problem};
-use crate::parts::password::value_of;
-use crate::parts::time::{day, validity};
-use crate::parts::{counted, icon, kind_of};
+use crate::parts::password::PasswordForm;
+use crate::parts::{counted, kind_of};
 use crate::state::{Action, App, Files, Pane, Tone, use_app};
 
 #[derive(Properties, PartialEq)]
@@ -29,11 +33,9 @@ pub(super) struct FoundProps {
 #[derive(Clone, PartialEq, Default)]
 struct Seen {
     found: Rc<Vec<Found>>,
+    stores: Rc<Vec<FoundStore>>,
     problems: Rc<Vec<Problem>>,
 }
-
-/// What the user chose for a thing: whether to import it, and under which alias.
-type Choices = HashMap<u32, (bool, String)>;
 
 /// The pane.
 #[component]
@@ -42,10 +44,14 @@ pub(super) fn FoundPane(props: &FoundProps) -> Html {
     let seen = use_state_eq(|| None::<Seen>);
     let choices = use_state_eq(Choices::new);
     let failure = use_state_eq(|| None::<Problem>);
+    // All that were given so far: one opens the file, others its entries.
+    let passwords = use_mut_ref(Vec::<Password>::new);
+    let tried = passwords.borrow().len();
     let look = use_callback(props.files.clone(), {
         let (app, seen, choices, failure) = (app.clone(), seen.setter(), choices.setter(), failure.setter());
         move |password: Option<Password>, files: &Files| {
-            look(&app, files, password, seen.clone(), choices.clone(), failure.clone());
+            passwords.borrow_mut().extend(password);
+            look(&app, files, &passwords, seen.clone(), choices.clone(), failure.clone());
         }
     });
     use_effect_with((), {
@@ -84,24 +90,31 @@ pub(super) fn FoundPane(props: &FoundProps) -> Html {
             import(&app, wanted.clone(), failure.clone());
         }
     });
+    let mut confirm = match count {
+        0 | 1 => "Import".to_owned(),
+        _ => format!("Import {count} things"),
+    };
+    if !app.state.keystore.stores.is_empty() {
+        confirm.push_str(" into “");
+        confirm.push_str(app.state.store_name(app.state.store));
+        confirm.push('”');
+    }
     let importable = view.found.iter().any(|found| found.proposal.is_some());
     let all_problems = props.unread.iter().chain(view.problems.iter());
     html! {
         <PaneFrame {title} testid="found-panel">
-            <p class="lead">{ headline(&view.found, importable) }</p>
+            <p class="lead">{ headline(view, importable) }</p>
             { for all_problems.map(|problem| file_problem(problem, &look)) }
+            { closed_keys(view, tried, &look) }
+            if !view.stores.is_empty() { <ul class="found">{ for view.stores.iter().map(|found| card(&app, found)) }</ul> }
             <form class="form" {onsubmit}>
-                <ul class="found">{ for view.found.iter().map(|found| item(found, &choices)) }</ul>
+                <ul class="found">{ for view.found.iter().map(|found| item(&app, found, &choices)) }</ul>
                 { maybe_problem(failure.as_ref()) }
                 <div class="actions">
                     if importable {
-                        <button type="submit" class="button primary" data-testid="import-confirm" disabled={count == 0}>
-                            { icon("import") }{ match count { 0 | 1 => "Import".to_owned(), _ => format!("Import {count} things") } }
-                        </button>
+                        { submit("import-confirm", "import", confirm, count == 0) }
                     }
-                    <button type="button" class="button" data-testid="import-cancel" onclick={app.on(|| Action::Open(Pane::None))}>
-                        { if importable { "Cancel" } else { "Close" } }
-                    </button>
+                    { button("", "import-cancel", "", if importable { "Cancel" } else { "Close" }, app.opens(Pane::None)) }
                 </div>
             </form>
         </PaneFrame>
@@ -112,7 +125,7 @@ pub(super) fn FoundPane(props: &FoundProps) -> Html {
 fn look(
     app: &App,
     files: &Files,
-    password: Option<Password>,
+    passwords: &RefCell<Vec<Password>>,
     seen: UseStateSetter<Option<Seen>>,
     choices: UseStateSetter<Choices>,
     failure: UseStateSetter<Option<Problem>>,
@@ -120,9 +133,9 @@ fn look(
     if files.0.is_empty() {
         return seen.set(Some(Seen::default()));
     }
-    let request = Request::Look { files: (*files.0).clone(), password };
-    app.bridge.ask(request, move |answer| match answer {
-        Ok(Response::Found { found, problems }) => {
+    let request = Request::Look { files: (*files.0).clone(), passwords: passwords.borrow().clone() };
+    app.request(request, move |answer| match answer {
+        Ok(Response::Found { found, stores, problems }) => {
             choices.set(
                 found
                     .iter()
@@ -130,13 +143,14 @@ fn look(
                         let alias = match found.proposal.as_ref()? {
                             Proposal::Reply { alias, .. }
                             | Proposal::KeyPair { alias }
+                            | Proposal::SecretKey { alias }
                             | Proposal::Trust { alias } => alias,
                         };
                         Some((found.id, (true, alias.clone())))
                     })
                     .collect(),
             );
-            seen.set(Some(Seen { found: Rc::new(found), problems: Rc::new(problems) }));
+            seen.set(Some(Seen { found: Rc::new(found), stores: Rc::new(stores), problems: Rc::new(problems) }));
         }
         Ok(_) => {}
         Err(problem) => failure.set(Some(problem)),
@@ -145,7 +159,7 @@ fn look(
 
 fn import(app: &App, choices: Vec<ImportChoice>, failure: UseStateHandle<Option<Problem>>) {
     let next = app.clone();
-    app.bridge.ask(Request::Import { choices }, move |answer| match answer {
+    app.request(Request::Import { choices }, move |answer| match answer {
         Ok(Response::Imported { results }) => imported(&next, results),
         Ok(_) => {}
         Err(problem) => failure.set(Some(problem)),
@@ -163,8 +177,9 @@ fn imported(app: &App, results: Vec<Imported>) {
     }
 }
 
-fn headline(found: &[Found], importable: bool) -> String {
-    match (found.len(), importable) {
+fn headline(view: &Seen, importable: bool) -> String {
+    match (view.found.len(), importable) {
+        (0, _) if !view.stores.is_empty() => "Open it beside your keystore, or merge it into one.".into(),
         (0, _) => "There is nothing to import yet.".into(),
         (_, false) => "This is what it is. There is nothing to import.".into(),
         (count, true) => format!("{} found. Importing can be undone.", counted(count, "thing")),
@@ -173,203 +188,39 @@ fn headline(found: &[Found], importable: bool) -> String {
 
 /// A file's problem; with a field, where it is a password that is missing.
 fn file_problem(found: &Problem, look: &Callback<Option<Password>>) -> Html {
-    match found {
-        Problem::PasswordNeeded { .. } => html! {
-            <Explained kind={kind_of(found)} tone={Tone::Info} explanation={found.explain()}><PasswordField look={look.clone()} /></Explained>
-        },
-        Problem::PasswordWrong { .. } => html! {
-            <Explained kind={kind_of(found)} tone={Tone::Bad} explanation={found.explain()}><PasswordField look={look.clone()} /></Explained>
-        },
-        _ => problem(found),
-    }
-}
-
-#[derive(Properties, PartialEq)]
-struct PasswordProps {
-    look: Callback<Option<Password>>,
-}
-
-#[component]
-fn PasswordField(props: &PasswordProps) -> Html {
-    let field = use_node_ref();
-    let busy = use_state_eq(|| false);
-    use_effect_with((), {
-        let field = field.clone();
-        move |()| {
-            if let Some(field) = field.cast::<HtmlInputElement>() {
-                let _ = field.focus();
-            }
-        }
-    });
-    let onsubmit = Callback::from({
-        let (field, look, busy) = (field.clone(), props.look.clone(), busy.clone());
-        move |event: SubmitEvent| {
-            event.prevent_default();
-            let password = Password::new(value_of(&field));
-            busy.set(true);
-            if let Some(field) = field.cast::<HtmlInputElement>() {
-                field.set_value("");
-            }
-            look.emit(Some(password));
-        }
-    });
-    html! {
-        <form class="inline-form" {onsubmit}>
-            <label class="field">
-                <span class="offscreen">{ "Password of the file" }</span>
-                <input type="password" ref={field} data-testid="import-password" autocomplete="off" placeholder="Password of the file" spellcheck="false" />
-            </label>
-            <button type="submit" class="button" data-testid="import-password-submit">{ icon("unlock") }{ "Open" }</button>
-        </form>
-    }
-}
-
-/// A thing that was found.
-fn item(found: &Found, choices: &UseStateHandle<Choices>) -> Html {
-    let id = found.id;
-    let (chosen, alias) = choices.get(&id).cloned().unwrap_or_default();
-    let proposal = found.proposal.as_ref().map_or_else(|| "none".to_owned(), kind_of);
-    let set = |change: fn(&mut (bool, String), &HtmlInputElement)| {
-        let choices = choices.clone();
-        move |field: HtmlInputElement| {
-            let mut new = (*choices).clone();
-            change(new.entry(id).or_default(), &field);
-            choices.set(new);
-        }
+    let tone = match found {
+        Problem::PasswordNeeded { .. } => Tone::Info,
+        Problem::PasswordWrong { .. } => Tone::Bad,
+        _ => return problem(found),
     };
-    let onchange = Callback::from({
-        let set = set(|choice, field| choice.0 = field.checked());
-        move |event: Event| set(event.target_unchecked_into())
-    });
-    let oninput = Callback::from({
-        let set = set(|choice, field| choice.1 = field.value());
-        move |event: InputEvent| set(event.target_unchecked_into())
-    });
-    let title = html! { <>{ icon(thing_icon(&found.thing)) }<strong>{ what_it_is(found) }</strong></> };
-    let new = matches!(found.proposal, Some(Proposal::KeyPair { .. } | Proposal::Trust { .. }));
     html! {
-        <li class={classes!("found-item", chosen.then_some("chosen"))} key={id} data-testid="found-item" data-kind={kind_of(&found.thing)} data-proposal={proposal}>
-            if found.proposal.is_some() {
-                <label class="found-title"><input type="checkbox" data-testid="found-choice" checked={chosen} {onchange} />{ title }</label>
-            } else {
-                <div class="found-title">{ title }</div>
-            }
-            { facts(&found.thing) }
-            { consequence(found) }
-            { maybe_problem(found.problem.as_ref()) }
-            if new && chosen {
-                <label class="field">
-                    <span>{ "Alias" }</span>
-                    <input type="text" data-testid="found-alias" value={alias} {oninput} required={true} maxlength="250" autocomplete="off" spellcheck="false" />
-                </label>
-            }
-            <small class="from">{ "from " }{ &found.file }</small>
-        </li>
+        <Explained kind={kind_of(found)} {tone} explanation={found.explain()}>
+            { password_form("Password of the file", ["import-password", "import-password-submit"], look) }
+        </Explained>
     }
 }
 
-fn thing_icon(thing: &FoundThing) -> &'static str {
-    match thing {
-        FoundThing::KeyPair { .. } => "key",
-        FoundThing::Request { .. } => "send",
-        FoundThing::Chain { .. } => "cert",
-        FoundThing::Certificate { certificate } if certificate.is_ca => "ca",
-        FoundThing::Certificate { .. } => "cert",
-    }
+fn password_form(label: &'static str, testids: [&'static str; 2], look: &Callback<Option<Password>>) -> Html {
+    html! { <PasswordForm {label} button="Open" {testids} submit={look.reform(Some)} focus={true} /> }
 }
 
-/// What it is, in plain words.
-fn what_it_is(found: &Found) -> String {
-    if let Some(Proposal::Reply { alias, .. }) = &found.proposal {
-        return format!("The authority’s reply for “{alias}”");
+/// The field for keys that have a password of their own; nothing if all are open.
+fn closed_keys(view: &Seen, tried: usize, look: &Callback<Option<Password>>) -> Html {
+    let listed = view.found.iter().filter(|found| matches!(found.thing, FoundThing::LockedKey { .. })).count();
+    let untold: usize = view.stores.iter().filter(|store| !store.told).map(|store| store.locked as usize).sum();
+    let closed = listed + untold;
+    if closed == 0 {
+        return html! {};
     }
-    match &found.thing {
-        FoundThing::KeyPair { key, certificates } if certificates.is_empty() => {
-            format!("A private key without certificate ({key})")
-        }
-        FoundThing::KeyPair { key, certificates } => {
-            format!("A key pair with {} ({key})", counted(certificates.len(), "certificate"))
-        }
-        FoundThing::Chain { certificates } => {
-            format!("A chain of {}", counted(certificates.len(), "certificate"))
-        }
-        FoundThing::Certificate { certificate } => match (certificate.is_ca, certificate.is_self_issued) {
-            (true, true) => format!("The root certificate “{}”", certificate.name),
-            (true, false) => format!("The intermediate certificate “{}”", certificate.name),
-            (false, true) => format!("The self-signed certificate “{}”", certificate.name),
-            (false, false) => format!("The certificate of “{}”", certificate.name),
-        },
-        FoundThing::Request { request } => match &request.fits_alias {
-            Some(alias) => format!("The signing request of “{alias}”"),
-            None => "A signing request of somebody else".into(),
-        },
-    }
-}
-
-/// The thing, drawn small.
-fn facts(thing: &FoundThing) -> Html {
-    let certificates: &[CertificateView] = match thing {
-        FoundThing::KeyPair { certificates, .. } | FoundThing::Chain { certificates } => certificates,
-        FoundThing::Certificate { certificate } => std::slice::from_ref(certificate.as_ref()),
-        FoundThing::Request { request } => {
-            return html! {
-                <p class="found-facts">
-                    { &request.subject }{ " · " }{ &request.key }
-                    if !request.signature_valid { <em class="aside bad">{ "its signature is wrong" }</em> }
-                </p>
-            };
-        }
-    };
-    let until = certificates.first().map(|certificate| {
-        let (tone, words) = validity(certificate.not_before, certificate.not_after, crate::browser::now());
-        let (_, kind) = role(certificate, true, "Certificate");
-        html! {
-            <p class="found-facts" title={certificate.subject.clone()}>
-                { kind }{ " issued by " }{ if certificate.is_self_issued { "itself" } else { &certificate.issuer_name } }{ ", until " }{ day(certificate.not_after) }{ " " }
-                <em class={classes!("aside", tone.word())}>{ words }</em>
-            </p>
-        }
-    });
-    html! {
+    let content = html! {
         <>
-            <div class="mini-chain">
-                { for certificates.iter().enumerate().map(|(index, certificate)| html! {
-                    <>if index > 0 { { icon("arrow") } }{ certificate_line(certificate, index == 0) }</>
-                }) }
-            </div>
-            { until.unwrap_or_default() }
+            <p>
+                { "What is public can be seen. A key opens with the password of the file, or with one of its own." }
+                if tried > 0 { <strong>{ " No password so far opens it." }</strong> }
+            </p>
+            { password_form("Password of the file or entry", ["entry-password", "entry-password-submit"], look) }
         </>
-    }
-}
-
-/// What importing it does.
-fn consequence(found: &Found) -> Html {
-    let Some(proposal) = &found.proposal else { return html! {} };
-    let (icon_name, tone, text) = match proposal {
-        Proposal::Reply { alias, missing: Some(missing), .. } => (
-            "warn",
-            Tone::Warn,
-            format!(
-                "It fits the key of “{alias}”. The chain stays incomplete: “{missing}” is missing. Import it too, if you have it."
-            ),
-        ),
-        Proposal::Reply { alias, missing: None, replaces } => (
-            "check",
-            Tone::Good,
-            if *replaces {
-                format!(
-                    "It fits the key of “{alias}” and replaces the certificate that is there. The chain is complete."
-                )
-            } else {
-                format!("It fits the key of “{alias}”, and the chain is complete.")
-            },
-        ),
-        Proposal::KeyPair { .. } => ("key", Tone::Info, "It becomes a new key pair.".to_owned()),
-        Proposal::Trust { .. } => (
-            "shield",
-            Tone::Info,
-            "It goes to the trust store: what it signed is trusted from then on.".to_owned(),
-        ),
     };
-    html! { <p class={classes!("consequence", tone.word())}>{ icon(icon_name) }<span>{ text }</span></p> }
+    let title = format!("{} not opened yet", counted(closed, "key"));
+    html! { <div data-testid="closed-keys" data-count={closed.to_string()}>{ told("info", "lock", None, title, content) }</div> }
 }

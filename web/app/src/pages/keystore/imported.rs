@@ -7,6 +7,7 @@ use certwright_protocol::view::EntryKind;
 use yew::prelude::*;
 
 use super::PaneFrame;
+use crate::parts::controls::button;
 use crate::parts::icon;
 use crate::state::{Action, Pane, use_app};
 
@@ -21,6 +22,7 @@ pub(super) fn sentence(result: &Imported) -> String {
         (EntryKind::KeyPair, true) => "has its certificates now",
         (EntryKind::KeyPair, false) => "is in the keystore",
         (EntryKind::TrustedCertificate, _) => "is trusted now",
+        (EntryKind::SecretKey, _) => "is in the keystore",
     };
     match &result.missing {
         Some(missing) => format!("“{}” {what}; its chain lacks “{missing}”", result.alias),
@@ -52,7 +54,7 @@ pub(super) fn ImportedPane(props: &ImportedProps) -> Html {
         <PaneFrame title="Imported">
             <ul class="results">{ for props.results.iter().map(line) }</ul>
             <div class="actions">
-                <button type="button" class="button primary" data-testid="import-done" onclick={app.on(|| Action::Open(Pane::None))}>{ "Done" }</button>
+                { button("primary", "import-done", "", "Done", app.opens(Pane::None)) }
             </div>
         </PaneFrame>
     }

@@ -1,101 +1,234 @@
-//! The list of entries: one table, key pairs first, then what is trusted. Where it is narrow, its rows become cards (in CSS).
+//! The list of entries: one table, of which so many rows are drawn as can be looked at. Where it is narrow, its rows become cards
+//! (in CSS). Clicks are taken by the table as a whole, which keeps large keystores quick.
+
+mod bulk;
+mod view;
 
 use certwright_protocol::view::{ChainState, EntryKind, EntryView};
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
-use super::subject::common_name;
+use self::bulk::Bulk;
+use self::view::{COLUMNS, Change, FILTERS, ListView, passes, subject};
 use crate::browser;
 use crate::parts::badge::entry_badge;
 use crate::parts::icon;
 use crate::parts::time::{day, validity};
 use crate::parts::word::word;
-use crate::state::{Action, App, Pane, entry_state, use_app};
+use crate::state::{Action, Pane, entry_state, use_app};
+
+/// The groups, in the order in which entries are sorted by type.
+const GROUPS: [(EntryKind, &str, &str, &str); 3] = [
+    (EntryKind::KeyPair, "key-pair", "Key pairs", "who you are"),
+    (EntryKind::TrustedCertificate, "trust", "Trust store", "whom you trust"),
+    (EntryKind::SecretKey, "secret-key", "Secret keys", "kept for programs that use them"),
+];
 
 /// The list.
 #[component]
 pub(super) fn List() -> Html {
     let app = use_app();
-    let group = |kind: EntryKind, title: Html, what_for: &'static str| {
-        let entries: Vec<&EntryView> =
-            app.state.keystore.entries.iter().filter(|entry| entry.kind == kind).collect();
-        if entries.is_empty() {
-            return html! {};
-        }
-        html! {
-            <tbody>
-                <tr class="group"><th colspan="4" scope="rowgroup">{ title }<span>{ what_for }</span></th><td class="group-rest"></td></tr>
-                { for entries.into_iter().map(|entry| row(&app, entry)) }
-            </tbody>
-        }
+    let view = use_reducer(ListView::default);
+    let entries = app.state.entries();
+    let now = browser::now();
+    let picked = view.pick(entries, now);
+    let chosen = match &app.state.pane {
+        Pane::Entry(alias) | Pane::MakeRequest(alias) | Pane::SelfSign(alias) => Some(alias.clone()),
+        _ => None,
     };
+    let aliases: Vec<String> = picked.iter().map(|entry| entry.alias.clone()).collect();
+    let all = !aliases.is_empty() && aliases.iter().all(|alias| view.has(alias));
+    let select_all = Callback::from({
+        let (view, aliases) = (view.dispatcher(), aliases.clone());
+        move |_: Event| view.dispatch(Change::Select(aliases.clone(), !all))
+    });
+    let onclick = Callback::from({
+        let (app, view) = (app.clone(), view.clone());
+        move |event: MouseEvent| {
+            let Some((alias, part)) = clicked(&event) else { return };
+            if part == "select" {
+                let wanted = !view.has(&alias);
+                let range = range(&aliases, view.last.as_deref().filter(|_| event.shift_key()), alias);
+                view.dispatch(Change::Select(range, wanted));
+            } else {
+                app.dispatch(Action::Open(Pane::Entry(alias.into())));
+            }
+        }
+    });
+    let grouped = view.column == 0;
+    let mut rows = Vec::new();
+    let mut kind = None;
+    for entry in picked.iter().take(view.most) {
+        if grouped && kind != Some(entry.kind) {
+            kind = Some(entry.kind);
+            rows.push(group(entry.kind));
+        }
+        rows.push(row(entry, chosen.as_deref() == Some(&entry.alias), view.has(&entry.alias), now));
+    }
+    let more = picked.len().saturating_sub(view.most);
     html! {
         <div class="list">
+            { controls(&view, entries, picked.len(), now) }
+            <Bulk selected={view.selected.clone()} view={view.dispatcher()} />
             <table>
                 <thead>
                     <tr>
-                        <th scope="col">{ word("alias", "Alias") }</th>
-                        <th scope="col">{ "Subject" }</th>
-                        <th scope="col">{ "Issuer" }</th>
-                        <th scope="col">{ "Valid until" }</th>
-                        <th scope="col">{ word("chain", "Chain") }</th>
+                        <th scope="col" class="cell-check">
+                            <input type="checkbox" data-testid="select-all" aria-label="Select all that are shown" checked={all} onchange={select_all} />
+                        </th>
+                        { heading(&view, 1) }{ heading(&view, 2) }{ heading(&view, 3) }{ heading(&view, 4) }{ heading(&view, 5) }
+                        <th scope="col" class="cell-state">{ word("chain", "Chain") }</th>
                     </tr>
                 </thead>
-                { group(EntryKind::KeyPair, word("key-pair", "Key pairs"), "who you are") }
-                { group(EntryKind::TrustedCertificate, word("trust", "Trust store"), "whom you trust") }
+                <tbody {onclick}>{ for rows }</tbody>
             </table>
+            if picked.is_empty() { <p class="list-none" data-testid="list-none">{ "No entry is like that." }</p> }
+            if more > 0 {
+                <button type="button" class="button quiet wide" data-testid="list-more" onclick={change(&view, |_| Change::More)}>
+                    { format!("Show more: {more} are left") }
+                </button>
+            }
         </div>
     }
 }
 
-fn row(app: &App, entry: &EntryView) -> Html {
-    let alias = AttrValue::from(entry.alias.clone());
-    let chosen = matches!(&app.state.pane, Pane::Entry(open) | Pane::MakeRequest(open) if *open == alias);
-    // The whole row opens the entry; for the keyboard there is the button in it, whose click comes up here.
-    let open = app.on({
-        let alias = alias.clone();
-        move || Action::Open(Pane::Entry(alias.clone()))
+/// A callback that changes how the list is looked at.
+fn change<E: 'static>(view: &UseReducerHandle<ListView>, run: impl Fn(E) -> Change + 'static) -> Callback<E> {
+    let view = view.dispatcher();
+    Callback::from(move |event| view.dispatch(run(event)))
+}
+
+/// The alias of the row that was clicked, and `select` if it was its checkbox.
+fn clicked(event: &MouseEvent) -> Option<(String, &'static str)> {
+    let target: Element = event.target()?.dyn_into().ok()?;
+    let alias = target.closest("[data-alias]").ok()??.get_attribute("data-alias")?;
+    let check = target.closest(".cell-check").ok()?;
+    // A click on the label comes once more, as that of its checkbox.
+    match (check, target.tag_name().as_str()) {
+        (Some(_), "INPUT") => Some((alias, "select")),
+        (Some(_), _) => None,
+        _ => Some((alias, "open")),
+    }
+}
+
+/// From the one that was selected last to this one; this one alone if there is none. This one comes last.
+fn range(aliases: &[String], last: Option<&str>, alias: String) -> Vec<String> {
+    let place = |wanted: &str| aliases.iter().position(|alias| alias == wanted);
+    let mut range = match (last.and_then(place), place(&alias)) {
+        (Some(from), Some(to)) => aliases.get(from.min(to)..=from.max(to)).unwrap_or_default().to_vec(),
+        _ => Vec::new(),
+    };
+    range.push(alias);
+    range
+}
+
+fn controls(view: &UseReducerHandle<ListView>, entries: &[EntryView], shown: usize, now: i64) -> Html {
+    let index =
+        |event: Event| event.target_unchecked_into::<HtmlSelectElement>().selected_index().max(0) as usize;
+    let search = change(view, |event: InputEvent| {
+        Change::Search(event.target_unchecked_into::<HtmlInputElement>().value())
     });
+    let filters = FILTERS.iter().enumerate().filter_map(|(place, (id, name))| {
+        let count = entries.iter().filter(|entry| passes(place, entry, now)).count();
+        // What nothing passes is no choice, but the list of choices stays the same.
+        Some(html! {
+            <option value={*id} selected={view.filter == place} disabled={count == 0 && view.filter != place}>{ format!("{name} ({count})") }</option>
+        })
+    });
+    html! {
+        <div class="list-controls" role="search">
+            <input type="search" data-testid="list-search" aria-label="Search entries" placeholder="Search alias, names, issuer, serial number"
+                value={view.search.clone()} oninput={search} autocomplete="off" spellcheck="false" />
+            <select data-testid="list-filter" aria-label="Filter" onchange={change(view, move |event| Change::Filter(index(event)))}>{ for filters }</select>
+            <select class="list-sort" data-testid="list-sort" aria-label="Sort by" onchange={change(view, move |event| Change::Sort(index(event)))}>
+                { for COLUMNS.iter().enumerate().map(|(place, (id, name))| html! {
+                    <option value={*id} selected={view.column == place}>{ "By " }{ name.to_lowercase() }</option>
+                }) }
+            </select>
+            <span class="list-count" role="status" data-testid="list-count" data-count={shown.to_string()}>
+                if shown < entries.len() { { format!("{shown} of {}", entries.len()) } }
+            </span>
+        </div>
+    }
+}
+
+fn heading(view: &UseReducerHandle<ListView>, column: usize) -> Html {
+    let Some((id, name)) = COLUMNS.get(column) else { return html! {} };
+    let sorted = (view.column == column).then_some(if view.down { "descending" } else { "ascending" });
+    html! {
+        <th scope="col" class={format!("cell-{id}")} aria-sort={sorted}>
+            <button type="button" class="sort" data-testid={format!("sort-{id}")} onclick={change(view, move |_| Change::Sort(column))}>{ *name }</button>
+        </th>
+    }
+}
+
+fn group(kind: EntryKind) -> Html {
+    let found = GROUPS.iter().find(|(of, ..)| *of == kind);
+    let Some((_, card, title, what_for)) = found else { return html! {} };
+    html! {
+        <tr class="group" key={*card}><th colspan="7" scope="rowgroup">{ word(card, title) }<span>{ *what_for }</span></th></tr>
+    }
+}
+
+fn row(entry: &EntryView, chosen: bool, selected: bool, now: i64) -> Html {
     let (kind, icon_name) = match entry.kind {
         EntryKind::KeyPair => ("key_pair", "key"),
         EntryKind::TrustedCertificate => ("trusted_certificate", "shield"),
+        EntryKind::SecretKey => ("secret_key", "secret"),
     };
-    let certificate = entry.certificates.first();
-    let subject =
-        certificate.map(|certificate| (certificate.name.clone(), certificate.subject.clone())).or_else(
-            || entry.request.as_ref().map(|request| (common_name(&request.subject), request.subject.clone())),
-        );
-    let (name, full) = subject.unwrap_or_default();
+    let certificate = entry.certificate.as_ref();
+    let (name, full) = subject(entry);
     let issuer = match certificate {
-        Some(certificate) if certificate.is_self_issued => "itself".to_owned(),
-        Some(certificate) => certificate.issuer_name.clone(),
-        None => String::new(),
+        Some(certificate) if certificate.is_self_issued => "itself",
+        Some(certificate) => certificate.issuer_name.as_str(),
+        None => "",
     };
     let missing = match &entry.chain_state {
-        ChainState::Incomplete { missing, .. } => Some(missing.clone()),
+        ChainState::Incomplete { missing, .. } => Some(missing),
         _ => None,
     };
     html! {
-        <tr class={classes!("entry", chosen.then_some("chosen"))} key={entry.alias.clone()} data-testid="entry-row" data-alias={alias.clone()}
-            data-kind={kind} data-state={entry_state(entry)} onclick={open}>
+        <tr class={classes!("entry", chosen.then_some("chosen"), selected.then_some("selected"))} key={entry.alias.clone()} data-testid="entry-row"
+            data-alias={entry.alias.clone()} data-kind={kind} data-state={entry_state(entry)} data-locked={entry.locked.then_some("true")}
+            data-closed={entry.closed.then_some("true")}>
+            <td class="cell-check"><label><input type="checkbox" data-testid="entry-select" aria-label={format!("Select {}", entry.alias)} checked={selected} /></label></td>
             <th scope="row" class="cell-alias">
                 <span class={classes!("kind", kind)}>{ icon(icon_name) }</span>
                 <span>
                     <button type="button" class="entry-open" data-testid="entry-open" aria-current={chosen.then_some("true")}>{ &entry.alias }</button>
-                    <small>{ &entry.key }</small>
+                    <small>{ &entry.key }{ marks(entry) }</small>
                 </span>
             </th>
-            <td class="cell-subject" title={full.clone()}><span>{ &name }</span>if full != name { <small>{ full }</small> }</td>
+            <td class="cell-subject" title={full.to_owned()}><span>{ &name }</span>if full != name { <small>{ full }</small> }</td>
             <td class="cell-issuer">{ issuer }</td>
-            <td class="cell-until">{ certificate.map(|certificate| until(certificate.not_before, certificate.not_after)).unwrap_or_default() }</td>
+            <td class="cell-until">{ certificate.map(|certificate| until(certificate.not_before, certificate.not_after, now)).unwrap_or_default() }</td>
+            <td class="cell-modified">{ day(entry.modified_ms / 1000) }</td>
             <td class="cell-state">
                 { entry_badge(entry) }
-                if let Some(missing) = missing { <small title={missing.clone()}>{ format!("missing: {missing}") }</small> }
+                if let Some(missing) = missing { <small title={missing.clone()}>{ "missing: " }{ missing }</small> }
             </td>
         </tr>
     }
 }
 
-fn until(not_before: i64, not_after: i64) -> Html {
-    let (tone, words) = validity(not_before, not_after, browser::now());
+/// What is to be known of an entry at a glance.
+fn marks(entry: &EntryView) -> String {
+    let mut text = String::new();
+    if entry.closed {
+        text.push_str(" · password not known");
+    }
+    if entry.locked {
+        text.push_str(" · locked");
+    }
+    if let Some(other) = entry.same_as.first() {
+        text.push_str(" · same as ");
+        text.push_str(other);
+    }
+    text
+}
+
+fn until(not_before: i64, not_after: i64, now: i64) -> Html {
+    let (tone, words) = validity(not_before, not_after, now);
     html! { <>{ day(not_after) }<small class={tone.word()}>{ words }</small></> }
 }

@@ -7,42 +7,126 @@ use yew::prelude::*;
 
 use super::PaneFrame;
 use crate::browser::{self, Interval};
+use crate::parts::controls::submit;
 use crate::parts::explanation::maybe_problem;
 use crate::parts::icon;
 use crate::parts::word::word;
 use crate::state::{Generation, use_app};
 
-/// Each choice with its id, its name and a line of advice.
-const CHOICES: [(KeyChoice, &str, &str, &str); 5] = [
-    (
-        KeyChoice::EcP256,
-        "ec_p256",
-        "EC P-256",
-        "Small, fast and strong. The right choice unless the other side says otherwise.",
-    ),
-    (
+/// A kind of key that can be made.
+struct Choice {
+    key: KeyChoice,
+    id: &'static str,
+    name: &'static str,
+    /// Stands beside the name.
+    tag: &'static str,
+    advice: &'static str,
+    /// Whether it is shown at once, rather than among the rarer kinds.
+    usual: bool,
+}
+
+const fn usual(key: KeyChoice, id: &'static str, name: &'static str, advice: &'static str) -> Choice {
+    Choice { key, id, name, tag: "", advice, usual: true }
+}
+
+const fn rare(
+    key: KeyChoice,
+    id: &'static str,
+    name: &'static str,
+    tag: &'static str,
+    advice: &'static str,
+) -> Choice {
+    Choice { key, id, name, tag, advice, usual: false }
+}
+
+const fn rsa(bits: u32) -> KeyChoice {
+    KeyChoice::Rsa { bits }
+}
+
+const CHOICES: [Choice; 12] = [
+    Choice {
+        tag: "Recommended",
+        ..usual(
+            KeyChoice::EcP256,
+            "ec_p256",
+            "EC P-256",
+            "Small, fast and strong. The right choice unless the other side says otherwise.",
+        )
+    },
+    usual(
         KeyChoice::EcP384,
         "ec_p384",
         "EC P-384",
         "As P-256, with more margin; some authorities and company rules ask for it.",
     ),
-    (
-        KeyChoice::Rsa2048,
+    usual(
+        rsa(2048),
         "rsa_2048",
         "RSA 2048",
-        "For old systems that know RSA alone. The least that is accepted today.",
+        "For old systems that know RSA alone. The least that is accepted today. Made in seconds.",
     ),
-    (KeyChoice::Rsa3072, "rsa_3072", "RSA 3072", "RSA with the margin that is recommended beyond 2030."),
-    (
-        KeyChoice::Rsa4096,
+    usual(
+        rsa(3072),
+        "rsa_3072",
+        "RSA 3072",
+        "RSA with the margin that is recommended beyond 2030. May take half a minute.",
+    ),
+    usual(
+        rsa(4096),
         "rsa_4096",
         "RSA 4096",
         "RSA where a rule demands it. Slow: making it may take a minute.",
     ),
+    rare(
+        KeyChoice::EcP521,
+        "ec_p521",
+        "EC P-521",
+        "",
+        "The largest of its kind. Not every browser and authority takes it; P-384 is strong enough.",
+    ),
+    rare(
+        KeyChoice::Ed25519,
+        "ed25519",
+        "Ed25519",
+        "",
+        "Modern and fast, but not yet accepted by most public authorities and servers, nor by Java before 15.",
+    ),
+    rare(
+        rsa(6144),
+        "rsa_6144",
+        "RSA 6144",
+        "",
+        "Larger than almost any rule demands. Making it takes minutes in a browser.",
+    ),
+    rare(
+        rsa(8192),
+        "rsa_8192",
+        "RSA 8192",
+        "",
+        "Making it takes many minutes in a browser, and every use of it is slow. Some devices refuse it.",
+    ),
+    rare(KeyChoice::MlDsa44, "ml_dsa_44", "ML-DSA-44", "New", POST_QUANTUM),
+    rare(
+        KeyChoice::MlDsa65,
+        "ml_dsa_65",
+        "ML-DSA-65",
+        "New",
+        "As ML-DSA-44, with more margin: the usual choice of its kind.",
+    ),
+    rare(
+        KeyChoice::MlDsa87,
+        "ml_dsa_87",
+        "ML-DSA-87",
+        "New",
+        "As ML-DSA-44, with the most margin; some state rules ask for it.",
+    ),
 ];
 
+/// Who can read it is what matters with a new algorithm.
+const POST_QUANTUM: &str = "Withstands quantum computers. OpenSSL 3.5 and Java 24 can read it; browsers, public authorities and most servers cannot yet. For trying it out.";
+
 fn name(key: KeyChoice) -> &'static str {
-    CHOICES.iter().find(|(choice, ..)| *choice == key).map(|(_, _, name, _)| *name).unwrap_or_default()
+    CHOICES.iter().find(|choice| choice.key == key).map(|choice| choice.name).unwrap_or_default()
 }
 
 /// The pane.
@@ -96,11 +180,15 @@ pub(super) fn NewKey() -> Html {
                 </label>
                 <fieldset class="choices">
                     <legend>{ "Kind of key" }</legend>
-                    { for CHOICES.iter().map(|(choice, id, name, advice)| choice_card(*choice, id, name, advice, &key)) }
+                    { for CHOICES.iter().filter(|choice| choice.usual).map(|choice| choice_card(choice, &key)) }
+                    <details data-testid="new-key-more">
+                        <summary>{ "Other kinds: P-521, Ed25519, larger RSA, post-quantum" }</summary>
+                        <div class="choices">{ for CHOICES.iter().filter(|choice| !choice.usual).map(|choice| choice_card(choice, &key)) }</div>
+                    </details>
                 </fieldset>
                 { maybe_problem(problem.as_ref()) }
                 <div class="actions">
-                    <button type="submit" class="button primary" data-testid="new-key-generate">{ icon("key") }{ "Make the key" }</button>
+                    { submit("new-key-generate", "key", "Make the key", false) }
                 </div>
                 <p class="assurance">{ icon("lock") }<span>{ "The private key is made in this browser and stays here." }</span></p>
             </form>
@@ -108,23 +196,18 @@ pub(super) fn NewKey() -> Html {
     }
 }
 
-fn choice_card(
-    choice: KeyChoice,
-    id: &'static str,
-    name: &'static str,
-    advice: &'static str,
-    key: &UseStateHandle<KeyChoice>,
-) -> Html {
+fn choice_card(choice: &'static Choice, key: &UseStateHandle<KeyChoice>) -> Html {
+    let Choice { id, name, tag, advice, .. } = choice;
     let onchange = Callback::from({
         let key = key.clone();
-        move |_: Event| key.set(choice)
+        move |_: Event| key.set(choice.key)
     });
     html! {
         <label class="choice">
-            <input type="radio" name="key-choice" value={id} data-testid={format!("new-key-choice-{id}")} checked={**key == choice} {onchange} />
+            <input type="radio" name="key-choice" value={*id} data-testid={format!("new-key-choice-{id}")} checked={**key == choice.key} {onchange} />
             <span>
-                <strong>{ name }if choice == KeyChoice::EcP256 { <em class="tag">{ "Recommended" }</em> }</strong>
-                <small>{ advice }</small>
+                <strong>{ *name }if !tag.is_empty() { <em class="tag">{ *tag }</em> }</strong>
+                <small>{ *advice }</small>
             </span>
         </label>
     }

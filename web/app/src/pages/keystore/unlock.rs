@@ -36,7 +36,7 @@ pub(super) fn Unlock() -> Html {
             busy.set(true);
             problem.set(None);
             let (field, busy, problem) = (field.clone(), busy.clone(), problem.clone());
-            app.bridge.ask(Request::Unlock { passphrase }, move |answer| {
+            app.request(Request::Unlock { passphrase }, move |answer| {
                 busy.set(false);
                 problem.set(answer.err());
                 if let Some(field) = field.cast::<HtmlInputElement>() {

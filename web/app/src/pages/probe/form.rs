@@ -164,7 +164,7 @@ fn AuthenticationField() -> Html {
     let option = |value: String, text: String| {
         html! { <option value={value.clone()} selected={value == chosen}>{ text }</option> }
     };
-    let pairs = app.state.keystore.entries.iter().filter(|entry| entry.kind == EntryKind::KeyPair);
+    let pairs = app.state.entries().iter().filter(|entry| entry.kind == EntryKind::KeyPair);
     let aliases: Vec<String> = pairs.map(|entry| entry.alias.clone()).collect();
     // An entry that is gone stays chosen until another is: the probe then says that it is not there.
     let gone = match &form.authentication {
@@ -193,7 +193,7 @@ fn start(app: &App, form: &ProbeForm) {
     // The answer needs the number that only the call returns.
     let number = std::rc::Rc::new(std::cell::Cell::new(None));
     let ended = app.clone();
-    let id = app.bridge.ask(Request::Probe(plan), {
+    let id = app.request(Request::Probe(plan), {
         let number = number.clone();
         move |answer| {
             let outcome = match answer {

@@ -1,0 +1,7 @@
+//! See `certwright_fuzz::open_with_password`.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|input: &[u8]| certwright_fuzz::bounded(
+    certwright_fuzz::open_with_password,
+    input
+));

@@ -1,0 +1,61 @@
+//! The probe: messages of the server, and what it wants signed.
+
+use std::hint::black_box;
+
+use certwright_chain::Host;
+use certwright_engine::probe::{Probe, transcript};
+use certwright_keystore::Keystore;
+use certwright_protocol::conversation::{FromServer, ToServer};
+use certwright_protocol::ui::{Authentication, ProbePlan};
+use rand_core::{TryCryptoRng, TryRng};
+
+/// 2026-01-01.
+const NOW: i64 = 1_767_225_600;
+
+/// A conversation: each line is a message of the server.
+pub fn probe(input: &[u8]) {
+    let plan = ProbePlan {
+        host: "server.example".into(),
+        port: 443,
+        validate: false,
+        authentication: Authentication::FirstThatFits,
+        ask_http: true,
+    };
+    let Ok((mut probe, _)) = Probe::start(plan, &Keystore::new(), Vec::new(), NOW * 1000) else { return };
+    for line in input.split(|byte| *byte == b'\n') {
+        black_box(serde_json::from_slice::<ToServer>(line).is_ok());
+        if let Ok(message) = serde_json::from_slice::<FromServer>(line) {
+            black_box(probe.receive(message, NOW, &mut Zeros));
+        }
+    }
+    black_box(probe.report());
+}
+
+/// What a server wants signed, in TLS 1.2 a whole transcript.
+pub fn transcript(input: &[u8]) {
+    for host in [Host::Dns("server.example".into()), Host::Ip([127, 0, 0, 1].into())] {
+        black_box(transcript::check(input, &host, &[], &[]).is_ok());
+    }
+}
+
+/// Randomness for a probe that has no key to sign with.
+struct Zeros;
+
+impl TryRng for Zeros {
+    type Error = std::convert::Infallible;
+
+    fn try_next_u32(&mut self) -> Result<u32, Self::Error> {
+        Ok(0)
+    }
+
+    fn try_next_u64(&mut self) -> Result<u64, Self::Error> {
+        Ok(0)
+    }
+
+    fn try_fill_bytes(&mut self, bytes: &mut [u8]) -> Result<(), Self::Error> {
+        bytes.fill(0);
+        Ok(())
+    }
+}
+
+impl TryCryptoRng for Zeros {}

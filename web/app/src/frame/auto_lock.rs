@@ -1,0 +1,101 @@
+//! Locks the kept keystore after a while without activity, and says so half a minute before.
+//!
+//! Time is read from the clock at each tick, so that a computer that slept locks as soon as it wakes.
+
+use certwright_protocol::ui::Request;
+use certwright_protocol::view::Persistence;
+use yew::prelude::*;
+
+use crate::browser::{self, Interval, Listener};
+use crate::parts::controls::{button, field, select};
+use crate::parts::icon;
+use crate::state::{Tone, use_app};
+
+/// Name of the setting: seconds, 0 being never.
+const SETTING: &str = "auto-lock-seconds";
+/// Without a setting.
+const DEFAULT: i64 = 15 * 60;
+/// So long before, it is announced.
+const WARNING: i64 = 30;
+/// What can be chosen.
+const CHOICES: [(i64, &str); 5] = [
+    (300, "after 5 minutes"),
+    (900, "after 15 minutes"),
+    (1_800, "after 30 minutes"),
+    (3_600, "after an hour"),
+    (0, "never"),
+];
+/// What counts as activity.
+const ACTIVITY: [&str; 5] = ["pointerdown", "pointermove", "keydown", "wheel", "touchstart"];
+
+fn limit() -> i64 {
+    browser::setting(SETTING).and_then(|seconds| seconds.parse().ok()).unwrap_or(DEFAULT)
+}
+
+/// The choice of the time.
+#[component]
+pub(crate) fn AutoLockChoice() -> Html {
+    let chosen = use_state_eq(limit);
+    let picked = Callback::from({
+        let chosen = chosen.clone();
+        move |place: usize| {
+            if let Some((seconds, _)) = CHOICES.get(place) {
+                browser::set_setting(SETTING, &seconds.to_string());
+                chosen.set(limit());
+            }
+        }
+    });
+    let choices = CHOICES.iter().map(|(seconds, name)| (seconds.to_string().into(), (*name).into()));
+    let place = CHOICES.iter().position(|(seconds, _)| seconds == &*chosen).unwrap_or(0);
+    field("Lock when nobody works here", select("auto-lock", choices, place, picked), "")
+}
+
+/// Watches for activity while the keystore is kept and open.
+#[component]
+pub(crate) fn AutoLock() -> Html {
+    let app = use_app();
+    let left = use_state_eq(|| None::<i64>);
+    let last = use_mut_ref(browser::now);
+    let kept = app.state.keystore.persistence == Persistence::Kept;
+    // A probe or the making of a key is work, too.
+    let works = app.state.generation.is_some() || app.state.probe.running.is_some();
+    use_effect_with((kept, works), {
+        let (left, last) = (left.setter(), last.clone());
+        move |(kept, works)| {
+            left.set(None);
+            *last.borrow_mut() = browser::now();
+            let watch = (*kept && !works).then(|| {
+                let active = |name| {
+                    let last = last.clone();
+                    Listener::new(browser::window().into(), name, move |_| *last.borrow_mut() = browser::now())
+                };
+                let listeners = ACTIVITY.map(active);
+                let tick = move || {
+                    let limit = limit();
+                    let rest = limit - (browser::now() - *last.borrow());
+                    match rest {
+                        _ if limit <= 0 => left.set(None),
+                        ..=0 => {
+                            // The answer brings the locked keystore, which ends the watch; until then this is asked once.
+                            *last.borrow_mut() = browser::now();
+                            app.ask(Request::Lock, |app, _| app.toast(Tone::Info, "Locked, since nobody worked here"));
+                        }
+                        rest => left.set((rest <= WARNING).then_some(rest)),
+                    }
+                };
+                (listeners, Interval::new(1_000, tick))
+            });
+            move || drop(watch)
+        }
+    });
+    let Some(left) = *left else { return html! {} };
+    // Any activity keeps it open; the button is there for those who look for one.
+    let stay = Callback::from(move |_: MouseEvent| *last.borrow_mut() = browser::now());
+    html! {
+        <div class="toast warn" data-testid="auto-lock-warning" role="alert">
+            { icon("lock") }
+            <p>{ "Locking in " }<span aria-hidden="true">{ left.to_string() }</span>{ " s, since nobody works here" }</p>
+            { button("small", "auto-lock-stay", "", "Stay open", stay) }
+        </div>
+    }
+}

@@ -1,0 +1,67 @@
+//! Earlier certificates of an entry: each can be brought back or dropped.
+
+use certwright_protocol::ui::Request;
+use certwright_protocol::view::PreviousView;
+use yew::prelude::*;
+
+use crate::browser;
+use crate::parts::certificate::certificate_line;
+use crate::parts::counted;
+use crate::parts::time::day;
+use crate::state::{Action, Tone, use_app};
+
+#[derive(Properties, PartialEq)]
+pub(super) struct HistoryProps {
+    pub(super) alias: AttrValue,
+    pub(super) previous: Vec<PreviousView>,
+    pub(super) locked: bool,
+}
+
+/// The section; nothing if there are none.
+#[component]
+pub(super) fn History(props: &HistoryProps) -> Html {
+    let app = use_app();
+    let onclick = Callback::from({
+        let alias = props.alias.to_string();
+        move |event: MouseEvent| {
+            let index = browser::attribute_at(&event, "data-index").and_then(|index| index.parse().ok());
+            let (Some(index), alias) = (index, alias.clone()) else { return };
+            let (request, words) = if browser::attribute_at(&event, "data-testid").as_deref() == Some("previous-restore") {
+                (Request::RestorePrevious { alias, index }, "The earlier certificate is back; the other one is in the history now")
+            } else {
+                (Request::DropPrevious { alias, index }, "Dropped from the history")
+            };
+            app.ask(request, move |app, _| app.dispatch(Action::Toast(Tone::Info, words.into(), true)));
+        }
+    });
+    if props.previous.is_empty() {
+        return html! {};
+    }
+    let item = |(index, previous): (usize, &PreviousView)| {
+        let index = index.to_string();
+        let own = previous.certificates.first();
+        html! {
+            <li key={index.clone()} data-testid="previous">
+                <div>
+                    { own.map(|certificate| certificate_line(certificate, true)).unwrap_or_default() }
+                    if let Some(certificate) = own {
+                        <small>
+                            { "by " }{ &certificate.issuer_name }{ ", " }{ day(certificate.not_before) }{ " to " }{ day(certificate.not_after) }
+                            { "; replaced on " }{ day(previous.replaced_ms / 1000) }
+                        </small>
+                    }
+                </div>
+                <span class="actions">
+                    <button type="button" class="button small" data-testid="previous-restore" data-index={index.clone()} disabled={props.locked}>{ "Bring back" }</button>
+                    <button type="button" class="button small danger" data-testid="previous-drop" data-index={index} disabled={props.locked}>{ "Drop" }</button>
+                </span>
+            </li>
+        }
+    };
+    html! {
+        <details class="block" data-testid="entry-history" {onclick}>
+            <summary>{ "Earlier certificates: " }{ counted(props.previous.len(), "chain") }</summary>
+            <ul class="history-list">{ for props.previous.iter().enumerate().map(item) }</ul>
+        </details>
+    }
+}

@@ -1,0 +1,281 @@
+//! A small certification authority: signs somebody's request with a key of the keystore.
+
+use std::rc::Rc;
+
+use certwright_protocol::Problem;
+use certwright_protocol::ui::{FoundThing, IssuePlan, Request, Response};
+use certwright_protocol::view::{EntryDetail, EntryKind, EntryView, RequestView};
+use web_sys::HtmlSelectElement;
+use yew::prelude::*;
+
+use super::PaneFrame;
+use super::detail::use_detail;
+use super::issued::{self, Issued};
+use super::plan::names::{is_host, names_field};
+use super::plan::paste::PasteField;
+use super::plan::usages::{Purpose, authority_field, purpose_field, signature_field};
+use super::plan::validity::validity_field;
+use super::plan::{Draft, Edit, Handle, check, line, oninput, options, toggle};
+use super::request_view::request_facts;
+use super::subject::common_name;
+use crate::parts::controls::{button, submit, told};
+use crate::parts::explanation::maybe_problem;
+use crate::parts::word::word;
+use crate::state::{Action, App, Pane, use_app};
+
+const KEY_USAGE: &str = "2.5.29.15";
+const ALTERNATIVE_NAMES: &str = "2.5.29.17";
+const EXTENDED_KEY_USAGE: &str = "2.5.29.37";
+
+/// Requested extensions about which there are fields of their own (usages, authority), or which the issuer alone decides (identifiers).
+const NOT_OFFERED: [&str; 5] = [KEY_USAGE, EXTENDED_KEY_USAGE, "2.5.29.19", "2.5.29.14", "2.5.29.35"];
+
+#[derive(Properties, PartialEq)]
+pub(super) struct IssueProps {
+    /// The entry that signs; empty for the first that can.
+    pub(super) issuer: AttrValue,
+    /// The request, PEM; empty if it is still to come.
+    pub(super) request_pem: AttrValue,
+}
+
+/// The pane.
+#[component]
+pub(super) fn IssuePane(props: &IssueProps) -> Html {
+    let app = use_app();
+    let request = use_state_eq(|| None::<Rc<RequestView>>);
+    let chosen = use_state_eq(|| props.issuer.to_string());
+    let issued = use_state_eq(|| None::<Issued>);
+    let issuers: Vec<&EntryView> = app.state.entries().iter().filter(|entry| can_issue(entry)).collect();
+    let alias = match issuers.iter().any(|entry| entry.alias == *chosen) {
+        true => (*chosen).clone(),
+        false => issuers.first().map(|entry| entry.alias.clone()).unwrap_or_default(),
+    };
+    let detail = use_detail(&alias).filter(|detail| detail.can_issue);
+    if let (Some(done), Some(detail)) = (&*issued, &detail) {
+        return html! {
+            <PaneFrame title="Signed" testid="issue-result">{ issued::issued(&app, done, detail) }</PaneFrame>
+        };
+    }
+    if issuers.is_empty() {
+        return no_issuer(&app);
+    }
+    let found = Callback::from({
+        let request = request.setter();
+        move |thing: FoundThing| {
+            if let FoundThing::Request { request: found } = thing {
+                request.set(Some(Rc::from(found)));
+            }
+        }
+    });
+    let choose = Callback::from({
+        let chosen = chosen.setter();
+        move |event: Event| chosen.set(event.target_unchecked_into::<HtmlSelectElement>().value())
+    });
+    let again = Callback::from({
+        let request = request.setter();
+        move |_: MouseEvent| request.set(None)
+    });
+    let done = Callback::from({
+        let issued = issued.setter();
+        move |result| issued.set(Some(result))
+    });
+    html! {
+        <PaneFrame title="Sign a request" testid="issue-pane">
+            if let Some(request) = &*request {
+                <section class="block">
+                    <div class="block-head">
+                        <h3>{ word("request", "Signing request") }</h3>
+                        { button("small", "issue-other", "", "Another request", again) }
+                    </div>
+                    { request_facts(request) }
+                </section>
+            } else {
+                <p class="lead">{ "Your own authority signs somebody’s request: for a demo, or for a private network." }</p>
+                <PasteField what="signing request" testid="issue-request" text={props.request_pem.clone()} {found} />
+                { own_requests(&app, &request.setter()) }
+            }
+            <label class="field">
+                <span>{ word("ca", "Authority that signs") }</span>
+                <select data-testid="issue-issuer" onchange={choose}>
+                    { options(issuers.iter().map(|entry| (entry.alias.clone().into(), entry.alias.clone().into())).collect(), &alias) }
+                </select>
+            </label>
+            if let (Some(request), Some(issuer)) = ((*request).clone(), detail) {
+                if request.signature_valid {
+                    <Form key={request.pem.clone()} request={request.clone()} {issuer} {done} />
+                } else {
+                    <p class="mistake">{ "A request whose signature is wrong is not signed. Ask for a new one." }</p>
+                }
+            }
+        </PaneFrame>
+    }
+}
+
+/// Whether an entry looks like an authority; the worker has the last word.
+pub(super) fn can_issue(entry: &EntryView) -> bool {
+    let authority = entry.certificate.as_ref().is_some_and(|certificate| certificate.is_ca);
+    authority && entry.kind == EntryKind::KeyPair && entry.cannot_sign.is_none() && !entry.closed
+}
+
+fn no_issuer(app: &App) -> Html {
+    html! {
+        <PaneFrame title="Sign a request" testid="issue-pane">
+            { told("info", "info", Some("issue-no-authority"), "There is no authority in this keystore yet", html! {
+                <>
+                    <p>{ "Make a key, then give it a self-signed certificate as a certification authority of your own. It can sign requests from then on." }</p>
+                    <div class="actions">{ button("", "issue-new-key", "plus", "New key", app.on(|| Action::Open(Pane::NewKey))) }</div>
+                </>
+            }) }
+        </PaneFrame>
+    }
+}
+
+/// Requests of entries of this keystore.
+fn own_requests(app: &App, request: &UseStateSetter<Option<Rc<RequestView>>>) -> Html {
+    let mut own = app.state.entries().iter().filter(|entry| entry.requested_subject.is_some()).peekable();
+    if own.peek().is_none() {
+        return html! {};
+    }
+    let onchange = Callback::from({
+        let (app, request) = (app.clone(), request.clone());
+        move |event: Event| {
+            let alias = event.target_unchecked_into::<HtmlSelectElement>().value();
+            let request = request.clone();
+            app.ask(Request::Detail { alias }, move |_, response| {
+                if let Response::Detail { entry } = response {
+                    request.set(entry.request.map(Rc::new));
+                }
+            });
+        }
+    });
+    html! {
+        <label class="field">
+            <span>{ "Or the request of an entry" }</span>
+            <select data-testid="issue-own" {onchange}>
+                <option value="" selected={true} disabled={true}>{ "Choose" }</option>
+                { for own.map(|entry| html! { <option value={entry.alias.clone()}>{ &entry.alias }</option> }) }
+            </select>
+        </label>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct FormProps {
+    request: Rc<RequestView>,
+    issuer: Rc<EntryDetail>,
+    done: Callback<Issued>,
+}
+
+/// What the certificate will hold.
+#[component]
+fn Form(props: &FormProps) -> Html {
+    let app = use_app();
+    let FormProps { request, issuer, done } = props;
+    let bare = request.subject_alternative_names.is_empty();
+    let draft = use_reducer(|| Draft {
+        issuing: true,
+        purpose: Purpose::AsRequested,
+        rsa: request.key.starts_with("RSA"),
+        days: "365".into(),
+        honour: vec![ALTERNATIVE_NAMES.into()],
+        // Programs look at alternative names alone: a host that is named in the subject only would not be found.
+        names: Some(common_name(&request.subject)).filter(|name| bare && is_host(name)).unwrap_or_default(),
+        ..Draft::default()
+    });
+    let problem = use_state_eq(|| None::<Problem>);
+    let busy = use_state_eq(|| false);
+    let onsubmit = Callback::from({
+        let (app, draft, problem, busy) = (app.clone(), draft.clone(), problem.clone(), busy.clone());
+        let (issuer, pem, done) = (issuer.entry.alias.clone(), request.pem.clone(), done.clone());
+        move |event: SubmitEvent| {
+            event.prevent_default();
+            problem.set(None);
+            busy.set(true);
+            let plan = Box::new(plan(&draft));
+            let (problem, busy, done) = (problem.clone(), busy.clone(), done.clone());
+            app.request(
+                Request::Issue { issuer: issuer.clone(), request: pem.clone(), plan },
+                move |answer| {
+                    busy.set(false);
+                    match answer {
+                        Ok(Response::Issued { certificate, chain_pem, chain_pkcs7, fits_alias }) => {
+                            done.emit(Issued {
+                                certificate: Rc::from(certificate),
+                                chain_pem,
+                                chain_pkcs7,
+                                fits_alias,
+                            });
+                        }
+                        Ok(_) => {}
+                        Err(found) => problem.set(Some(found)),
+                    }
+                },
+            );
+        }
+    });
+    html! {
+        <form class="form" data-testid="issue-form" {onsubmit}>
+            { validity_field(&draft, issuer.certificates.first().map(|certificate| certificate.not_after)) }
+            { purpose_field(&draft) }
+            { honour_fields(&draft, request) }
+            { authority_field(&draft, if request.wants_ca { "It becomes a certification authority, as it asks" } else { "It becomes a certification authority" }) }
+            <details data-testid="issue-more" open={bare}>
+                <summary>{ "More" }</summary>
+                <div class="form">
+                    { names_field(&draft, "More alternative names", "issue-san") }
+                    { line(html! { "Another subject (RFC 4514)" }, "issue-subject", draft.text.clone().unwrap_or_default(), &request.subject,
+                        oninput(&draft, (0, 0), |draft, _, value| draft.text = Some(value)), "Empty: the subject that the request names.") }
+                    { signature_field(&draft, &issuer.signatures) }
+                </div>
+            </details>
+            { maybe_problem(problem.as_ref()) }
+            <div class="actions">
+                { submit("issue-create", "ca", format!("Sign with “{}”", issuer.entry.alias), *busy) }
+            </div>
+        </form>
+    }
+}
+
+/// Which of the requested extensions are honoured.
+fn honour_fields(draft: &Handle, request: &RequestView) -> Html {
+    let offered =
+        || request.extensions.iter().filter(|extension| !NOT_OFFERED.contains(&extension.oid.as_str()));
+    if offered().next().is_none() {
+        return html! {};
+    }
+    html! {
+        <fieldset class="block tight">
+            <legend>{ "Also as requested" }</legend>
+            { for offered().map(|extension| {
+                let names = extension.oid == ALTERNATIVE_NAMES;
+                let name = if names { "Alternative names" } else { extension.name.as_ref().unwrap_or(&extension.oid) };
+                let facts = if names { request.subject_alternative_names.join(", ") } else { extension.oid.clone() };
+                let (oid, draft_for_change) = (extension.oid.clone(), draft.dispatcher());
+                let onchange = Callback::from(move |_: Event| draft_for_change.dispatch(Edit::Field(|draft, _, oid| toggle(&mut draft.honour, &oid), (0, 0), oid.clone())));
+                check(&format!("honour-{}", extension.oid), draft.honour.contains(&extension.oid), onchange, html! { <>{ name.to_owned() }<small>{ facts }</small></> })
+            }) }
+        </fieldset>
+    }
+}
+
+/// The plan of the draft.
+fn plan(draft: &Draft) -> IssuePlan {
+    let mut honour = draft.honour.clone();
+    if draft.purpose == Purpose::AsRequested {
+        honour.extend([KEY_USAGE, EXTENDED_KEY_USAGE].map(str::to_owned));
+    }
+    let subject = draft.text.as_deref().map(str::trim).filter(|text| !text.is_empty());
+    let plan = draft.to_plan();
+    IssuePlan {
+        validity: draft.validity(),
+        cut_validity: true,
+        subject: subject.map(str::to_owned),
+        honour,
+        alternative_names: plan.alternative_names,
+        key_usage: plan.key_usage,
+        extended_key_usage: plan.extended_key_usage,
+        is_ca: plan.is_ca,
+        path_length: plan.path_length,
+        signature: plan.signature,
+    }
+}

@@ -1,0 +1,121 @@
+//! What concerns the keystore as a whole: saving it, another format or password, entries of another one, rules for aliases.
+
+use std::rc::Rc;
+
+use certwright_protocol::ui::{ExportFormat, MergeSource, Request, StoreId};
+use certwright_protocol::view::AliasProfile;
+use yew::prelude::*;
+
+use super::PaneFrame;
+use super::export::{ExportForm, Scope};
+use crate::frame::drop::choose_files;
+use crate::parts::controls::{button, field, select};
+use crate::parts::{icon, kind_of};
+use crate::parts::word::word;
+use crate::state::{Action, App, Pane, use_app};
+
+/// The rules: value, name, what they are.
+const PROFILES: [(AliasProfile, &str, &str); 3] = [
+    (AliasProfile::None, "No more than needed", "Unique without regard to case, at most 250 characters."),
+    (
+        AliasProfile::SapIntegrationSuite,
+        "SAP Integration Suite",
+        "As its keystore wants them: not beginning with sap_, and none of hcicertificate, hcicertificate1, hcimsgcertificate.",
+    ),
+    (AliasProfile::Java, "Java", "Java reads every alias in small letters; capital ones are pointed out."),
+];
+
+/// What the rules ask for, beside what always holds; empty if nothing.
+pub(super) fn rules_hint(profile: AliasProfile) -> &'static str {
+    PROFILES.iter().find(|(of, ..)| *of == profile).map(|(.., about)| *about).unwrap_or_default()
+}
+
+/// Saves the keystore as it was opened: in its format, under its password.
+pub(super) fn save_button(app: &App) -> Html {
+    let onclick = Callback::from({
+        let app = app.clone();
+        move |_: MouseEvent| app.export(Vec::new(), ExportFormat::AsOpened)
+    });
+    html! {
+        { button("primary", "store-save", "download", "Save", onclick) }
+    }
+}
+
+/// The pane.
+#[component]
+pub(super) fn StorePane() -> Html {
+    let app = use_app();
+    let state = &app.state;
+    let opened = state.opened();
+    let name = state.store_name(state.store);
+    html! {
+        <PaneFrame title={format!("Save “{name}” and more")} testid="store-pane">
+            if let Some(store) = opened.filter(|store| store.can_save) {
+                <section class="block">
+                    <h3>{ "Save" }</h3>
+                    <p>{ "As it was opened: " }{ store.format.clone() }{ ", under the same password." }</p>
+                    <div class="actions">{ save_button(&app) }</div>
+                </section>
+            }
+            <section class="block">
+                <h3>{ "Save as…" }</h3>
+                <p>{ "All entries as one file, in any format. This is also how the password of a file is changed, and how a file is converted." }</p>
+                <ExportForm scope={Scope::many(Rc::default())} />
+            </section>
+            <section class="block">
+                <h3>{ "Bring entries in" }</h3>
+                <p>{ "From another open keystore. To bring in those of a file, drop it on this page." }</p>
+                <div class="actions">
+                    { for sources(&app) }
+                    { button("small", "merge-file", "import", "Choose a file", Callback::from(|_| choose_files())) }
+                </div>
+            </section>
+            <Rules />
+        </PaneFrame>
+    }
+}
+
+/// A button for each other keystore.
+fn sources(app: &App) -> Vec<Html> {
+    let into = app.state.store;
+    let others = app.state.keystore.stores.iter().map(|store| store.id);
+    std::iter::once(StoreId::HOME)
+        .chain(others)
+        .filter(|store| *store != into)
+        .map(|store| {
+            let name: AttrValue = app.state.store_name(store).to_owned().into();
+            let onclick = app.on({
+                let name = name.clone();
+                move || {
+                    let from = MergeSource::Store { store };
+                    Action::Open(Pane::Merge { from, name: name.clone(), aliases: Rc::default(), into })
+                }
+            });
+            html! {
+                <button type="button" class="button small" data-testid="merge-from" data-store={store.0.to_string()} {onclick}>{ icon("copy") }{ "From “" }{ name }{ "”…" }</button>
+            }
+        })
+        .collect()
+}
+
+#[component]
+fn Rules() -> Html {
+    let app = use_app();
+    let profile = app.state.profile();
+    let picked = Callback::from({
+        let app = app.clone();
+        move |place: usize| {
+            if let Some((profile, ..)) = PROFILES.get(place) {
+                app.ask(Request::SetProfile { profile: *profile }, |_, _| {});
+            }
+        }
+    });
+    let chosen = PROFILES.iter().position(|(value, ..)| *value == profile).unwrap_or(0);
+    let choices = PROFILES.iter().map(|(value, name, _)| (kind_of(value).into(), (*name).into()));
+    html! {
+        <section class="block">
+            <h3>{ "Rules for " }{ word("alias", "aliases") }</h3>
+            { field("Whose rules?", select("alias-profile", choices, chosen, picked), rules_hint(profile)) }
+        </section>
+    }
+}
