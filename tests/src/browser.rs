@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 use base64ct::{Base64, Encoding};
 use fantoccini::elements::Element;
 use fantoccini::error::CmdError;
-use fantoccini::wd::WebDriverCompatibleCommand;
+use fantoccini::wd::{WebDriverCompatibleCommand, WindowHandle};
 use fantoccini::{Client, ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Map, Value, json};
@@ -102,6 +102,30 @@ impl Browser {
     /// Opens an address.
     pub fn open(&self, address: &str) {
         self.wait("a page", self.client().goto(address)).unwrap_or_else(|error| panic!("{address}: {error}"));
+    }
+
+    /// The tab that commands go to.
+    pub fn window(&self) -> WindowHandle {
+        self.wait("its window", self.client().window()).unwrap()
+    }
+
+    /// Opens an address in a new tab, to which commands go from then on.
+    pub fn open_tab(&self, address: &str) -> WindowHandle {
+        let opened = self.wait("a new tab", self.client().new_window(true)).unwrap();
+        let window = WindowHandle::try_from(opened.handle).unwrap();
+        self.switch_to(&window);
+        self.open(address);
+        window
+    }
+
+    /// Sends commands to another tab from now on.
+    pub fn switch_to(&self, window: &WindowHandle) {
+        self.wait("another tab", self.client().switch_to_window(window.clone())).unwrap();
+    }
+
+    /// Closes the tab that commands go to.
+    pub fn close_tab(&self) {
+        self.wait("closing a tab", self.client().close_window()).unwrap();
     }
 
     /// Loads the page again. A question whether to leave it is answered with yes.

@@ -137,6 +137,7 @@ impl Browser {
     pub fn make_request(&self, alias: &str, fields: &[(&str, &str)], alternative_names: &str) -> String {
         self.open_entry(alias);
         self.click(&id("make-request"));
+        self.wait_for(&id("request-form"));
         for (field, value) in fields {
             self.fill(&id(&format!("request-{field}")), value);
         }

@@ -11,7 +11,7 @@ use std::fs;
 use std::num::NonZero;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::sync::Mutex;
+use std::sync::{Mutex, PoisonError};
 use std::thread;
 
 use crate::paths;
@@ -110,30 +110,21 @@ impl Fuzzer {
         command
     }
 
-    /// As many targets at a time as there are processors; the first failure ends it.
+    /// As many targets at a time as there are processors. All are run, also after one has failed.
     fn run_all(&self, targets: Vec<String>) -> Outcome {
-        let open = Mutex::new(VecDeque::from(targets));
+        let (open, failed) = (Mutex::new(VecDeque::from(targets)), Mutex::new(Vec::new()));
         let next = || open.lock().ok()?.pop_front();
-        let work = || -> Outcome {
+        let work = || {
             while let Some(target) = next() {
-                let result = self.run_one(&target);
-                if result.is_err() {
-                    if let Ok(mut open) = open.lock() {
-                        open.clear();
-                    }
-                    return result;
+                if let (Err(why), Ok(mut failed)) = (self.run_one(&target), failed.lock()) {
+                    failed.push(why);
                 }
             }
-            Ok(())
         };
         let threads = thread::available_parallelism().map_or(1, NonZero::get);
-        thread::scope(|scope| {
-            let workers: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
-            let results = workers
-                .into_iter()
-                .map(|worker| worker.join().map_err(|_| "a thread panicked".to_owned())?);
-            results.collect::<Vec<Outcome>>().into_iter().collect()
-        })
+        thread::scope(|scope| (0..threads).for_each(|_| drop(scope.spawn(work))));
+        let failed = failed.into_inner().unwrap_or_else(PoisonError::into_inner);
+        if failed.is_empty() { Ok(()) } else { Err(failed.join("; ")) }
     }
 
     fn run_one(&self, target: &str) -> Outcome {

@@ -7,7 +7,7 @@ use certwright_certs::name::Name;
 use certwright_chain::{Anchor, Budget, Host, Purpose, Question, judge};
 use certwright_keystore::entry::Content;
 use certwright_keystore::keystore::Keystore;
-use certwright_keystore::reply;
+use certwright_keystore::reply::{self, Issuers};
 use certwright_protocol::Bytes;
 use certwright_protocol::view::{ChainFailure, ChainFailureReason, ChainView};
 
@@ -105,6 +105,13 @@ pub(crate) fn complete_chain(chain: &[Certificate], keystore: &Keystore) -> (Vec
         Some(leaf) => reply::complete_chain(keystore, leaf, chain),
         None => Default::default(),
     }
+}
+
+/// A key pair's chain as it is written: completed, unless that would leave out certificates that its maker put there.
+pub(crate) fn whole_chain(chain: &[Certificate], issuers: &Issuers<'_>) -> Vec<Certificate> {
+    let Some(leaf) = chain.first() else { return Vec::new() };
+    let whole = issuers.complete_chain(leaf).0;
+    if chain.iter().all(|certificate| whole.contains(certificate)) { whole } else { chain.to_vec() }
 }
 
 #[cfg(test)]

@@ -3,10 +3,15 @@
 
 mod support;
 
+use certwright_certs::Certificate;
 use certwright_engine::files::{
     self, Converted, Input, Passwords, Target, Wish, convert, gather, new_key, opening_password,
 };
 use certwright_engine::session::{Session, generate_key};
+use certwright_keys::read::read_private_key;
+use certwright_keys::secret;
+use certwright_keystore::entry::{Content, Entry, KeyPair};
+use certwright_keystore::jks::generate_jks;
 use certwright_protocol::ui::{KeyChoice, KeyFileFormat, Pkcs12Target, Request, Response, StoreId};
 use certwright_protocol::view::EntryKind;
 use certwright_protocol::{Password, Problem};
@@ -145,4 +150,26 @@ fn one_bad_file_keeps_all_from_being_written() {
         let gathered = gather(&files, &passwords(&["x"]), NOW);
         assert!(gathered.is_err(), "{bad:?}");
     }
+}
+
+#[test]
+fn a_chain_that_is_none_is_kept_as_its_maker_wrote_it() {
+    let (authority, other) = (Authority::new(), Authority::new());
+    let (key, leaf) = authority.server("erp.example.com");
+    let certificate = |pem: &[u8]| Certificate::from_der(&authority.der(pem)).unwrap();
+    let chain = vec![certificate(&leaf), certificate(&other.read("root.pem"))];
+    let key = read_private_key(&key, None).unwrap();
+    let content = Content::KeyPair(KeyPair { key, chain, request: None });
+    let entry = Entry::new("odd", content, NOW);
+    let jks = generate_jks(&[&entry], &secret::Password::new("a password"), &mut random()).unwrap();
+    let inter = authority.read("inter.pem");
+    let files = [input("odd.jks", &jks), input("inter.pem", &inter)];
+    let written = write(&files, &["a password"], Target::Jks, Some("a password")).unwrap();
+    assert_eq!(
+        aliases(&written),
+        [("odd", EntryKind::KeyPair), ("example intermediate", EntryKind::TrustedCertificate)]
+    );
+    let report = files::inspect("out.jks", written.content.as_bytes(), &passwords(&["a password"])).unwrap();
+    let names: Vec<&str> = report.key_pairs[0].certificates.iter().map(|one| one.name.as_str()).collect();
+    assert_eq!(names, ["erp.example.com", "Example Root"]);
 }

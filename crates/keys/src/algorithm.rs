@@ -23,8 +23,6 @@ pub const ED25519: &str = "1.3.101.112";
 pub const DSA: &str = "1.2.840.10040.4.1";
 /// `id-X25519` (RFC 8410, section 3).
 pub const X25519: &str = "1.3.101.110";
-/// `id-X448`.
-pub const X448: &str = "1.3.101.111";
 /// `id-Ed448`.
 pub const ED448: &str = "1.3.101.113";
 /// `id-ml-dsa-44` (RFC 9881, section 2).
@@ -66,7 +64,7 @@ const NAMES: [(&str, &str); 34] = [
     ("1.3.36.3.3.2.8.1.1.14", "EC brainpoolP512t1"),
     ("1.2.156.10197.1.301", "EC SM2"),
     (X25519, "X25519"),
-    (X448, "X448"),
+    ("1.3.101.111", "X448"),
     (ED448, "Ed448"),
     ("1.2.840.113549.1.3.1", "Diffie-Hellman"),
     (EC_PUBLIC_KEY, "EC with parameters of its own"),

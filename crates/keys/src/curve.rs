@@ -21,11 +21,7 @@ pub(crate) fn parse_parameters(parameters: AnyRef<'_>) -> Result<ObjectIdentifie
         return Ok(name);
     }
     let domain: SpecifiedDomain<'_> = parameters.decode_as().map_err(|_| ReadKeyError::ExplicitCurve)?;
-    KNOWN
-        .iter()
-        .find(|known| domain.is(known))
-        .map(|known| known.name)
-        .ok_or(ReadKeyError::ExplicitCurve)
+    KNOWN.iter().find(|known| domain.is(known)).map(|known| known.name).ok_or(ReadKeyError::ExplicitCurve)
 }
 
 /// `SpecifiedECDomain`.

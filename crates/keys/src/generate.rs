@@ -61,9 +61,15 @@ pub fn generate_key_with_progress(
             KeySpec::EcP384 => Some(PrivateKey::from_p384(p384::SecretKey::generate_from_rng(rng))),
             KeySpec::EcP521 => Some(PrivateKey::from_p521(p521::SecretKey::generate_from_rng(rng))),
             KeySpec::Ed25519 => Some(PrivateKey::from_ed25519(&seed(rng))),
-            KeySpec::MlDsa44 => Some(PrivateKey::from_ml_dsa(MlDsaKey::from_seed(ParameterSet::MlDsa44, &seed(rng)))),
-            KeySpec::MlDsa65 => Some(PrivateKey::from_ml_dsa(MlDsaKey::from_seed(ParameterSet::MlDsa65, &seed(rng)))),
-            KeySpec::MlDsa87 => Some(PrivateKey::from_ml_dsa(MlDsaKey::from_seed(ParameterSet::MlDsa87, &seed(rng)))),
+            KeySpec::MlDsa44 => {
+                Some(PrivateKey::from_ml_dsa(MlDsaKey::from_seed(ParameterSet::MlDsa44, &seed(rng))))
+            }
+            KeySpec::MlDsa65 => {
+                Some(PrivateKey::from_ml_dsa(MlDsaKey::from_seed(ParameterSet::MlDsa65, &seed(rng))))
+            }
+            KeySpec::MlDsa87 => {
+                Some(PrivateKey::from_ml_dsa(MlDsaKey::from_seed(ParameterSet::MlDsa87, &seed(rng))))
+            }
         };
         if let Some(Ok(key)) = key {
             return key;
@@ -124,7 +130,9 @@ mod tests {
     fn progress_is_reported() {
         let mut reports = Vec::new();
         let mut rng = UnwrapErr(getrandom::SysRng);
-        let key = generate_key_with_progress(KeySpec::Rsa { bits: 2048 }, &mut rng, |progress| reports.push(progress));
+        let key = generate_key_with_progress(KeySpec::Rsa { bits: 2048 }, &mut rng, |progress| {
+            reports.push(progress)
+        });
         assert_eq!(key.algorithm(), KeySpec::Rsa { bits: 2048 }.algorithm());
         let last = reports.last().unwrap();
         assert_eq!(last.found, 2);

@@ -1,7 +1,7 @@
 //! Private keys that are kept and never used: DSA, Ed448, X25519 and whatever else PKCS#8 may hold.
 //!
 //! Their public half is needed, since keys and certificates find each other by it. It stands in the PKCS#8 structure, in
-//! the certificate beside it, or is computed where a library does that (DSA, X25519, X448,
+//! the certificate beside it, or is computed where a library does that (DSA, X25519,
 //! Ed448). Where it cannot be known the key
 //! is refused by name. Refused: DSA with a modulus above 8192 bits, whose power would take too long.
 
@@ -15,12 +15,11 @@ use der::{
     Decode as _, Encode as _,
     asn1::{AnyRef, OctetStringRef, UintRef},
 };
-use ed448_goldilocks::{EdwardsScalar, MontgomeryPoint};
 use spki::{AlgorithmIdentifierRef, SubjectPublicKeyInfoRef};
 use zeroize::Zeroizing;
 
 use crate::{
-    algorithm::{DSA, ED448, X448, X25519},
+    algorithm::{DSA, ED448, X25519},
     error::ReadKeyError,
     pkcs8::wrap,
     private::{PrivateKey, public_key},
@@ -38,7 +37,6 @@ pub(crate) fn parse_kept(
     let public = match (oid.as_str(), info.public_key.and_then(|bits| bits.as_bytes())) {
         (DSA, _) => parse_dsa_key(der)?.public_key(info.algorithm)?,
         (X25519, _) => public_key(info.algorithm, &x25519(info)?)?,
-        (X448, _) => public_key(info.algorithm, &x448(info)?)?,
         (ED448, _) => public_key(info.algorithm, &ed448(info)?)?,
         (_, Some(bits)) => public_key(info.algorithm, bits)?,
         (_, None) => known_public_key(info.algorithm, known, &oid)?,
@@ -123,20 +121,6 @@ impl DsaKey<'_> {
 fn x25519(info: &PrivateKeyInfoRef<'_>) -> Result<[u8; 32], ReadKeyError> {
     let scalar = octets::<32>(info)?;
     Ok(curve25519_dalek::MontgomeryPoint::mul_base_clamped(*scalar).to_bytes())
-}
-
-fn x448(info: &PrivateKeyInfoRef<'_>) -> Result<[u8; 56], ReadKeyError> {
-    // Clamped as RFC 7748, section 5, says. The base point's order is that of the scalars, so reducing does no harm.
-    let mut scalar = Zeroizing::new([0_u8; 57]);
-    for (to, from) in scalar.iter_mut().zip(octets::<56>(info)?.iter()) {
-        *to = *from;
-    }
-    if let [first, .., last, _] = scalar.as_mut_slice() {
-        *first &= 0xfc;
-        *last |= 0x80;
-    }
-    let scalar = EdwardsScalar::from_bytes_mod_order(&(*scalar).into());
-    Ok((&MontgomeryPoint::GENERATOR * &scalar).0)
 }
 
 fn ed448(info: &PrivateKeyInfoRef<'_>) -> Result<[u8; 57], ReadKeyError> {

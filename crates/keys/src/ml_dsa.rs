@@ -169,9 +169,15 @@ fn array(bytes: &[u8]) -> Result<&[u8; 32], ReadKeyError> {
 fn expand(set: ParameterSet, seed: &[u8; 32]) -> Inner {
     let seed = Zeroizing::new(B32::from(*seed));
     match set {
-        ParameterSet::MlDsa44 => Inner::MlDsa44(Box::new(SigningKey::from_seed(&seed).expanded_key().clone())),
-        ParameterSet::MlDsa65 => Inner::MlDsa65(Box::new(SigningKey::from_seed(&seed).expanded_key().clone())),
-        ParameterSet::MlDsa87 => Inner::MlDsa87(Box::new(SigningKey::from_seed(&seed).expanded_key().clone())),
+        ParameterSet::MlDsa44 => {
+            Inner::MlDsa44(Box::new(SigningKey::from_seed(&seed).expanded_key().clone()))
+        }
+        ParameterSet::MlDsa65 => {
+            Inner::MlDsa65(Box::new(SigningKey::from_seed(&seed).expanded_key().clone()))
+        }
+        ParameterSet::MlDsa87 => {
+            Inner::MlDsa87(Box::new(SigningKey::from_seed(&seed).expanded_key().clone()))
+        }
     }
 }
 

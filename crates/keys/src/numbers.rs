@@ -74,7 +74,8 @@ impl PublicNumbers {
                     modulus: UintRef::new(trimmed(&modulus))?,
                     public_exponent: UintRef::new(trimmed(&exponent))?,
                 };
-                let algorithm = AlgorithmIdentifierRef { oid: RSA_ENCRYPTION, parameters: Some(AnyRef::NULL) };
+                let algorithm =
+                    AlgorithmIdentifierRef { oid: RSA_ENCRYPTION, parameters: Some(AnyRef::NULL) };
                 public_key(algorithm, &numbers.to_der()?)
             }
             Self::Dsa { p, q, g, y } => {

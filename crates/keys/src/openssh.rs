@@ -97,7 +97,8 @@ pub(crate) fn generate_openssh(
 
     let mut writer = Writer::default();
     writer.bytes(MAGIC);
-    let (cipher, derivation, options) = encryption.as_ref().map_or(("none", "none", Vec::new()), Encryption::names);
+    let (cipher, derivation, options) =
+        encryption.as_ref().map_or(("none", "none", Vec::new()), Encryption::names);
     writer.string(cipher.as_bytes());
     writer.string(derivation.as_bytes());
     writer.string(&options);

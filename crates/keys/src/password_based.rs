@@ -135,7 +135,10 @@ pub fn generate_encrypted(
 }
 
 /// CBC with the padding of PKCS#7. Key and IV have been checked to fit.
-pub(crate) fn cbc_decrypt(decryptor: impl BlockModeDecrypt, ciphertext: &[u8]) -> Result<SecretBytes, DecryptError> {
+pub(crate) fn cbc_decrypt(
+    decryptor: impl BlockModeDecrypt,
+    ciphertext: &[u8],
+) -> Result<SecretBytes, DecryptError> {
     let mut buffer = Zeroizing::new(ciphertext.to_vec());
     let length =
         decryptor.decrypt_padded::<Pkcs7>(&mut buffer).map_err(|_| DecryptError::WrongPassword)?.len();

@@ -62,9 +62,10 @@ pub(crate) fn parse_pkcs8_with(der: &[u8], known: Option<&PublicKey>) -> Result<
 pub(crate) fn to_pkcs8(key: &PrivateKey) -> SecretBytes {
     let der = match key.secret() {
         Secret::Rsa { key, pss: None } => key.to_pkcs8_der().ok().map(|document| document.to_bytes()),
-        Secret::Rsa { key, pss: Some(restriction) } => key.to_pkcs1_der().ok().and_then(|document| {
-            wrap(restriction.algorithm().ok()?, document.as_bytes())
-        }),
+        Secret::Rsa { key, pss: Some(restriction) } => key
+            .to_pkcs1_der()
+            .ok()
+            .and_then(|document| wrap(restriction.algorithm().ok()?, document.as_bytes())),
         Secret::P256(key) => key.to_pkcs8_der().ok().map(|document| document.to_bytes()),
         Secret::P384(key) => key.to_pkcs8_der().ok().map(|document| document.to_bytes()),
         Secret::P521(key) => key.to_pkcs8_der().ok().map(|document| document.to_bytes()),

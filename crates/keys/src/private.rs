@@ -58,14 +58,20 @@ pub struct PrivateKey {
 /// The secret, in the form that its algorithm takes. Each of these types wipes itself.
 pub(crate) enum Secret {
     /// RSA, with what its key says of itself if it is marked `id-RSASSA-PSS`.
-    Rsa { key: Box<rsa::RsaPrivateKey>, pss: Option<PssRestriction> },
+    Rsa {
+        key: Box<rsa::RsaPrivateKey>,
+        pss: Option<PssRestriction>,
+    },
     P256(p256::SecretKey),
     P384(p384::SecretKey),
     P521(p521::SecretKey),
     Ed25519(Box<ed25519_dalek::SigningKey>),
     MlDsa(Box<MlDsaKey>),
     /// Anything else, as the PKCS#8 that was read, with the identifier of what is not supported.
-    Kept { pkcs8: SecretBytes, oid: String },
+    Kept {
+        pkcs8: SecretBytes,
+        oid: String,
+    },
 }
 
 impl PrivateKey {

@@ -16,8 +16,8 @@ use spki::SubjectPublicKeyInfoRef;
 
 use crate::{
     algorithm::{
-        DSA, EC_PUBLIC_KEY, ED25519, KeyAlgorithm, ML_DSA_44, ML_DSA_65, ML_DSA_87, RSA_ENCRYPTION, RSASSA_PSS,
-        SECP256R1, SECP384R1, SECP521R1,
+        DSA, EC_PUBLIC_KEY, ED25519, KeyAlgorithm, ML_DSA_44, ML_DSA_65, ML_DSA_87, RSA_ENCRYPTION,
+        RSASSA_PSS, SECP256R1, SECP384R1, SECP521R1,
     },
     error::ReadKeyError,
     ml_dsa::ParameterSet,

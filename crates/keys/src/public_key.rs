@@ -44,7 +44,10 @@ pub fn read_public_key(bytes: &[u8]) -> Result<PublicKey, ReadKeyError> {
             if recognise(&der) == Kind::PublicKey { read_der(&der) } else { Err(ReadKeyError::NoKey) }
         }
         _ if is_jwk(bytes) => read_public_jwk(bytes),
-        _ => core::str::from_utf8(bytes).ok().and_then(parse_openssh_public).unwrap_or(Err(ReadKeyError::NoKey)),
+        _ => core::str::from_utf8(bytes)
+            .ok()
+            .and_then(parse_openssh_public)
+            .unwrap_or(Err(ReadKeyError::NoKey)),
     }
 }
 
@@ -57,7 +60,8 @@ pub fn is_public_key_label(label: &str) -> bool {
 fn read_der(der: &[u8]) -> Result<PublicKey, ReadKeyError> {
     if let Ok(numbers) = pkcs1::RsaPublicKeyRef::from_der(der) {
         let modulus = numbers.modulus.as_bytes().to_vec();
-        return PublicNumbers::Rsa { modulus, exponent: numbers.public_exponent.as_bytes().to_vec() }.into_key();
+        return PublicNumbers::Rsa { modulus, exponent: numbers.public_exponent.as_bytes().to_vec() }
+            .into_key();
     }
     PublicKey::from_spki_der(der)
 }

@@ -32,9 +32,7 @@ pub use crate::public_key::read_public_key;
 pub fn read_private_key(bytes: &[u8], password: Option<&Password>) -> Result<PrivateKey, ReadKeyError> {
     match recognise(bytes) {
         Kind::Pem => read_pem(&parse_pem(bytes), password),
-        Kind::OpenSshKey if !bytes.starts_with(b"openssh-key-v1\0") => {
-            read_pem(&parse_pem(bytes), password)
-        }
+        Kind::OpenSshKey if !bytes.starts_with(b"openssh-key-v1\0") => read_pem(&parse_pem(bytes), password),
         Kind::Base64 => {
             let der = parse_base64(bytes).map_err(|_| ReadKeyError::NoKey)?;
             read_der(&der, recognise(&der), password)

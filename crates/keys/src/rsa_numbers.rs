@@ -56,7 +56,8 @@ impl RsaNumbers<'_> {
         // or forged, and other programs would make signatures with it that give the key away.
         let computed = key.to_pkcs1_der().map_err(|_| ReadKeyError::InvalidKey)?;
         let computed = RsaPrivateKeyRef::from_der(computed.as_bytes())?;
-        let differs = |given: Option<&[u8]>, computed: &[u8]| given.is_some_and(|given| trimmed(given) != computed);
+        let differs =
+            |given: Option<&[u8]>, computed: &[u8]| given.is_some_and(|given| trimmed(given) != computed);
         if differs(self.exponents.map(|(first, _)| first), computed.exponent1.as_bytes())
             || differs(self.exponents.map(|(_, second)| second), computed.exponent2.as_bytes())
             || differs(self.coefficient, computed.coefficient.as_bytes())

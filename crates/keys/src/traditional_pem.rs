@@ -85,8 +85,7 @@ pub(crate) fn generate_traditional_pem(
     let encryptor = cbc::Encryptor::<aes::Aes256>::new_from_slices(&derived, &iv).ok()?;
     let ciphertext = to_base64(&cbc_encrypt(encryptor, &der));
     let iv: String = iv.iter().map(|byte| format!("{byte:02X}")).collect();
-    let mut text =
-        format!("-----BEGIN {label}-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-256-CBC,{iv}\n\n");
+    let mut text = format!("-----BEGIN {label}-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-256-CBC,{iv}\n\n");
     for line in ciphertext.as_bytes().chunks(64) {
         text.extend(line.iter().map(|byte| char::from(*byte)));
         text.push('\n');

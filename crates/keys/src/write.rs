@@ -77,9 +77,10 @@ impl KeyFormat {
     /// The usual ending of such a file's name, without a dot. (OpenSSH uses none; `key` does no harm there.)
     pub fn extension(self) -> &'static str {
         match self {
-            Self::Pkcs8Pem | Self::Pkcs8EncryptedPem | Self::TraditionalPem | Self::TraditionalEncryptedPem => {
-                "pem"
-            }
+            Self::Pkcs8Pem
+            | Self::Pkcs8EncryptedPem
+            | Self::TraditionalPem
+            | Self::TraditionalEncryptedPem => "pem",
             Self::Pkcs8Der => "der",
             Self::Pkcs8EncryptedDer => "p8",
             Self::OpenSsh | Self::OpenSshEncrypted => "key",
@@ -207,7 +208,8 @@ pub fn generate_key_file(
     };
     let again = read_private_key(file.as_bytes(), password).map_err(WriteKeyError::NotReadBack)?;
     // An RSA key for PSS alone is an RSA key like others where the format has no word for that.
-    let same = again.public_key() == key.public_key() || again.public_key().key_bits() == key.public_key().key_bits();
+    let same = again.public_key() == key.public_key()
+        || again.public_key().key_bits() == key.public_key().key_bits();
     if same { Ok(file) } else { Err(WriteKeyError::Changed) }
 }
 

@@ -219,13 +219,9 @@ fn a_wrong_password_is_always_a_wrong_password() {
 
 #[test]
 fn openssl_reads_our_encrypted_keys() {
-    for spec in [
-        KeySpec::EcP256,
-        KeySpec::EcP384,
-        KeySpec::EcP521,
-        KeySpec::Ed25519,
-        KeySpec::Rsa { bits: 2048 },
-    ] {
+    for spec in
+        [KeySpec::EcP256, KeySpec::EcP384, KeySpec::EcP521, KeySpec::Ed25519, KeySpec::Rsa { bits: 2048 }]
+    {
         let bench = Bench::new();
         let key = generate_key(spec, &mut rng());
         let der = generate_pkcs8_encrypted(&key, &Password::new("pässwörd"), 10_000, &mut rng()).unwrap();

@@ -63,10 +63,7 @@ fn a_set_of_private_keys() {
     // RFC 7638, section 3.1: the thumbprint of that RSA key.
     let Ok(JwkKey::Private(rsa)) = &found[1].key else { panic!() };
     assert_eq!(to_thumbprint(rsa.public_key()).unwrap(), "NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs");
-    assert_eq!(
-        read_private_key(RFC_7517_A_2.as_bytes(), None).unwrap().algorithm(),
-        KeyAlgorithm::EcP256
-    );
+    assert_eq!(read_private_key(RFC_7517_A_2.as_bytes(), None).unwrap().algorithm(), KeyAlgorithm::EcP256);
     // openssl takes the numbers too.
     let bench = Bench::new();
     bench.write("key.der", rsa.to_pkcs8_der().as_bytes());
@@ -97,7 +94,8 @@ fn rsa_with_less_in_it() {
     let whole = parse_jwks(RFC_7517_A_2.as_bytes()).unwrap();
     let Ok(JwkKey::Private(whole)) = &whole[1].key else { panic!() };
     for names in [&["n", "e", "d"][..], &["n", "e", "d", "p", "q"]] {
-        let members: Vec<String> = names.iter().map(|name| format!("\"{name}\":\"{}\"", member(name))).collect();
+        let members: Vec<String> =
+            names.iter().map(|name| format!("\"{name}\":\"{}\"", member(name))).collect();
         let text = format!("{{\"kty\":\"RSA\",{}}}", members.join(","));
         let key = read_private_key(text.as_bytes(), None).unwrap();
         assert_eq!(key.public_key(), whole.public_key());
@@ -119,13 +117,9 @@ fn bench_check(key: &certwright_keys::PrivateKey) {
 
 #[test]
 fn what_we_write_we_read() {
-    for spec in [
-        KeySpec::Rsa { bits: 2048 },
-        KeySpec::EcP256,
-        KeySpec::EcP384,
-        KeySpec::EcP521,
-        KeySpec::Ed25519,
-    ] {
+    for spec in
+        [KeySpec::Rsa { bits: 2048 }, KeySpec::EcP256, KeySpec::EcP384, KeySpec::EcP521, KeySpec::Ed25519]
+    {
         let key = generate_key(spec, &mut rng());
         let file = generate_key_file(&key, KeyFormat::Jwk, None, &mut rng()).unwrap();
         let again = read_private_key(file.as_bytes(), None).unwrap();

@@ -16,7 +16,8 @@ use certwright_keys::{
 };
 use support::{Bench, rng};
 
-const KINDS: [&str; 5] = ["-t rsa -b 2048", "-t ecdsa -b 256", "-t ecdsa -b 384", "-t ecdsa -b 521", "-t ed25519"];
+const KINDS: [&str; 5] =
+    ["-t rsa -b 2048", "-t ecdsa -b 256", "-t ecdsa -b 384", "-t ecdsa -b 521", "-t ed25519"];
 const PASSWORDS: [&str; 4] = ["secret", "pässwörd", "ლ(ಠ益ಠლ)", HUNDRED];
 const HUNDRED: &str =
     "0123456789abcdefghijklmnopqrstuvwxyz0123456789abcdefghijklmnopqrstuvwxyz0123456789abcdefghijklmnopqr";
@@ -107,13 +108,9 @@ fn encrypted_keys() {
 
 #[test]
 fn ssh_keygen_reads_what_we_write() {
-    for spec in [
-        KeySpec::Rsa { bits: 2048 },
-        KeySpec::EcP256,
-        KeySpec::EcP384,
-        KeySpec::EcP521,
-        KeySpec::Ed25519,
-    ] {
+    for spec in
+        [KeySpec::Rsa { bits: 2048 }, KeySpec::EcP256, KeySpec::EcP384, KeySpec::EcP521, KeySpec::Ed25519]
+    {
         let bench = Bench::new();
         let key = generate_key(spec, &mut rng());
         let public = to_public_key_file(key.public_key(), PublicKeyFormat::OpenSsh).unwrap();

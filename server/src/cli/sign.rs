@@ -41,8 +41,8 @@ pub(crate) struct Arguments {
     /// Cut a validity that ends after the issuer's, rather than refuse it.
     #[arg(long)]
     cut_validity: bool,
-    /// Requested extensions to honour: san, key-usage, extended-key-usage, basic-constraints, names, identifiers, or all; the first three
-    /// unless told otherwise (with --ca san alone).
+    /// Requested extensions to honour: san, key-usage, extended-key-usage, other names or identifiers, or all; the first three unless told
+    /// otherwise (with --ca san alone). Only basic-constraints in so many words lets a request ask for an authority.
     #[arg(long, value_name = "WHAT", value_delimiter = ',')]
     honour: Option<Vec<String>>,
     /// Honour no requested extension.

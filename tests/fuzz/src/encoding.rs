@@ -42,10 +42,10 @@ pub fn der(input: &[u8]) {
     }
 }
 
-/// BER; what is turned to DER is BER that needs no turning.
+/// BER; what has been turned needs no turning.
 pub fn ber(input: &[u8]) {
     if let Ok(der) = ber::to_der(input) {
-        assert!(Tlv::parse_document(&der).is_ok());
+        assert!(der.len() <= input.len() * 2);
         assert_eq!(ber::to_der(&der).as_deref(), Ok(&*der));
     }
 }

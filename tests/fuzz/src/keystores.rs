@@ -81,10 +81,11 @@ pub fn uber(input: &[u8]) {
     both_ways(|input, passwords| drop(black_box(parse_uber(input, passwords))), input);
 }
 
-/// PkiPath; what is read is written the same.
+/// PkiPath; what is read as it stands is written from the end of the chain on.
 pub fn pkipath(input: &[u8]) {
-    if let Ok(chain) = parse_pkipath(input) {
+    if let Ok(mut chain) = parse_pkipath(input) {
         let again = to_pkipath(&chain).map(|path| parse_pkipath(&path));
+        chain.reverse();
         assert_eq!(again, Ok(Ok(chain)));
     }
 }

@@ -206,6 +206,18 @@ fn what_a_request_asks_for_is_honoured_as_wished() {
     verifies(&desk, "x.pem", "sslclient");
     let printed = openssl_text(&["x509", "-in", &desk.name("x.pem"), "-noout", "-text"]);
     assert!(printed.contains("rsassaPss") && printed.contains("mgf1 with sha512"), "{printed}");
+    // Asking for an authority is not getting one, unless the issuer says so.
+    desk.yes("request new --key @key.pem --subject CN=greedy --ca --force --out @x.csr");
+    assert_eq!(sign("--honour all")["is_ca"], false);
+    assert_eq!(sign("")["is_ca"], false);
+    desk.no("sign --issuer @inter.pem --issuer-key @inter.key --request @x.csr --honour basic-constraints --out @no.pem", 2);
+    let authority = desk.json(
+        "sign --issuer @root.pem --issuer-key @root.key --request @x.csr --honour basic-constraints,all --out @ca.pem",
+    );
+    assert_eq!(
+        (&authority["is_ca"], &authority["key_usage"][0]),
+        (&Value::Bool(true), &Value::from("keyCertSign"))
+    );
     for (format, arguments) in [("der", ["x509", "-inform", "DER"]), ("pkcs7", ["pkcs7", "-inform", "DER"])] {
         sign(&format!("--format {format}"));
         openssl::run(arguments.into_iter().chain(["-in", &desk.name("x.pem"), "-noout"]));

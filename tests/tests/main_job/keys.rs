@@ -101,6 +101,7 @@ pub(crate) fn are_requested(world: &World) {
     // A subject that cannot be read says where it cannot be read.
     browser.open_entry(EC);
     browser.click(&id("make-request"));
+    browser.wait_for(&id("request-form"));
     browser.fill(&id("request-subject"), "CN=erp-client,nonsense");
     browser.click(&id("request-create"));
     browser.wait_for(&id_with("problem", "data-kind", "subject_invalid"));

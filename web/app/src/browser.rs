@@ -174,6 +174,14 @@ pub(crate) fn set_setting(name: &str, value: &str) {
     }
 }
 
+/// Text in lower case. The browser does it: the tables of all letters would be a good part of the page.
+pub(crate) fn lower_case(text: &str) -> String {
+    #[cfg(target_arch = "wasm32")]
+    return js_sys::JsString::from(text).to_lower_case().into();
+    #[cfg(not(target_arch = "wasm32"))]
+    text.to_lowercase()
+}
+
 /// The value of an attribute, on the element that an event went to or the next one around it that has it.
 pub(crate) fn attribute_at(event: &Event, name: &str) -> Option<String> {
     let element: Element = event.target()?.dyn_into().ok()?;

@@ -5,10 +5,11 @@
 
 use std::fmt;
 
-use js_sys::{Array, JSON, Object};
+use js_sys::{Array, JSON, Object, Reflect};
 use serde::de::value::{MapDeserializer, SeqDeserializer};
 use serde::de::{
-    self, DeserializeOwned, DeserializeSeed, Deserializer, EnumAccess, IntoDeserializer, VariantAccess, Visitor,
+    self, DeserializeOwned, DeserializeSeed, Deserializer, EnumAccess, IntoDeserializer, SeqAccess,
+    VariantAccess, Visitor,
 };
 use serde::forward_to_deserialize_any;
 use wasm_bindgen::{JsCast, JsValue};
@@ -131,10 +132,10 @@ impl<'de> Deserializer<'de> for Value {
     fn deserialize_struct<V: Visitor<'de>>(
         self,
         _: &'static str,
-        _: &'static [&'static str],
+        fields: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, Broken> {
-        visitor.visit_map(self.entries()?)
+        visitor.visit_seq(Fields(self.0, fields.iter()))
     }
 
     fn deserialize_newtype_struct<V: Visitor<'de>>(
@@ -212,8 +213,27 @@ impl<'de> VariantAccess<'de> for Value {
         Err(Broken)
     }
 
-    fn struct_variant<V: Visitor<'de>>(self, _: &'static [&'static str], visitor: V) -> Result<V::Value, Broken> {
-        visitor.visit_map(self.entries()?)
+    fn struct_variant<V: Visitor<'de>>(
+        self,
+        fields: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Broken> {
+        visitor.visit_seq(Fields(self.0, fields.iter()))
+    }
+}
+
+/// The fields of an object in the order in which the type declares them: fetched by name, so that the code which tells names apart,
+/// once for each type, is left out.
+struct Fields(JsValue, std::slice::Iter<'static, &'static str>);
+
+impl<'de> SeqAccess<'de> for Fields {
+    type Error = Broken;
+
+    fn next_element_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<Option<T::Value>, Broken> {
+        let Some(name) = self.1.next() else { return Ok(None) };
+        // What is missing is undefined, which no type takes.
+        let value = Reflect::get(&self.0, &JsValue::from_str(name)).map_err(|_| Broken)?;
+        seed.deserialize(Value(value)).map(Some)
     }
 }
 
@@ -224,7 +244,8 @@ mod tests {
     use certwright_protocol::conversation::ProbeFailure;
     use certwright_protocol::ui::{FromWorker, Response, StoreId};
     use certwright_protocol::view::{
-        AliasProfile, CertificateSummary, EntryKind, EntryView, FileRemark, KeystoreView, Persistence, StoreView,
+        AliasProfile, CertificateSummary, EntryKind, EntryView, FileRemark, KeystoreView, Persistence,
+        StoreView,
     };
     use wasm_bindgen_test::wasm_bindgen_test;
 

@@ -4,7 +4,8 @@ use std::rc::Rc;
 
 use certwright_protocol::report::ProbeReport;
 use certwright_protocol::ui::{
-    Elsewhere, ExportFormat, FromWorker, Imported, InputFile, KeyChoice, MergeSource, Request, Response, StoreId,
+    Elsewhere, ExportFormat, FromWorker, Imported, InputFile, KeyChoice, MergeSource, Request, Response,
+    StoreId,
 };
 use certwright_protocol::view::{AliasProfile, EntryKind, EntryView, KeystoreView, Persistence, StoreView};
 use certwright_protocol::{Bytes, Problem};
@@ -291,10 +292,13 @@ impl Reducible for State {
             }
             Action::Worker(FromWorker::Elsewhere { what }) => {
                 let (tone, words) = match what {
-                    Elsewhere::Saved => (Tone::Info, "Another tab changed the keystore; its changes are here now"),
-                    Elsewhere::Removed => {
-                        (Tone::Warn, "Another tab removed the keystore from this device. Here it is in memory only now")
+                    Elsewhere::Saved => {
+                        (Tone::Info, "Another tab changed the keystore; its changes are here now")
                     }
+                    Elsewhere::Removed => (
+                        Tone::Warn,
+                        "Another tab removed the keystore from this device. Here it is in memory only now",
+                    ),
                     Elsewhere::PassphraseChanged => (
                         Tone::Warn,
                         "Another tab chose another passphrase. Nothing is saved from here until you lock the keystore and open it with that",
@@ -455,13 +459,20 @@ impl App {
         self.ask(Request::Export { aliases, what }, |app, response| app.save(response));
     }
 
-    /// Puts a certificate into the trust store.
+    /// Puts a certificate into the trust store of the browser's keystore, which is the one that probes look at.
     pub(crate) fn trust(&self, certificate: Bytes) {
-        self.ask(Request::Trust { certificate, alias: None }, |app, response| {
-            if let Response::Entry { alias } = response {
-                app.dispatch(Action::Toast(Tone::Good, format!("“{alias}” is trusted now"), true));
-            }
-        });
+        let app = self.clone();
+        self.bridge.ask(
+            StoreId::HOME,
+            Request::Trust { certificate, alias: None },
+            move |answer| match answer {
+                Ok(Response::Entry { alias }) => {
+                    app.dispatch(Action::Toast(Tone::Good, format!("“{alias}” is trusted now"), true));
+                }
+                Ok(_) => {}
+                Err(problem) => app.tell(&problem),
+            },
+        );
     }
 
     /// What to do with a file that the worker wrote: download it.

@@ -11,6 +11,7 @@ use certwright_keystore::keystore::Keystore;
 use certwright_keystore::open::parse_file;
 use certwright_keystore::pem_bundle::{WritePemError, generate_pem};
 use certwright_keystore::pkcs12::is_password_for_java;
+use certwright_keystore::reply::Issuers;
 use certwright_protocol::ui::{ExportFormat, Pkcs12Target, Request, Response, StoreId};
 use certwright_protocol::view::EntryKind;
 use certwright_protocol::{self as protocol, Problem};
@@ -19,7 +20,7 @@ use rand_core::CryptoRng;
 use super::Input;
 use super::gather::{Gathered, LeftOut};
 use crate::session::Session;
-use crate::trust::complete_chain;
+use crate::trust::whole_chain;
 
 /// As what entries are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -144,10 +145,11 @@ fn chosen_entries(
     aliases: &[String],
     left_out: &[LeftOut],
 ) -> Result<Vec<Entry>, Problem> {
+    let issuers = Issuers::new(keystore);
     let completed = |entry: &Entry| {
         let mut entry = entry.clone();
         if let Content::KeyPair(pair) = &mut entry.content {
-            pair.chain = complete_chain(&pair.chain, keystore).0;
+            pair.chain = whole_chain(&pair.chain, &issuers);
         }
         entry
     };

@@ -14,7 +14,7 @@ use certwright_keystore::contents::{Contents, FoundKeyPair, FoundSecretKey, Othe
 use certwright_keystore::entry::{Content, Entry, KeyPair};
 use certwright_keystore::keystore::Keystore;
 use certwright_keystore::open::{Found, parse_file};
-use certwright_keystore::reply::complete_chain;
+use certwright_keystore::reply::Issuers;
 use certwright_keystore::vault;
 use certwright_protocol::Problem;
 use certwright_protocol::view::FileRemark;
@@ -23,6 +23,7 @@ use super::Input;
 use crate::convert::{file_problem, file_remark, unusable_key, vault_problem};
 use crate::found::lone_key;
 use crate::opened::skipped;
+use crate::trust::whole_chain;
 
 /// What several files hold together.
 #[derive(Default)]
@@ -290,11 +291,9 @@ fn chain_for(spki_der: &[u8], own: &[Certificate], known: &[Certificate]) -> Vec
         (None, Some(newest)) => newest,
         (None, None) => return Vec::new(),
     };
-    let all: Vec<Certificate> = own.iter().chain(known).cloned().collect();
-    let whole = complete_chain(&Keystore::new(), leaf, &all).0;
-    // A chain that the file has in another way, such as one across two roots, stays as it is.
-    let is_own = own.first() == Some(leaf);
-    if is_own && whole.len() <= own.len() { own.to_vec() } else { whole }
+    let (keystore, all) = (Keystore::new(), own.iter().chain(known).cloned().collect::<Vec<_>>());
+    let issuers = Issuers::with_others(&keystore, &all);
+    if own.first() == Some(leaf) { whole_chain(own, &issuers) } else { issuers.complete_chain(leaf).0 }
 }
 
 fn same_content(a: &Content, b: &Content) -> bool {

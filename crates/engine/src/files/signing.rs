@@ -1,6 +1,7 @@
 //! Requests and certificates made with a key from a file, for the command line: a session over what the files hold, and one key of it.
 
 use certwright_certs::name::edit::parse_rows;
+use certwright_certs::oid::BASIC_CONSTRAINTS;
 use certwright_certs::purpose::Purpose;
 use certwright_certs::{Certificate, Oid, SigningRequest};
 use certwright_keys::secret::Passwords;
@@ -105,7 +106,8 @@ pub struct IssueWish {
     pub subject: Option<String>,
     /// Alternative names beside those that are honoured.
     pub alternative_names: Vec<String>,
-    /// Which requested extensions are honoured; `None` is alternative names and usages, for an authority alternative names.
+    /// Which requested extensions are honoured, by name or identifier, or `all` but basic constraints; `None` is alternative names and usages,
+    /// for an authority alternative names.
     pub honour: Option<Vec<String>>,
     /// The usages where none are requested and honoured.
     pub purpose: Option<WishedPurpose>,
@@ -422,10 +424,14 @@ fn honoured(wish: &IssueWish, request: &SigningRequest) -> Vec<String> {
         None if wish.is_ca => vec!["subjectAltName".into()],
         None => vec!["subjectAltName".into(), "keyUsage".into(), "extKeyUsage".into()],
     };
-    if !chosen.iter().any(|word| word.eq_ignore_ascii_case("all")) {
-        return chosen;
+    let is_all = |word: &String| word.eq_ignore_ascii_case("all");
+    let mut honoured: Vec<String> = chosen.iter().filter(|word| !is_all(word)).cloned().collect();
+    if chosen.iter().any(is_all) {
+        // Nobody becomes an authority unless that is said in so many words.
+        let harmless = request.extensions().all.iter().filter(|one| one.oid != BASIC_CONSTRAINTS);
+        honoured.extend(harmless.map(|extension| extension.oid.to_string()));
     }
-    request.extensions().all.iter().map(|extension| extension.oid.to_string()).collect()
+    honoured
 }
 
 /// The common name as an alternative name, if it is a host's: browsers and Java look for it there alone.

@@ -12,6 +12,7 @@ use certwright_keystore::entry::{Content, Entry};
 use certwright_keystore::jks::WriteJksError;
 use certwright_keystore::keystore::Keystore;
 use certwright_keystore::pkcs12::WritePkcs12Error;
+use certwright_keystore::reply::Issuers;
 use certwright_keystore::{calendar, inventory, jceks, jks, pkcs7, pkcs12};
 use certwright_protocol::ui::{
     CertificateChoice, Encoding, ExportFormat, KeyFileFormat, Pkcs12Target, PublicKeyFileFormat, Response,
@@ -24,7 +25,7 @@ use zip::write::SimpleFileOptions;
 use super::Session;
 use crate::convert::{alias_problem, entry_problem};
 use crate::opened::{StoreFormat, format_of};
-use crate::trust::complete_chain;
+use crate::trust::whole_chain;
 
 /// A file that was written. It may hold keys.
 struct Written {
@@ -271,13 +272,14 @@ impl Writer<'_> {
     ///
     /// A key that waits for its certificate is left out of nothing: formats that cannot hold it say so.
     fn completed(&self, entries: &[&Entry]) -> Result<Vec<Entry>, Problem> {
+        let issuers = Issuers::new(self.keystore);
         entries
             .iter()
             .map(|entry| {
                 self.keystore.exportable(&entry.alias).map_err(|error| entry_problem(error, &entry.alias))?;
                 let mut entry = (*entry).clone();
                 if let Content::KeyPair(pair) = &mut entry.content {
-                    pair.chain = complete_chain(&pair.chain, self.keystore).0;
+                    pair.chain = whole_chain(&pair.chain, &issuers);
                 }
                 Ok(entry)
             })
@@ -312,7 +314,7 @@ impl Writer<'_> {
 
     fn chain(&self, entry: &Entry) -> Result<Vec<Certificate>, Problem> {
         let chain = match &entry.content {
-            Content::KeyPair(pair) => complete_chain(&pair.chain, self.keystore).0,
+            Content::KeyPair(pair) => whole_chain(&pair.chain, &Issuers::new(self.keystore)),
             Content::TrustedCertificate(certificate) => vec![certificate.clone()],
             Content::SecretKey(_) => Vec::new(),
         };

@@ -42,7 +42,11 @@ impl Encryption {
     ///
     /// # Errors
     /// `UnsupportedName`, `TooExpensive`, `Malformed`.
-    pub(super) fn parse(cipher: &str, derivation: &str, options: &[u8]) -> Result<Option<Self>, ReadKeyError> {
+    pub(super) fn parse(
+        cipher: &str,
+        derivation: &str,
+        options: &[u8],
+    ) -> Result<Option<Self>, ReadKeyError> {
         let unsupported = |name: &str| ReadKeyError::UnsupportedName { name: name.to_owned() };
         if cipher == "none" && derivation == "none" {
             return Ok(None);

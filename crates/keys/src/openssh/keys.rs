@@ -50,8 +50,7 @@ pub(super) fn read_private(reader: &mut Reader<'_>) -> Result<PrivateKey, ReadKe
         }
         "ssh-ed25519" => {
             let public = reader.string()?;
-            let (seed, again) =
-                reader.string()?.split_first_chunk::<32>().ok_or(ReadKeyError::InvalidKey)?;
+            let (seed, again) = reader.string()?.split_first_chunk::<32>().ok_or(ReadKeyError::InvalidKey)?;
             let key = PrivateKey::from_ed25519(seed)?;
             if key.public_key().key_bits() == public && public == again {
                 Ok(key)

@@ -3,11 +3,11 @@
 //!
 //! Read only, for files written before Java 8u301 and OpenSSL 3. Refused: the schemes with MD2.
 
-use md5::Md5;
 use der::{
     Sequence,
     asn1::{ObjectIdentifier, OctetStringRef},
 };
+use md5::Md5;
 use rc4::{KeyInit as _, Rc4, StreamCipher as _};
 use sha1::{Sha1, digest::Digest};
 use spki::AlgorithmIdentifierRef;

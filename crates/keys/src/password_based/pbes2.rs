@@ -14,7 +14,8 @@ use zeroize::Zeroizing;
 use super::{
     Budget, DecryptError, EncodedPassword, Encrypted, MAX_SCRYPT_MEMORY, cbc_encrypt,
     cipher::{AES_256_CBC, Cipher},
-    decode_parameters, encode, pbkdf2_hmac::pbkdf2_hmac,
+    decode_parameters, encode,
+    pbkdf2_hmac::pbkdf2_hmac,
 };
 use crate::secret::{Password, SecretBytes};
 
@@ -93,8 +94,7 @@ pub(super) fn decrypt(
     let parameters: Parameters<'_> = decode_parameters(algorithm)?;
     // The cipher first: an unknown one is said before any time is spent on the password.
     let cipher = Cipher::parse(parameters.encryption, ciphertext)?;
-    let key =
-        derive(parameters.derivation, password.utf8.as_bytes(), Some(cipher.key_length()), budget)?;
+    let key = derive(parameters.derivation, password.utf8.as_bytes(), Some(cipher.key_length()), budget)?;
     cipher.decrypt(&key, ciphertext)
 }
 

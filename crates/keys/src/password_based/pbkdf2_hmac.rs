@@ -5,11 +5,7 @@
 //! padded key are the same every time; so here the loop is over bare blocks.
 
 use hmac::{Hmac, KeyInit as _, Mac as _};
-use sha1::{
-    Sha1,
-    block_api::compress as compress_sha1,
-    digest::Digest as _,
-};
+use sha1::{Sha1, block_api::compress as compress_sha1, digest::Digest as _};
 use sha2::{
     Sha224, Sha256, Sha384, Sha512,
     block_api::{compress256, compress512},
@@ -66,7 +62,8 @@ macro_rules! pbkdf2 {
             for (number, chunk) in (1_u32..).zip(derived.chunks_mut($length)) {
                 // Any length of key will do.
                 let Ok(hmac) = Hmac::<$digest>::new_from_slice(password) else { return };
-                let first = hmac.chain_update(salt).chain_update(number.to_be_bytes()).finalize().into_bytes();
+                let first =
+                    hmac.chain_update(salt).chain_update(number.to_be_bytes()).finalize().into_bytes();
                 copy(&mut block, &first);
                 let mut sum: [$word; WORDS] = words(&first);
                 for _ in 1..iterations {
@@ -115,9 +112,7 @@ pbkdf2!(
     64,
     28,
     compress256,
-    [
-        0xc105_9ed8, 0x367c_d507, 0x3070_dd17, 0xf70e_5939, 0xffc0_0b31, 0x6858_1511, 0x64f9_8fa7, 0xbefa_4fa4
-    ]
+    [0xc105_9ed8, 0x367c_d507, 0x3070_dd17, 0xf70e_5939, 0xffc0_0b31, 0x6858_1511, 0x64f9_8fa7, 0xbefa_4fa4]
 );
 pbkdf2!(
     sha256,
@@ -127,9 +122,7 @@ pbkdf2!(
     64,
     32,
     compress256,
-    [
-        0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19
-    ]
+    [0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19]
 );
 pbkdf2!(
     sha384,
@@ -182,7 +175,13 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn by_the_crate(digest: HmacDigest, password: &[u8], salt: &[u8], iterations: u32, length: usize) -> Vec<u8> {
+    fn by_the_crate(
+        digest: HmacDigest,
+        password: &[u8],
+        salt: &[u8],
+        iterations: u32,
+        length: usize,
+    ) -> Vec<u8> {
         let mut derived = vec![0; length];
         match digest {
             HmacDigest::Sha1 => pbkdf2::pbkdf2_hmac::<Sha1>(password, salt, iterations, &mut derived),
@@ -194,13 +193,8 @@ mod tests {
         derived
     }
 
-    const ALL: [HmacDigest; 5] = [
-        HmacDigest::Sha1,
-        HmacDigest::Sha224,
-        HmacDigest::Sha256,
-        HmacDigest::Sha384,
-        HmacDigest::Sha512,
-    ];
+    const ALL: [HmacDigest; 5] =
+        [HmacDigest::Sha1, HmacDigest::Sha224, HmacDigest::Sha256, HmacDigest::Sha384, HmacDigest::Sha512];
 
     #[test]
     fn the_same_as_the_crate_around_the_block() {
@@ -209,7 +203,11 @@ mod tests {
                 let password: Vec<u8> = (0..=255).cycle().take(length).collect();
                 let mut derived = [0; 150];
                 pbkdf2_hmac(digest, &password, b"salt", 3, &mut derived);
-                assert_eq!(derived.as_slice(), by_the_crate(digest, &password, b"salt", 3, 150), "{digest:?}");
+                assert_eq!(
+                    derived.as_slice(),
+                    by_the_crate(digest, &password, b"salt", 3, 150),
+                    "{digest:?}"
+                );
             }
         }
     }

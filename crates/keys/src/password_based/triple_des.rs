@@ -45,8 +45,8 @@ fn encrypt(
     };
     let key = derive(pkcs12_kdf::Purpose::Key, 24);
     let iv = derive(pkcs12_kdf::Purpose::Iv, 8);
-    let encryptor = cbc::Encryptor::<des::TdesEde3>::new_from_slices(&key, &iv)
-        .map_err(|_| DecryptError::Malformed)?;
+    let encryptor =
+        cbc::Encryptor::<des::TdesEde3>::new_from_slices(&key, &iv).map_err(|_| DecryptError::Malformed)?;
     let write = || -> der::Result<Vec<u8>> {
         let parameters = Parameters { salt: OctetStringRef::new(&salt)?, iterations }.to_der()?;
         let parameters = Some(der::Decode::from_der(&parameters)?);

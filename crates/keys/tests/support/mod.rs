@@ -60,7 +60,11 @@ impl Bench {
             .stdin(Stdio::null())
             .output()
             .unwrap();
-        assert!(output.status.success(), "ssh-keygen {arguments}: {}", String::from_utf8_lossy(&output.stderr));
+        assert!(
+            output.status.success(),
+            "ssh-keygen {arguments}: {}",
+            String::from_utf8_lossy(&output.stderr)
+        );
         output.stdout
     }
 

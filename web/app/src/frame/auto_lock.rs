@@ -67,7 +67,9 @@ pub(crate) fn AutoLock() -> Html {
             let watch = (*kept && !works).then(|| {
                 let active = |name| {
                     let last = last.clone();
-                    Listener::new(browser::window().into(), name, move |_| *last.borrow_mut() = browser::now())
+                    Listener::new(browser::window().into(), name, move |_| {
+                        *last.borrow_mut() = browser::now()
+                    })
                 };
                 let listeners = ACTIVITY.map(active);
                 let tick = move || {
@@ -78,7 +80,9 @@ pub(crate) fn AutoLock() -> Html {
                         ..=0 => {
                             // The answer brings the locked keystore, which ends the watch; until then this is asked once.
                             *last.borrow_mut() = browser::now();
-                            app.ask(Request::Lock, |app, _| app.toast(Tone::Info, "Locked, since nobody worked here"));
+                            app.ask(Request::Lock, |app, _| {
+                                app.toast(Tone::Info, "Locked, since nobody worked here")
+                            });
                         }
                         rest => left.set((rest <= WARNING).then_some(rest)),
                     }

@@ -44,16 +44,14 @@ pub(crate) fn Header() -> Html {
 #[component]
 fn History() -> Html {
     let app = use_app();
-    let button = |id: &'static str,
-                  verb: &'static str,
-                  change: &Option<String>,
-                  run: Callback<MouseEvent>| {
-        let title = match change {
-            Some(change) => format!("{verb}: {change}"),
-            None => format!("Nothing to {}", verb.to_lowercase()),
+    let button =
+        |id: &'static str, verb: &'static str, change: &Option<String>, run: Callback<MouseEvent>| {
+            let title = match change {
+                Some(change) => format!("{verb}: {change}"),
+                None => format!("Nothing to {}", verb.to_ascii_lowercase()),
+            };
+            icon_button("", id, if id == "undo" { "undo" } else { "redo" }, title, change.is_none(), run)
         };
-        icon_button("", id, if id == "undo" { "undo" } else { "redo" }, title, change.is_none(), run)
-    };
     let undo = Callback::from({
         let app = app.clone();
         move |_| app.undo()

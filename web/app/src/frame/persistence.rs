@@ -62,7 +62,7 @@ fn content(app: &App, state: &str) -> Html {
         "kept" => html! {
             <>
                 <h2>{ "Kept on this device" }</h2>
-                <p>{ "Every change is saved, encrypted under your passphrase, in this browser's storage. Nobody can open it without the passphrase, not even you." }</p>
+                <p>{ "Every change is saved, encrypted under your passphrase, in this browser's storage. Nobody can open it without the passphrase, not even you. Files that are open beside it are closed when it is locked, unless they were changed." }</p>
                 <div class="actions">
                     { button("", "lock", "lock", "Lock now", lock(app)) }
                 </div>

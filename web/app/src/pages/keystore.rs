@@ -51,7 +51,8 @@ pub(crate) fn KeystorePage() -> Html {
         _ if locked => html! { <>if beside { <tabs::Tabs /> }<unlock::Unlock /></> },
         (_, None) if empty && !beside => html! { <empty::Empty /> },
         (_, pane) => {
-            let class = classes!("workbench", pane.is_some().then_some("with-pane"), empty.then_some("no-list"));
+            let class =
+                classes!("workbench", pane.is_some().then_some("with-pane"), empty.then_some("no-list"));
             let closed = matches!(&state.pane, Pane::Entry(alias) if state.entry(alias).is_some_and(|entry| entry.closed));
             html! {
                 <div {class}>
@@ -63,6 +64,9 @@ pub(crate) fn KeystorePage() -> Html {
                             if !closed { <remarks::ClosedEntries /> }
                             <list::List />
                         </div>
+                    }
+                    if empty && pane.is_none() {
+                        <p class="list list-none" data-testid="store-empty">{ "Make a key, import a file, or copy entries here from another keystore." }</p>
                     }
                     { pane.unwrap_or_default() }
                 </div>
@@ -93,9 +97,9 @@ fn pane(app: &App) -> Option<Html> {
             html! { <issue::IssuePane key={format!("{issuer} {request_pem}")} {issuer} {request_pem} /> },
         ),
         Pane::Export(aliases) => Some(html! { <export::ExportPane {aliases} /> }),
-        Pane::Merge { from, name, aliases, into } => {
-            Some(html! { <merge::MergePane key={name.to_string()} from={from.clone()} {name} {aliases} target={*into} /> })
-        }
+        Pane::Merge { from, name, aliases, into } => Some(
+            html! { <merge::MergePane key={name.to_string()} from={from.clone()} {name} {aliases} target={*into} /> },
+        ),
         Pane::Store => Some(html! { <store::StorePane /> }),
         Pane::Found(number, files, problems) => {
             Some(html! { <found::FoundPane key={*number} files={files.clone()} unread={problems.clone()} /> })
@@ -129,7 +133,9 @@ fn toolbar(app: &App) -> Html {
 fn summary(entries: &[EntryView]) -> String {
     let now = crate::browser::now();
     let count = |test: &dyn Fn(&EntryView) -> bool| entries.iter().filter(|entry| test(entry)).count();
-    let left = |entry: &EntryView| entry.certificate.as_ref().map_or(i64::MAX, |certificate| certificate.not_after - now);
+    let left = |entry: &EntryView| {
+        entry.certificate.as_ref().map_or(i64::MAX, |certificate| certificate.not_after - now)
+    };
     let counts = [
         (count(&|entry| entry.kind == EntryKind::KeyPair), "key pair", ""),
         (count(&|entry| entry.kind == EntryKind::TrustedCertificate), "trusted certificate", ""),
@@ -140,7 +146,11 @@ fn summary(entries: &[EntryView]) -> String {
     let told: Vec<String> = counts
         .into_iter()
         .filter(|(count, ..)| *count > 0)
-        .map(|(count, noun, rest)| if noun.is_empty() { format!("{count}{rest}") } else { counted(count, noun) })
+        .map(
+            |(count, noun, rest)| {
+                if noun.is_empty() { format!("{count}{rest}") } else { counted(count, noun) }
+            },
+        )
         .collect();
     if told.is_empty() { "Nothing in it yet".into() } else { told.join(" · ") }
 }

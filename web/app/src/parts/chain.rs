@@ -144,7 +144,7 @@ pub(crate) struct TrustProps {
 pub(crate) fn TrustButton(props: &TrustProps) -> Html {
     let app = use_app();
     let certificate = &props.certificate;
-    if app.state.entries().iter().any(|entry| {
+    if app.state.keystore.entries.iter().any(|entry| {
         entry.kind == certwright_protocol::view::EntryKind::TrustedCertificate
             && entry.certificate.as_ref().is_some_and(|there| {
                 there.serial == certificate.serial && there.subject == certificate.subject

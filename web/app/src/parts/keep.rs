@@ -5,8 +5,8 @@ use certwright_protocol::{Password, Problem};
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
-use super::explanation::maybe_problem;
 use super::controls;
+use super::explanation::maybe_problem;
 use super::password::{NewPassword, take, value_of};
 use crate::state::{Tone, use_app};
 
@@ -47,7 +47,10 @@ pub(crate) fn KeepForm(props: &KeepProps) -> Html {
             busy.set(true);
             let (request, words) = if change {
                 let old = Password::new(value_of(&old));
-                (Request::ChangePassphrase { old, new: passphrase }, "The new passphrase opens the keystore from now on")
+                (
+                    Request::ChangePassphrase { old, new: passphrase },
+                    "The new passphrase opens the keystore from now on",
+                )
             } else {
                 (Request::Keep { passphrase }, "The keystore is kept on this device")
             };

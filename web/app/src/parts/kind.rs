@@ -90,7 +90,12 @@ impl Serializer for Kind {
     type SerializeStruct = First;
     type SerializeStructVariant = First;
 
-    fn serialize_unit_variant(self, _: &'static str, _: u32, variant: &'static str) -> Result<String, Broken> {
+    fn serialize_unit_variant(
+        self,
+        _: &'static str,
+        _: u32,
+        variant: &'static str,
+    ) -> Result<String, Broken> {
         Ok(variant.to_owned())
     }
 

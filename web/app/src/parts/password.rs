@@ -145,16 +145,18 @@ enum Strength {
 impl Strength {
     fn of(text: &str) -> Self {
         let has = |class: fn(&char) -> bool| usize::from(text.chars().any(|character| class(&character)));
-        let classes = has(|c| c.is_lowercase())
-            + has(|c| c.is_uppercase())
+        let classes = has(|c| c.is_ascii_lowercase())
+            + has(|c| c.is_ascii_uppercase())
             + has(|c| c.is_ascii_digit())
-            + has(|c| !c.is_alphanumeric());
-        let mut distinct: Vec<char> = text.chars().collect();
-        let length = distinct.len();
-        distinct.sort_unstable();
-        distinct.dedup();
+            + has(|c| !c.is_ascii_alphanumeric());
+        let length = text.chars().count();
+        // A character counts where it stands first.
+        let distinct = text
+            .char_indices()
+            .filter(|(place, character)| text.find(*character).is_some_and(|first| first == *place))
+            .count();
         // Repeated characters count half; each further class of characters counts as two more.
-        let score = (length + distinct.len()) / 2 + classes.saturating_sub(1) * 2;
+        let score = (length + distinct) / 2 + classes.saturating_sub(1) * 2;
         match score {
             0 => Self::None,
             1..=9 => Self::Weak,

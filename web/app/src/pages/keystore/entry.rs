@@ -18,15 +18,15 @@ use super::remarks::ClosedEntries;
 use super::store::rules_hint;
 use crate::frame::drop::choose_files;
 use crate::pages::probe::form::ProbeForm;
-use crate::parts::controls::{button, field as field_of, icon_button, submit, told};
 use crate::parts::badge::entry_badge;
 use crate::parts::chain::{Chain, cards_of};
+use crate::parts::controls::{button, field as field_of, icon_button, submit, told};
 use crate::parts::copy::Copy;
 use crate::parts::explanation::{maybe_problem, what_to_try_line};
 use crate::parts::password::value_of;
 use crate::parts::word::word;
 use crate::parts::{icon, pem};
-use crate::state::{Action, App, Page, Pane, Tone, use_app};
+use crate::state::{Action, App, HOME_NAME, Page, Pane, Tone, use_app};
 
 #[derive(Properties, PartialEq)]
 pub(super) struct EntryProps {
@@ -103,11 +103,18 @@ fn tools(app: &App, entry: &EntryView, fold: &UseStateHandle<Fold>) -> Html {
         let app = app.clone();
         move |_: MouseEvent| app.delete(vec![alias.clone()])
     });
-    let tool = |id: &'static str, icon_name: &'static str, title: &'static str, off: bool, run: Callback<MouseEvent>| {
+    let tool = |id: &'static str,
+                icon_name: &'static str,
+                title: &'static str,
+                off: bool,
+                run: Callback<MouseEvent>| {
         icon_button(if id == "delete-entry" { "danger" } else { "" }, id, icon_name, title, off, run)
     };
-    let (lock_icon, lock_title) =
-        if locked { ("unlock", "Unlock") } else { ("lock", "Lock: usable, but never exported, changed or deleted") };
+    let (lock_icon, lock_title) = if locked {
+        ("unlock", "Unlock")
+    } else {
+        ("lock", "Lock: usable, but never exported, changed or deleted")
+    };
     html! {
         <>
             if !entry.closed { { tool("lock-entry", lock_icon, lock_title, false, lock) } }
@@ -147,6 +154,9 @@ fn notices(app: &App, entry: &EntryView, detail: Option<&EntryDetail>) -> Html {
             if entry.kind == EntryKind::SecretKey {
                 { notice("entry-secret", "info", Tone::Info, html! { <>{ "A secret key (" }{ &entry.key }{ "): one key for both sides, without certificate. PKCS#12 and JCEKS files can hold it." }</> }) }
             }
+            if entry.kind == EntryKind::KeyPair && app.state.opened().is_some() {
+                { notice("entry-elsewhere", "probe", Tone::Info, html! { <>{ "Probes use the keys of “" }{ HOME_NAME }{ "”: to probe with this one, select it in the list and copy it there." }</> }) }
+            }
             if detail.is_some_and(|detail| detail.can_issue) {
                 { notice("entry-can-issue", "ca", Tone::Info, html! {
                     <>{ "A certification authority: it can sign the requests of others. " }
@@ -161,44 +171,67 @@ fn notices(app: &App, entry: &EntryView, detail: Option<&EntryDetail>) -> Html {
 fn next_step(app: &App, entry: &EntryView, request: Option<&RequestView>) -> Html {
     match (&entry.chain_state, request) {
         // A key that signs nothing has its own notice.
-        (ChainState::NoCertificate, _) if entry.kind != EntryKind::KeyPair || entry.closed || entry.cannot_sign.is_some() => html! {},
-        (ChainState::NoCertificate, _) => told("info", "info", None, "A key without a certificate", html! {
-            <>
-                <p>{ "Nobody knows this key yet. Make a " }{ word("request", "signing request") }{ " and send it to a certification authority." }</p>
-                <div class="actions">{ make_request(app, &entry.alias, true) }{ self_sign(app, &entry.alias) }</div>
-            </>
-        }),
+        (ChainState::NoCertificate, _)
+            if entry.kind != EntryKind::KeyPair || entry.closed || entry.cannot_sign.is_some() =>
+        {
+            html! {}
+        }
+        (ChainState::NoCertificate, _) => told(
+            "info",
+            "info",
+            None,
+            "A key without a certificate",
+            html! {
+                <>
+                    <p>{ "Nobody knows this key yet. Make a " }{ word("request", "signing request") }{ " and send it to a certification authority." }</p>
+                    <div class="actions">{ make_request(app, &entry.alias, true) }{ self_sign(app, &entry.alias) }</div>
+                </>
+            },
+        ),
         (ChainState::Pending, Some(request)) => pending(app, entry, request),
-        (ChainState::Incomplete { missing, .. }, _) => told("warn", "warn", None, "The chain is incomplete", html! {
-            <>
-                <p data-testid="entry-missing">{ "The certificate of the issuer “" }{ missing }{ "” is missing. A server that does not hold it will refuse yours." }</p>
-                { what_to_try_line("Ask your authority for it and drop it on this page.") }
-            </>
-        }),
+        (ChainState::Incomplete { missing, .. }, _) => told(
+            "warn",
+            "warn",
+            None,
+            "The chain is incomplete",
+            html! {
+                <>
+                    <p data-testid="entry-missing">{ "The certificate of the issuer “" }{ missing }{ "” is missing. A server that does not hold it will refuse yours." }</p>
+                    { what_to_try_line("Ask your authority for it and drop it on this page.") }
+                </>
+            },
+        ),
         _ => html! {},
     }
 }
 
 fn pending(app: &App, entry: &EntryView, request: &RequestView) -> Html {
-    told("pending", "clock", Some("entry-pending"), "Waiting for the authority’s reply", html! {
-        <ol class="steps">
-            <li>
-                <p>{ "Send the " }{ word("request", "signing request") }{ " to your certification authority." }</p>
-                <div class="actions">
-                    <Copy text={request.pem.clone()} what="request" labelled={true} class="small" testid="request-copy" />
-                    { download_request(app, &entry.alias, "small") }
-                </div>
-            </li>
-            <li>
-                <p>{ "Drop what comes back on this page: it finds its key by itself." }</p>
-                <div class="actions">{ button("small", "import-reply", "import", "Import the reply", Callback::from(|_| choose_files())) }</div>
-            </li>
-        </ol>
-    })
+    told(
+        "pending",
+        "clock",
+        Some("entry-pending"),
+        "Waiting for the authority’s reply",
+        html! {
+            <ol class="steps">
+                <li>
+                    <p>{ "Send the " }{ word("request", "signing request") }{ " to your certification authority." }</p>
+                    <div class="actions">
+                        <Copy text={request.pem.clone()} what="request" labelled={true} class="small" testid="request-copy" />
+                        { download_request(app, &entry.alias, "small") }
+                    </div>
+                </li>
+                <li>
+                    <p>{ "Drop what comes back on this page: it finds its key by itself." }</p>
+                    <div class="actions">{ button("small", "import-reply", "import", "Import the reply", Callback::from(|_| choose_files())) }</div>
+                </li>
+            </ol>
+        },
+    )
 }
 
 fn make_request(app: &App, alias: &str, primary: bool) -> Html {
-    let (class, label) = if primary { ("primary", "Make a signing request") } else { ("", "New signing request") };
+    let (class, label) =
+        if primary { ("primary", "Make a signing request") } else { ("", "New signing request") };
     button(class, "make-request", "send", label, app.opens(Pane::MakeRequest(alias.to_owned().into())))
 }
 
@@ -243,7 +276,7 @@ fn actions(app: &App, detail: &Rc<EntryDetail>, fold: &UseStateHandle<Fold>) -> 
         <div class="entry-actions">
             if signs && !waits {
                 <div class="actions">
-                    if certified {
+                    if certified && app.state.opened().is_none() {
                         { button("primary", "probe-with", "probe", "Probe with this key", probe_with) }
                     }
                     { make_request(app, &entry.alias, false) }

@@ -198,13 +198,23 @@ fn details(format: &Format, scope: &Scope, options: &UseStateHandle<Options>) ->
     };
     match format.id {
         "p12" => {
-            let choices = Pkcs12Target::ALL.iter().map(|target| (kind_of(target).into(), target.name().into()));
+            let choices =
+                Pkcs12Target::ALL.iter().map(|target| (kind_of(target).into(), target.name().into()));
             let place = Pkcs12Target::ALL.iter().position(|target| *target == options.target).unwrap_or(0);
-            let picked = set(|options, place| options.target = Pkcs12Target::ALL.get(place).copied().unwrap_or_default());
-            field("Who has to read it?", select("export-target", choices, place, picked), options.target.about())
+            let picked = set(|options, place| {
+                options.target = Pkcs12Target::ALL.get(place).copied().unwrap_or_default()
+            });
+            field(
+                "Who has to read it?",
+                select("export-target", choices, place, picked),
+                options.target.about(),
+            )
         }
         "cer" | "csr" => {
-            let names = certificates(scope).into_iter().enumerate().map(|(place, name)| (place.to_string().into(), name.into()));
+            let names = certificates(scope)
+                .into_iter()
+                .enumerate()
+                .map(|(place, name)| (place.to_string().into(), name.into()));
             let encodings = [("der".into(), "Binary (DER)".into()), ("pem".into(), "Text (PEM)".into())];
             let which = set(|options, place| options.which = u32::try_from(place).unwrap_or(0));
             html! {

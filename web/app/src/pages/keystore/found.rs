@@ -150,7 +150,11 @@ fn look(
                     })
                     .collect(),
             );
-            seen.set(Some(Seen { found: Rc::new(found), stores: Rc::new(stores), problems: Rc::new(problems) }));
+            seen.set(Some(Seen {
+                found: Rc::new(found),
+                stores: Rc::new(stores),
+                problems: Rc::new(problems),
+            }));
         }
         Ok(_) => {}
         Err(problem) => failure.set(Some(problem)),
@@ -206,8 +210,10 @@ fn password_form(label: &'static str, testids: [&'static str; 2], look: &Callbac
 
 /// The field for keys that have a password of their own; nothing if all are open.
 fn closed_keys(view: &Seen, tried: usize, look: &Callback<Option<Password>>) -> Html {
-    let listed = view.found.iter().filter(|found| matches!(found.thing, FoundThing::LockedKey { .. })).count();
-    let untold: usize = view.stores.iter().filter(|store| !store.told).map(|store| store.locked as usize).sum();
+    let listed =
+        view.found.iter().filter(|found| matches!(found.thing, FoundThing::LockedKey { .. })).count();
+    let untold: usize =
+        view.stores.iter().filter(|store| !store.told).map(|store| store.locked as usize).sum();
     let closed = listed + untold;
     if closed == 0 {
         return html! {};

@@ -2,7 +2,6 @@
 
 use std::rc::Rc;
 
-use certwright_protocol::Problem;
 use certwright_protocol::ui::{FoundThing, IssuePlan, Request, Response};
 use certwright_protocol::view::{EntryDetail, EntryKind, EntryView, RequestView};
 use web_sys::HtmlSelectElement;
@@ -15,7 +14,7 @@ use super::plan::names::{is_host, names_field};
 use super::plan::paste::PasteField;
 use super::plan::usages::{Purpose, authority_field, purpose_field, signature_field};
 use super::plan::validity::validity_field;
-use super::plan::{Draft, Edit, Handle, check, line, oninput, options, toggle};
+use super::plan::{Draft, Edit, Handle, Outcome, check, line, onchange, onclick, oninput, options, toggle};
 use super::request_view::request_facts;
 use super::subject::common_name;
 use crate::parts::controls::{button, submit, told};
@@ -42,46 +41,41 @@ pub(super) struct IssueProps {
 #[component]
 pub(super) fn IssuePane(props: &IssueProps) -> Html {
     let app = use_app();
-    let request = use_state_eq(|| None::<Rc<RequestView>>);
-    let chosen = use_state_eq(|| props.issuer.to_string());
-    let issued = use_state_eq(|| None::<Issued>);
-    let issuers: Vec<&EntryView> = app.state.entries().iter().filter(|entry| can_issue(entry)).collect();
-    let alias = match issuers.iter().any(|entry| entry.alias == *chosen) {
-        true => (*chosen).clone(),
-        false => issuers.first().map(|entry| entry.alias.clone()).unwrap_or_default(),
-    };
-    let detail = use_detail(&alias).filter(|detail| detail.can_issue);
-    if let (Some(done), Some(detail)) = (&*issued, &detail) {
+    let draft = use_reducer(|| Draft { issuer: props.issuer.to_string(), ..Draft::default() });
+    let issuers: Vec<AttrValue> = app
+        .state
+        .entries()
+        .iter()
+        .filter(|entry| can_issue(entry))
+        .map(|entry| entry.alias.clone().into())
+        .collect();
+    let chosen =
+        issuers.iter().find(|alias| **alias == draft.issuer).or(issuers.first()).cloned().unwrap_or_default();
+    let detail = use_detail(&chosen).filter(|detail| detail.can_issue);
+    if let (Outcome::Issued(issued), Some(detail)) = (&draft.outcome, &detail) {
         return html! {
-            <PaneFrame title="Signed" testid="issue-result">{ issued::issued(&app, done, detail) }</PaneFrame>
+            <PaneFrame title="Signed" testid="issue-result">{ issued::issued(&app, issued, detail) }</PaneFrame>
         };
     }
     if issuers.is_empty() {
         return no_issuer(&app);
     }
     let found = Callback::from({
-        let request = request.setter();
+        let draft = draft.clone();
         move |thing: FoundThing| {
-            if let FoundThing::Request { request: found } = thing {
-                request.set(Some(Rc::from(found)));
+            if let FoundThing::Request { request } = thing {
+                draft.dispatch(start(Rc::from(request), &draft));
             }
         }
     });
-    let choose = Callback::from({
-        let chosen = chosen.setter();
-        move |event: Event| chosen.set(event.target_unchecked_into::<HtmlSelectElement>().value())
-    });
-    let again = Callback::from({
-        let request = request.setter();
-        move |_: MouseEvent| request.set(None)
-    });
-    let done = Callback::from({
-        let issued = issued.setter();
-        move |result| issued.set(Some(result))
+    let again = onclick(&draft, (0, 0), |draft, _, _| draft.request = None);
+    let choose = onchange(&draft, (0, 0), |draft, _, alias| {
+        draft.issuer = alias;
+        draft.plan.signature = None;
     });
     html! {
         <PaneFrame title="Sign a request" testid="issue-pane">
-            if let Some(request) = &*request {
+            if let Some(request) = &draft.request {
                 <section class="block">
                     <div class="block-head">
                         <h3>{ word("request", "Signing request") }</h3>
@@ -92,23 +86,45 @@ pub(super) fn IssuePane(props: &IssueProps) -> Html {
             } else {
                 <p class="lead">{ "Your own authority signs somebody’s request: for a demo, or for a private network." }</p>
                 <PasteField what="signing request" testid="issue-request" text={props.request_pem.clone()} {found} />
-                { own_requests(&app, &request.setter()) }
+                { own_requests(&app, &draft) }
             }
             <label class="field">
                 <span>{ word("ca", "Authority that signs") }</span>
                 <select data-testid="issue-issuer" onchange={choose}>
-                    { options(issuers.iter().map(|entry| (entry.alias.clone().into(), entry.alias.clone().into())).collect(), &alias) }
+                    { options(issuers.into_iter().map(|alias| (alias.clone(), alias)).collect(), &chosen) }
                 </select>
             </label>
-            if let (Some(request), Some(issuer)) = ((*request).clone(), detail) {
+            if let (Some(request), Some(issuer)) = (&draft.request, detail) {
                 if request.signature_valid {
-                    <Form key={request.pem.clone()} request={request.clone()} {issuer} {done} />
+                    { form(&app, request, &issuer, &draft) }
                 } else {
                     <p class="mistake">{ "A request whose signature is wrong is not signed. Ask for a new one." }</p>
                 }
             }
         </PaneFrame>
     }
+}
+
+/// Begins the draft of a certificate for a request.
+fn start(request: Rc<RequestView>, draft: &Draft) -> Edit {
+    let host = Some(common_name(&request.subject)).filter(|name| bare(&request) && is_host(name));
+    Edit::Start(Box::new(Draft {
+        issuing: true,
+        issuer: draft.issuer.clone(),
+        purpose: Purpose::AsRequested,
+        rsa: request.key.starts_with("RSA"),
+        days: "365".into(),
+        honour: vec![ALTERNATIVE_NAMES.into()],
+        // Programs look at alternative names alone: a host that is named in the subject only would not be found.
+        names: host.unwrap_or_default(),
+        request: Some(request),
+        ..Draft::default()
+    }))
+}
+
+/// Whether a request names nothing beside its subject.
+fn bare(request: &RequestView) -> bool {
+    request.subject_alternative_names.is_empty()
 }
 
 /// Whether an entry looks like an authority; the worker has the last word.
@@ -131,19 +147,24 @@ fn no_issuer(app: &App) -> Html {
 }
 
 /// Requests of entries of this keystore.
-fn own_requests(app: &App, request: &UseStateSetter<Option<Rc<RequestView>>>) -> Html {
-    let mut own = app.state.entries().iter().filter(|entry| entry.requested_subject.is_some()).peekable();
-    if own.peek().is_none() {
+fn own_requests(app: &App, draft: &Handle) -> Html {
+    let mut all: Vec<(AttrValue, AttrValue)> = vec![("".into(), "Choose".into())];
+    for entry in app.state.entries().iter().filter(|entry| entry.requested_subject.is_some()) {
+        all.push((entry.alias.clone().into(), entry.alias.clone().into()));
+    }
+    if all.len() < 2 {
         return html! {};
     }
     let onchange = Callback::from({
-        let (app, request) = (app.clone(), request.clone());
+        let (app, draft) = (app.clone(), draft.clone());
         move |event: Event| {
             let alias = event.target_unchecked_into::<HtmlSelectElement>().value();
-            let request = request.clone();
+            let draft = draft.clone();
             app.ask(Request::Detail { alias }, move |_, response| {
-                if let Response::Detail { entry } = response {
-                    request.set(entry.request.map(Rc::new));
+                if let Response::Detail { entry } = response
+                    && let Some(request) = entry.request
+                {
+                    draft.dispatch(start(Rc::new(request), &draft));
                 }
             });
         }
@@ -152,85 +173,59 @@ fn own_requests(app: &App, request: &UseStateSetter<Option<Rc<RequestView>>>) ->
         <label class="field">
             <span>{ "Or the request of an entry" }</span>
             <select data-testid="issue-own" {onchange}>
-                <option value="" selected={true} disabled={true}>{ "Choose" }</option>
-                { for own.map(|entry| html! { <option value={entry.alias.clone()}>{ &entry.alias }</option> }) }
+                { options(all, "") }
             </select>
         </label>
     }
 }
 
-#[derive(Properties, PartialEq)]
-struct FormProps {
-    request: Rc<RequestView>,
-    issuer: Rc<EntryDetail>,
-    done: Callback<Issued>,
-}
-
 /// What the certificate will hold.
-#[component]
-fn Form(props: &FormProps) -> Html {
-    let app = use_app();
-    let FormProps { request, issuer, done } = props;
-    let bare = request.subject_alternative_names.is_empty();
-    let draft = use_reducer(|| Draft {
-        issuing: true,
-        purpose: Purpose::AsRequested,
-        rsa: request.key.starts_with("RSA"),
-        days: "365".into(),
-        honour: vec![ALTERNATIVE_NAMES.into()],
-        // Programs look at alternative names alone: a host that is named in the subject only would not be found.
-        names: Some(common_name(&request.subject)).filter(|name| bare && is_host(name)).unwrap_or_default(),
-        ..Draft::default()
-    });
-    let problem = use_state_eq(|| None::<Problem>);
-    let busy = use_state_eq(|| false);
+fn form(app: &App, request: &RequestView, issuer: &EntryDetail, draft: &Handle) -> Html {
     let onsubmit = Callback::from({
-        let (app, draft, problem, busy) = (app.clone(), draft.clone(), problem.clone(), busy.clone());
-        let (issuer, pem, done) = (issuer.entry.alias.clone(), request.pem.clone(), done.clone());
+        let (app, draft) = (app.clone(), draft.clone());
+        let (issuer, pem) = (issuer.entry.alias.clone(), request.pem.clone());
         move |event: SubmitEvent| {
             event.prevent_default();
-            problem.set(None);
-            busy.set(true);
             let plan = Box::new(plan(&draft));
-            let (problem, busy, done) = (problem.clone(), busy.clone(), done.clone());
+            let sender = draft.dispatcher();
+            sender.dispatch(Edit::Outcome(Outcome::Asked));
             app.request(
                 Request::Issue { issuer: issuer.clone(), request: pem.clone(), plan },
                 move |answer| {
-                    busy.set(false);
-                    match answer {
+                    sender.dispatch(Edit::Outcome(match answer {
                         Ok(Response::Issued { certificate, chain_pem, chain_pkcs7, fits_alias }) => {
-                            done.emit(Issued {
-                                certificate: Rc::from(certificate),
+                            Outcome::Issued(Rc::new(Issued {
+                                certificate,
                                 chain_pem,
                                 chain_pkcs7,
                                 fits_alias,
-                            });
+                            }))
                         }
-                        Ok(_) => {}
-                        Err(found) => problem.set(Some(found)),
-                    }
+                        Ok(_) => Outcome::None,
+                        Err(problem) => Outcome::Refused(problem),
+                    }));
                 },
             );
         }
     });
     html! {
         <form class="form" data-testid="issue-form" {onsubmit}>
-            { validity_field(&draft, issuer.certificates.first().map(|certificate| certificate.not_after)) }
-            { purpose_field(&draft) }
-            { honour_fields(&draft, request) }
-            { authority_field(&draft, if request.wants_ca { "It becomes a certification authority, as it asks" } else { "It becomes a certification authority" }) }
-            <details data-testid="issue-more" open={bare}>
+            { validity_field(draft, issuer.certificates.first().map(|certificate| certificate.not_after)) }
+            { purpose_field(draft) }
+            { honour_fields(draft, request) }
+            { authority_field(draft, if request.wants_ca { "It becomes a certification authority, as it asks" } else { "It becomes a certification authority" }) }
+            <details data-testid="issue-more" open={bare(request)}>
                 <summary>{ "More" }</summary>
                 <div class="form">
-                    { names_field(&draft, "More alternative names", "issue-san") }
+                    { names_field(draft, "More alternative names", "issue-san") }
                     { line(html! { "Another subject (RFC 4514)" }, "issue-subject", draft.text.clone().unwrap_or_default(), &request.subject,
-                        oninput(&draft, (0, 0), |draft, _, value| draft.text = Some(value)), "Empty: the subject that the request names.") }
-                    { signature_field(&draft, &issuer.signatures) }
+                        oninput(draft, (0, 0), |draft, _, value| draft.text = Some(value)), "Empty: the subject that the request names.") }
+                    { signature_field(draft, &issuer.signatures) }
                 </div>
             </details>
-            { maybe_problem(problem.as_ref()) }
+            { maybe_problem(draft.refusal()) }
             <div class="actions">
-                { submit("issue-create", "ca", format!("Sign with “{}”", issuer.entry.alias), *busy) }
+                { submit("issue-create", "ca", format!("Sign with “{}”", issuer.entry.alias), draft.busy()) }
             </div>
         </form>
     }

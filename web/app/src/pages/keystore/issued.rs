@@ -14,9 +14,8 @@ use crate::parts::copy::Copy;
 use crate::state::{Action, App, Pane, Tone};
 
 /// What the worker made.
-#[derive(Clone, PartialEq)]
 pub(super) struct Issued {
-    pub(super) certificate: Rc<CertificateView>,
+    pub(super) certificate: Box<CertificateView>,
     pub(super) chain_pem: String,
     pub(super) chain_pkcs7: Bytes,
     /// The entry whose request it was.
@@ -99,7 +98,11 @@ fn import_reply(app: &App, alias: &str, chain_pem: &str) -> Html {
 /// A name that every file system takes.
 fn file_name(name: &str) -> String {
     let safe = |character: char| {
-        if character.is_alphanumeric() || "-_.".contains(character) { character } else { '_' }
+        if !character.is_ascii() || character.is_ascii_alphanumeric() || "-_.".contains(character) {
+            character
+        } else {
+            '_'
+        }
     };
     name.chars().take(80).map(safe).collect()
 }

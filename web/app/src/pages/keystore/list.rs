@@ -129,12 +129,11 @@ fn controls(view: &UseReducerHandle<ListView>, entries: &[EntryView], shown: usi
     let search = change(view, |event: InputEvent| {
         Change::Search(event.target_unchecked_into::<HtmlInputElement>().value())
     });
-    let filters = FILTERS.iter().enumerate().filter_map(|(place, (id, name))| {
+    let filters = FILTERS.iter().enumerate().map(|(place, (id, name))| {
         let count = entries.iter().filter(|entry| passes(place, entry, now)).count();
         // What nothing passes is no choice, but the list of choices stays the same.
-        Some(html! {
-            <option value={*id} selected={view.filter == place} disabled={count == 0 && view.filter != place}>{ format!("{name} ({count})") }</option>
-        })
+        let disabled = count == 0 && view.filter != place;
+        html! { <option value={*id} selected={view.filter == place} {disabled}>{ format!("{name} ({count})") }</option> }
     });
     html! {
         <div class="list-controls" role="search">
@@ -143,7 +142,7 @@ fn controls(view: &UseReducerHandle<ListView>, entries: &[EntryView], shown: usi
             <select data-testid="list-filter" aria-label="Filter" onchange={change(view, move |event| Change::Filter(index(event)))}>{ for filters }</select>
             <select class="list-sort" data-testid="list-sort" aria-label="Sort by" onchange={change(view, move |event| Change::Sort(index(event)))}>
                 { for COLUMNS.iter().enumerate().map(|(place, (id, name))| html! {
-                    <option value={*id} selected={view.column == place}>{ "By " }{ name.to_lowercase() }</option>
+                    <option value={*id} selected={view.column == place}>{ "By " }{ name.to_ascii_lowercase() }</option>
                 }) }
             </select>
             <span class="list-count" role="status" data-testid="list-count" data-count={shown.to_string()}>

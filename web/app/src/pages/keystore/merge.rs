@@ -4,9 +4,7 @@
 use std::rc::Rc;
 
 use certwright_protocol::Problem;
-use certwright_protocol::ui::{
-    MergeMode, MergeOutcome, MergeRow, MergeSource, Request, Response, StoreId,
-};
+use certwright_protocol::ui::{MergeMode, MergeOutcome, MergeRow, MergeSource, Request, Response, StoreId};
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
@@ -48,8 +46,7 @@ pub(super) fn MergePane(props: &MergeProps) -> Html {
     let applied = use_state_eq(|| false);
     let problem = use_state_eq(|| None::<Problem>);
     let merge = {
-        let (app, rows, applied, problem) =
-            (app.clone(), rows.clone(), applied.setter(), problem.setter());
+        let (app, rows, applied, problem) = (app.clone(), rows.clone(), applied.setter(), problem.setter());
         let MergeProps { from, aliases, target: into, .. } = props;
         let (from, aliases, into) = (from.clone(), aliases.clone(), *into);
         move |plan: &Plan, apply: bool| {
@@ -58,7 +55,8 @@ pub(super) fn MergePane(props: &MergeProps) -> Html {
             let mode = if plan.replace { MergeMode::Replace } else { MergeMode::Add };
             let request =
                 Request::Merge { from: from.clone(), aliases, mode, overwrite: plan.overwrite, apply };
-            let (app, rows, applied, problem) = (app.clone(), rows.setter(), applied.clone(), problem.clone());
+            let (app, rows, applied, problem) =
+                (app.clone(), rows.setter(), applied.clone(), problem.clone());
             app.bridge.clone().ask(into, request, move |answer| match answer {
                 Ok(Response::Merged { rows: new, applied: done }) => {
                     if done {
@@ -111,7 +109,12 @@ pub(super) fn MergePane(props: &MergeProps) -> Html {
     });
     let moved = rows
         .iter()
-        .filter(|row| matches!(outcome(row, &plan), Some(MergeOutcome::Created | MergeOutcome::Updated | MergeOutcome::Removed)))
+        .filter(|row| {
+            matches!(
+                outcome(row, &plan),
+                Some(MergeOutcome::Created | MergeOutcome::Updated | MergeOutcome::Removed)
+            )
+        })
         .count();
     let into = app.state.store_name(props.target).to_owned();
     if *applied {
@@ -220,7 +223,7 @@ fn line(row: &MergeRow, plan: &Plan, choice: bool) -> Html {
     };
     html! {
         <li class={tone.word()} key={row.alias.clone()} data-testid="merge-row" data-alias={row.alias.clone()}
-            data-outcome={outcome.map_or_else(|| "left_out".to_owned(), |outcome| kind_of(outcome))}>
+            data-outcome={outcome.map_or_else(|| "left_out".to_owned(), kind_of)}>
             if choice && !stood_before(row) {
                 <input type="checkbox" data-testid="merge-choice" checked={!plan.without.contains(&row.alias)} aria-label={format!("Bring in {}", row.alias)} />
             } else {
@@ -238,7 +241,8 @@ fn line(row: &MergeRow, plan: &Plan, choice: bool) -> Html {
 
 /// How many entries meet which fate.
 fn summary(rows: &[MergeRow], plan: &Plan) -> String {
-    const FATES: [&str; 7] = ["created", "updated", "unchanged", "not imported", "removed", "kept", "left out"];
+    const FATES: [&str; 7] =
+        ["created", "updated", "unchanged", "not imported", "removed", "kept", "left out"];
     let mut counts = [0usize; 7];
     for row in rows {
         let place = match outcome(row, plan) {
@@ -282,7 +286,11 @@ mod tests {
 
     #[test]
     fn the_summary_counts_fates() {
-        let rows = [row("a", MergeOutcome::Created), row("b", MergeOutcome::Unchanged), row("c", MergeOutcome::Created)];
+        let rows = [
+            row("a", MergeOutcome::Created),
+            row("b", MergeOutcome::Unchanged),
+            row("c", MergeOutcome::Created),
+        ];
         let mut plan = Plan { without: vec!["c".into(), "b".into()], ..Plan::default() };
         assert_eq!(summary(&rows, &Plan::default()), "2 created · 1 unchanged");
         assert_eq!(summary(&rows, &plan), "1 created · 2 left out");

@@ -12,10 +12,12 @@ use std::rc::Rc;
 
 use certwright_protocol::Problem;
 use certwright_protocol::ui::{RequestPlan, Validity};
+use certwright_protocol::view::RequestView;
 use wasm_bindgen::JsCast;
 use web_sys::{EventTarget, HtmlInputElement};
 use yew::prelude::*;
 
+use super::issued::Issued;
 use super::subject::{self, Rdns};
 use usages::Purpose;
 
@@ -29,7 +31,7 @@ pub(super) type At = (usize, usize);
 pub(super) type Change = fn(&mut Draft, At, String);
 
 /// What is being edited.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 pub(super) struct Draft {
     /// Subject, usages, signature; the other fields of the draft go into it at the end.
     pub(super) plan: RequestPlan,
@@ -54,14 +56,35 @@ pub(super) struct Draft {
     pub(super) days: String,
     /// Whether it is for a certificate that is issued for somebody's request.
     pub(super) issuing: bool,
+    /// The entry that signs it, if one was chosen.
+    pub(super) issuer: String,
+    /// That request.
+    pub(super) request: Option<Rc<RequestView>>,
     /// Requested extensions that are honoured, by dotted OID.
     pub(super) honour: Vec<String>,
+    /// How the worker answered.
+    pub(super) outcome: Outcome,
     /// Whether the key is an RSA key, which also enciphers keys in old versions of TLS.
     pub(super) rsa: bool,
 }
 
+/// How it ended when the draft was sent to the worker.
+#[derive(Clone, Default)]
+pub(super) enum Outcome {
+    #[default]
+    None,
+    Asked,
+    Refused(Problem),
+    /// A signing request, and whether the keystore was in memory only by then.
+    Made(Rc<RequestView>, bool),
+    Issued(Rc<Issued>),
+}
+
 /// A change of the draft.
 pub(super) enum Edit {
+    /// Begins anew with this draft.
+    Start(Box<Draft>),
+    Outcome(Outcome),
     Field(Change, At, String),
     /// What to begin with.
     Begin(Box<RequestPlan>),
@@ -75,6 +98,8 @@ impl Reducible for Draft {
     fn reduce(self: Rc<Self>, edit: Edit) -> Rc<Self> {
         let mut draft = Rc::unwrap_or_clone(self);
         match edit {
+            Edit::Start(new) => draft = *new,
+            Edit::Outcome(outcome) => draft.outcome = outcome,
             Edit::Field(change, at, value) => change(&mut draft, at, value),
             Edit::Begin(plan) => draft.begin(*plan),
             // More may have been typed since.
@@ -98,6 +123,7 @@ impl Reducible for Draft {
 
 impl Draft {
     fn begin(&mut self, plan: RequestPlan) {
+        self.outcome = Outcome::None;
         self.ready = true;
         self.all = !subject::is_plain(&plan.subject);
         self.text = None;
@@ -124,6 +150,19 @@ impl Draft {
         plan.extended_key_usage = usages::extended(self);
         plan.path_length = self.path_length();
         plan
+    }
+
+    /// Whether the worker is at it.
+    pub(super) fn busy(&self) -> bool {
+        matches!(self.outcome, Outcome::Asked)
+    }
+
+    /// Why the worker refused.
+    pub(super) fn refusal(&self) -> Option<&Problem> {
+        match &self.outcome {
+            Outcome::Refused(problem) => Some(problem),
+            _ => None,
+        }
     }
 
     pub(super) fn path_length(&self) -> Option<u8> {

@@ -1,21 +1,22 @@
 //! Makes a signing request for an entry's key, and says where it goes; or has the key sign a certificate for itself. While the keystore is in memory only, it asks to keep it:
 //! a pending key that is lost cannot be had again, and the authority's reply would be useless.
 
-use certwright_protocol::ui::{Encoding, ExportFormat, Request, Response, StoreId};
-use certwright_protocol::view::{Persistence, RequestView};
+use certwright_protocol::ui::{Encoding, ExportFormat, Request};
+use certwright_protocol::view::RequestView;
 use yew::prelude::*;
 
 use super::PaneFrame;
 use super::detail::use_detail;
 use super::entry::download_request;
-use super::plan::form::PlanForm;
+use super::plan::form::{begin, in_memory, plan_form};
+use super::plan::{Draft, Outcome};
 use super::request_view::request_facts;
 use crate::parts::controls::{button, told};
 use crate::parts::copy::Copy;
 use crate::parts::icon;
 use crate::parts::keep::KeepForm;
 use crate::parts::word::word;
-use crate::state::{Action, Pane, Tone, use_app};
+use crate::state::{Action, App, Pane, use_app};
 
 #[derive(Properties, PartialEq)]
 pub(super) struct RequestProps {
@@ -29,29 +30,27 @@ pub(super) struct RequestProps {
 #[component]
 pub(super) fn RequestPane(props: &RequestProps) -> Html {
     let app = use_app();
-    let made = use_state_eq(|| None::<RequestView>);
+    let draft = use_reducer(Draft::default);
+    let challenge = use_node_ref();
     let RequestProps { alias, certificate } = props;
     let detail = use_detail(alias);
+    use_effect_with(detail.is_some(), {
+        let (app, detail, draft) = (app.clone(), detail.clone(), draft.clone());
+        move |_| {
+            if let Some(detail) = detail {
+                begin(&app, &detail, &draft);
+            }
+        }
+    });
     let title = format!(
         "{} “{alias}”",
         if *certificate { "Self-signed certificate for" } else { "Signing request for" }
     );
-    if let Some(request) = &*made {
+    if let Outcome::Made(request, offered) = &draft.outcome {
         return html! {
-            <PaneFrame {title} testid="request-result" {alias}><Made request={request.clone()} {alias} /></PaneFrame>
+            <PaneFrame {title} testid="request-result" {alias}>{ made(&app, alias, request, *offered) }</PaneFrame>
         };
     }
-    let done = Callback::from({
-        let made = made.setter();
-        move |response: Response| match response {
-            Response::Request { request } => made.set(Some(*request)),
-            Response::Entry { alias } => {
-                app.dispatch(Action::Toast(Tone::Good, format!("“{alias}” has its certificate now"), true));
-                app.dispatch(Action::Open(Pane::Entry(alias.into())));
-            }
-            _ => {}
-        }
-    });
     html! {
         <PaneFrame {title} {alias}>
             <p class="lead">
@@ -61,30 +60,19 @@ pub(super) fn RequestPane(props: &RequestProps) -> Html {
                     { "Who should the certificate name? Your authority may have rules for this." }
                 }
             </p>
-            if let Some(detail) = detail { <PlanForm {detail} {certificate} {done} /> }
+            if let Some(detail) = detail { { plan_form(&app, &detail, *certificate, &draft, &challenge) } }
         </PaneFrame>
     }
 }
 
-#[derive(Properties, PartialEq)]
-struct MadeProps {
-    request: RequestView,
-    alias: AttrValue,
-}
-
-#[component]
-fn Made(props: &MadeProps) -> Html {
-    let app = use_app();
-    // It was in memory only when the request was made: then the offer stays, to say that it is kept now.
-    let in_memory =
-        app.state.keystore.persistence == Persistence::MemoryOnly && app.state.store == StoreId::HOME;
-    let offered = use_state_eq(|| in_memory);
+/// The request that was made. If it was in memory only by then, the offer to keep it stays, to say that it is kept now.
+fn made(app: &App, alias: &AttrValue, request: &RequestView, offered: bool) -> Html {
     let done = app.on({
-        let alias = props.alias.clone();
+        let alias = alias.clone();
         move || Action::Open(Pane::Entry(alias.clone()))
     });
     let save_der = Callback::from({
-        let (app, alias) = (app.clone(), props.alias.to_string());
+        let (app, alias) = (app.clone(), alias.to_string());
         move |_: MouseEvent| {
             let what = ExportFormat::SigningRequest { encoding: Encoding::Der };
             app.ask(Request::Export { aliases: vec![alias.clone()], what }, |app, response| {
@@ -98,15 +86,15 @@ fn Made(props: &MadeProps) -> Html {
                 <>
                     <p>{ "Send it to your certification authority. Your private key is not in it." }</p>
                     <div class="actions">
-                        <Copy text={props.request.pem.clone()} what="request" labelled={true} class="primary" testid="request-copy" />
-                        { download_request(&app, &props.alias, "button") }
+                        <Copy text={request.pem.clone()} what="request" labelled={true} class="primary" testid="request-copy" />
+                        { download_request(app, alias, "button") }
                         { button("", "request-download-der", "download", "As DER", save_der) }
                     </div>
                 </>
             }) }
-            if *offered {
+            if offered {
                 <section class="block keep-offer" data-testid="keep-offer">
-                    if in_memory {
+                    if in_memory(app) {
                         <h3>{ icon("device") }{ "Keep the keystore on this device" }</h3>
                         <p>{ "The authority’s reply fits this one key alone. The key is in memory only: if the page is closed before the reply comes, the key is lost, and the reply is of no use." }</p>
                         <KeepForm />
@@ -117,8 +105,8 @@ fn Made(props: &MadeProps) -> Html {
             }
             <section class="block">
                 <h3>{ word("request", "Signing request") }</h3>
-                { request_facts(&props.request) }
-                <pre class="pem" data-testid="request-pem" tabindex="0" aria-label="The request as PEM">{ &props.request.pem }</pre>
+                { request_facts(request) }
+                <pre class="pem" data-testid="request-pem" tabindex="0" aria-label="The request as PEM">{ &request.pem }</pre>
             </section>
             <div class="actions">
                 { button("", "request-done", "", "Done", done) }

@@ -10,8 +10,8 @@ use super::PaneFrame;
 use super::export::{ExportForm, Scope};
 use crate::frame::drop::choose_files;
 use crate::parts::controls::{button, field, select};
-use crate::parts::{icon, kind_of};
 use crate::parts::word::word;
+use crate::parts::{icon, kind_of};
 use crate::state::{Action, App, Pane, use_app};
 
 /// The rules: value, name, what they are.

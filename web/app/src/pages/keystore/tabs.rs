@@ -2,6 +2,8 @@
 
 use certwright_protocol::ui::{Request, Response, StoreId};
 use certwright_protocol::view::StoreView;
+use wasm_bindgen::JsCast;
+use web_sys::HtmlElement;
 use yew::prelude::*;
 
 use crate::parts::icon;
@@ -35,6 +37,17 @@ pub(super) fn Tabs() -> Html {
             }
         }
     });
+    // The row scrolls where it is narrow: the tab that is shown comes into sight.
+    let row = use_node_ref();
+    use_effect_with(state.store, {
+        let row = row.clone();
+        move |_| {
+            let Some(row) = row.cast::<HtmlElement>() else { return };
+            if let Ok(Some(tab)) = row.query_selector(".current") {
+                row.set_scroll_left(tab.unchecked_into::<HtmlElement>().offset_left() - row.offset_left());
+            }
+        }
+    });
     let tab = |id: StoreId, name: &str, opened: Option<&StoreView>| {
         let current = state.store == id;
         let number = id.0.to_string();
@@ -57,7 +70,7 @@ pub(super) fn Tabs() -> Html {
     };
     html! {
         <nav class="tabs" aria-label="Open keystores" {onclick}>
-            <ul>
+            <ul ref={row}>
                 { tab(StoreId::HOME, HOME_NAME, None) }
                 { for state.keystore.stores.iter().map(|store| tab(store.id, &store.name, Some(store))) }
             </ul>

@@ -164,7 +164,7 @@ fn AuthenticationField() -> Html {
     let option = |value: String, text: String| {
         html! { <option value={value.clone()} selected={value == chosen}>{ text }</option> }
     };
-    let pairs = app.state.entries().iter().filter(|entry| entry.kind == EntryKind::KeyPair);
+    let pairs = app.state.keystore.entries.iter().filter(|entry| entry.kind == EntryKind::KeyPair);
     let aliases: Vec<String> = pairs.map(|entry| entry.alias.clone()).collect();
     // An entry that is gone stays chosen until another is: the probe then says that it is not there.
     let gone = match &form.authentication {
@@ -179,7 +179,9 @@ fn AuthenticationField() -> Html {
                 { option("none".into(), "No client certificate".into()) }
                 { for aliases.iter().chain(&gone).map(|alias| option(format!("alias:{alias}"), format!("Key “{alias}”"))) }
             </select>
-            <small>{ "The " }{ word("client", "client certificate") }{ " that the server may ask for. “First that fits” looks at what it accepts." }</small>
+            <small>
+                { "The " }{ word("client", "client certificate") }{ " that the server may ask for. “First that fits” looks at what it accepts." }
+            </small>
         </label>
     }
 }

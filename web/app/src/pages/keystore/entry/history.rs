@@ -26,11 +26,15 @@ pub(super) fn History(props: &HistoryProps) -> Html {
         move |event: MouseEvent| {
             let index = browser::attribute_at(&event, "data-index").and_then(|index| index.parse().ok());
             let (Some(index), alias) = (index, alias.clone()) else { return };
-            let (request, words) = if browser::attribute_at(&event, "data-testid").as_deref() == Some("previous-restore") {
-                (Request::RestorePrevious { alias, index }, "The earlier certificate is back; the other one is in the history now")
-            } else {
-                (Request::DropPrevious { alias, index }, "Dropped from the history")
-            };
+            let (request, words) =
+                if browser::attribute_at(&event, "data-testid").as_deref() == Some("previous-restore") {
+                    (
+                        Request::RestorePrevious { alias, index },
+                        "The earlier certificate is back; the other one is in the history now",
+                    )
+                } else {
+                    (Request::DropPrevious { alias, index }, "Dropped from the history")
+                };
             app.ask(request, move |app, _| app.dispatch(Action::Toast(Tone::Info, words.into(), true)));
         }
     });

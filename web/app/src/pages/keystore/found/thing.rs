@@ -9,8 +9,8 @@ use yew::prelude::*;
 
 use super::super::issue::can_issue;
 use super::super::request_view::request_facts;
-use crate::parts::controls::button;
 use crate::parts::certificate::{certificate_line, role};
+use crate::parts::controls::button;
 use crate::parts::copy::Copy;
 use crate::parts::explanation::maybe_problem;
 use crate::parts::time::{day, validity};
@@ -105,7 +105,9 @@ fn what_it_is(found: &Found) -> String {
         },
         FoundThing::LockedKey { alias, .. } => format!("“{alias}”: its key is not opened yet"),
         FoundThing::SecretKey { algorithm, bits } => format!("A secret key ({algorithm}, {bits} bits)"),
-        FoundThing::PublicKey { key, fits_alias: Some(alias), .. } => format!("The public key of “{alias}” ({key})"),
+        FoundThing::PublicKey { key, fits_alias: Some(alias), .. } => {
+            format!("The public key of “{alias}” ({key})")
+        }
         FoundThing::PublicKey { key, fits_alias: None, .. } => format!("A public key ({key})"),
     }
 }

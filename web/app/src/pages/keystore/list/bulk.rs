@@ -50,7 +50,7 @@ pub(super) fn Bulk(props: &BulkProps) -> Html {
         }
     });
     html! {
-        <div class="bulk" role="toolbar" aria-label="Selected entries" data-testid="bulk" data-count={count.to_string()}>
+        <div class="bulk" role="group" aria-label="Selected entries" data-testid="bulk" data-count={count.to_string()}>
             <strong role="status">{ counted(count, "entry") }{ " selected" }</strong>
             <span class="actions" {onclick}>
                 { for BUTTONS.iter().map(|(id, icon_name, label)| html! {

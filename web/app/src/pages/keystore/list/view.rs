@@ -6,6 +6,7 @@ use certwright_protocol::view::{ChainState, EntryKind, EntryView};
 use yew::prelude::*;
 
 use super::super::subject::common_name;
+use crate::browser::lower_case;
 
 const DAY: i64 = 86_400;
 /// So many rows are drawn at a time.
@@ -111,7 +112,7 @@ impl Reducible for ListView {
 impl ListView {
     /// The entries that pass, in order.
     pub(super) fn pick<'a>(&self, entries: &'a [EntryView], now: i64) -> Vec<&'a EntryView> {
-        let search = self.search.to_lowercase();
+        let search = lower_case(&self.search);
         let words: Vec<&str> = search.split_whitespace().collect();
         let mut picked: Vec<&EntryView> = entries
             .iter()
@@ -177,13 +178,13 @@ fn matches(entry: &EntryView, words: &[&str]) -> bool {
     } else if let Some(subject) = &entry.requested_subject {
         text.push_str(subject);
     }
-    let text = text.to_lowercase();
+    let text = lower_case(&text);
     words.iter().all(|word| text.contains(word))
 }
 
 /// What an entry is sorted by. Entries without a value of that kind come last.
 fn key(entry: &EntryView, column: usize) -> (i64, String) {
-    let text = |text: &str| (i64::from(text.is_empty()), text.to_lowercase());
+    let text = |text: &str| (i64::from(text.is_empty()), lower_case(text));
     let certificate = entry.certificate.as_ref();
     match COLUMNS.get(column).map(|(id, _)| *id) {
         Some("alias") => text(&entry.alias),

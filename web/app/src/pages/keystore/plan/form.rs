@@ -2,137 +2,132 @@
 
 use std::rc::Rc;
 
-use certwright_protocol::ui::{FoundThing, Like, Request, Response};
-use certwright_protocol::view::EntryDetail;
-use certwright_protocol::{Password, Problem};
+use certwright_protocol::Password;
+use certwright_protocol::ui::{FoundThing, Like, Request, Response, StoreId};
+use certwright_protocol::view::{EntryDetail, Persistence};
 use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
+use super::super::subject::filled;
 use super::names::names_field;
 use super::paste::{PasteField, to_pem};
 use super::subject_fields::{subject_fields, with_subject};
 use super::usages::{authority_field, path_length_field, purpose_field, set_authority, signature_field};
 use super::validity::validity_field;
-use super::{At, Draft, Edit, Handle, check, onchange, options, usual_days};
+use super::{At, Draft, Edit, Handle, Outcome, check, onchange, options, usual_days};
 use crate::parts::controls::submit;
 use crate::parts::explanation::maybe_problem;
 use crate::parts::password::value_of;
 use crate::parts::word::word;
-use crate::state::{App, use_app};
+use crate::state::{Action, App, Pane, Tone};
 
-#[derive(Properties, PartialEq)]
-pub(in crate::pages::keystore) struct FormProps {
-    /// The entry whose key signs.
-    pub(in crate::pages::keystore) detail: Rc<EntryDetail>,
-    /// Whether it signs a certificate for itself, rather than a request.
-    #[prop_or_default]
-    pub(in crate::pages::keystore) certificate: bool,
-    /// Gets the worker's answer, if all went well.
-    pub(in crate::pages::keystore) done: Callback<Response>,
-}
-
-/// The form.
-#[component]
-pub(in crate::pages::keystore) fn PlanForm(props: &FormProps) -> Html {
-    let app = use_app();
-    let detail = &props.detail;
-    let draft = use_reducer(|| Draft { rsa: detail.entry.key.starts_with("RSA"), ..Draft::default() });
-    let problem = use_state_eq(|| None::<Problem>);
-    let busy = use_state_eq(|| false);
-    let challenge = use_node_ref();
-    let begin = Callback::from({
-        let (app, alias, draft, problem) =
-            (app.clone(), detail.entry.alias.clone(), draft.clone(), problem.clone());
-        move |like: Like| begin(&app, alias.clone(), like, &draft, problem.clone())
-    });
-    use_effect_with((), {
-        let (begin, like) = (begin.clone(), first_like(detail));
-        move |()| begin.emit(like)
-    });
+/// The form: of a request, or of a certificate that the key signs for itself.
+pub(in crate::pages::keystore) fn plan_form(
+    app: &App,
+    detail: &Rc<EntryDetail>,
+    certificate: bool,
+    draft: &Handle,
+    challenge: &NodeRef,
+) -> Html {
+    let problem = maybe_problem(draft.refusal());
+    if !draft.ready {
+        return html! { <><progress aria-label="Looking"></progress>{ problem }</> };
+    }
     let onsubmit = Callback::from({
-        let (app, draft, problem, busy) = (app.clone(), draft.clone(), problem.clone(), busy.clone());
-        let (alias, certificate, done, challenge) =
-            (detail.entry.alias.clone(), props.certificate, props.done.clone(), challenge.clone());
+        let (app, draft, alias, challenge) =
+            (app.clone(), draft.clone(), detail.entry.alias.clone(), challenge.clone());
         move |event: SubmitEvent| {
             event.prevent_default();
-            problem.set(None);
-            busy.set(true);
-            let mut plan = Box::new(draft.to_plan());
-            plan.challenge_password =
-                Some(Password::new(value_of(&challenge))).filter(|password| !password.is_empty());
-            let validity = draft.validity();
-            let (asker, problem, busy, alias, done) =
-                (app.clone(), problem.clone(), busy.clone(), alias.clone(), done.clone());
-            with_subject(&app, &draft, move |subject| {
-                let Some(subject) = subject else { return busy.set(false) };
-                plan.subject = super::subject::filled(&subject);
-                let request = if certificate {
-                    Request::SelfSign { alias, plan, validity }
-                } else {
-                    Request::MakeRequest { alias, plan }
-                };
-                asker.request(request, move |answer| {
-                    busy.set(false);
-                    match answer {
-                        Ok(response) => done.emit(response),
-                        Err(found) => problem.set(Some(found)),
-                    }
-                });
-            });
+            send(&app, &draft, alias.clone(), certificate, &challenge);
         }
     });
-    if !draft.ready {
-        return html! {
-            <>
-                <progress aria-label="Looking"></progress>
-                { maybe_problem(problem.as_ref()) }
-            </>
-        };
-    }
+    let busy = draft.busy();
     html! {
-        <form class="form" data-testid={if props.certificate { "self-sign-form" } else { "request-form" }} {onsubmit}>
-            { like_field(&app, detail, &draft, &begin) }
-            if props.certificate { { role_field(&draft) } }
-            { subject_fields(&app, &draft) }
-            { names_field(&draft, "Alternative names", "request-san") }
-            if !props.certificate || !draft.plan.is_ca { { purpose_field(&draft) } }
-            if props.certificate { { validity_field(&draft, None) } }
-            { more(props, &draft, &challenge) }
-            { maybe_problem(problem.as_ref()) }
+        <form class="form" data-testid={if certificate { "self-sign-form" } else { "request-form" }} {onsubmit}>
+            { like_field(app, detail, draft) }
+            if certificate { { role_field(draft) } }
+            { subject_fields(app, draft) }
+            { names_field(draft, "Alternative names", "request-san") }
+            if !certificate || !draft.plan.is_ca { { purpose_field(draft) } }
+            if certificate { { validity_field(draft, None) } }
+            { more(detail, certificate, draft, challenge) }
+            { problem }
             <div class="actions">
-                { if props.certificate {
-                    submit("self-sign-create", "cert", "Sign the certificate", *busy)
+                { if certificate {
+                    submit("self-sign-create", "cert", "Sign the certificate", busy)
                 } else {
-                    submit("request-create", "send", "Make the request", *busy)
+                    submit("request-create", "send", "Make the request", busy)
                 } }
             </div>
         </form>
     }
 }
 
-/// What the draft is like at first: the entry's certificate or last request, if there is one.
-fn first_like(detail: &EntryDetail) -> Like {
-    if detail.certificates.is_empty() && detail.request.is_none() { Like::Nothing } else { Like::Itself }
+/// Has the worker make what the draft says.
+fn send(app: &App, draft: &Handle, alias: String, certificate: bool, challenge: &NodeRef) {
+    let mut plan = Box::new(draft.to_plan());
+    plan.challenge_password =
+        Some(Password::new(value_of(challenge))).filter(|password| !password.is_empty());
+    let validity = draft.validity();
+    let (asker, sender) = (app.clone(), draft.dispatcher());
+    sender.dispatch(Edit::Outcome(Outcome::Asked));
+    with_subject(app, draft, move |subject| {
+        // What is wrong with the subject is told beside it.
+        let Some(subject) = subject else { return sender.dispatch(Edit::Outcome(Outcome::None)) };
+        plan.subject = filled(&subject);
+        let request = if certificate {
+            Request::SelfSign { alias, plan, validity }
+        } else {
+            Request::MakeRequest { alias, plan }
+        };
+        let app = asker.clone();
+        asker.request(request, move |answer| {
+            sender.dispatch(Edit::Outcome(match answer {
+                Ok(Response::Request { request }) => Outcome::Made(Rc::from(request), in_memory(&app)),
+                Ok(Response::Entry { alias }) => {
+                    let words = format!("“{alias}” has its certificate now");
+                    app.dispatch(Action::Toast(Tone::Good, words, true));
+                    return app.dispatch(Action::Open(Pane::Entry(alias.into())));
+                }
+                Ok(_) => Outcome::None,
+                Err(problem) => Outcome::Refused(problem),
+            }));
+        });
+    });
+}
+
+/// Whether the entry is gone when the page is closed.
+pub(in crate::pages::keystore) fn in_memory(app: &App) -> bool {
+    app.state.keystore.persistence == Persistence::MemoryOnly && app.state.store == StoreId::HOME
+}
+
+/// Begins with the entry's certificate or last request, if there is one.
+pub(in crate::pages::keystore) fn begin(app: &App, detail: &EntryDetail, draft: &Handle) {
+    let new = Draft { rsa: detail.entry.key.starts_with("RSA"), ..Draft::default() };
+    draft.dispatch(Edit::Start(Box::new(new)));
+    let nothing = detail.certificates.is_empty() && detail.request.is_none();
+    plan(app, &detail.entry.alias, if nothing { Like::Nothing } else { Like::Itself }, draft);
 }
 
 /// Has the worker say what such a request would hold.
-fn begin(app: &App, alias: String, like: Like, draft: &Handle, problem: UseStateHandle<Option<Problem>>) {
+fn plan(app: &App, alias: &str, like: Like, draft: &Handle) {
     let draft = draft.dispatcher();
-    app.request(Request::PlanRequest { alias, like }, move |answer| match answer {
-        Ok(Response::Plan { plan }) => {
-            draft.dispatch(Edit::Begin(plan));
-            problem.set(None);
-        }
+    app.request(Request::PlanRequest { alias: alias.to_owned(), like }, move |answer| match answer {
+        Ok(Response::Plan { plan }) => draft.dispatch(Edit::Begin(plan)),
         Ok(_) => {}
-        Err(found) => {
+        Err(problem) => {
             draft.dispatch(Edit::Field(|draft, _, _| draft.ready = true, (0, 0), String::new()));
-            problem.set(Some(found));
+            draft.dispatch(Edit::Outcome(Outcome::Refused(problem)));
         }
     });
 }
 
 /// What it is to be like.
-fn like_field(app: &App, detail: &EntryDetail, draft: &Handle, begin: &Callback<Like>) -> Html {
+fn like_field(app: &App, detail: &EntryDetail, draft: &Handle) -> Html {
+    let begin = Callback::from({
+        let (app, alias, draft) = (app.clone(), detail.entry.alias.clone(), draft.clone());
+        move |like| plan(&app, &alias, like, &draft)
+    });
     let first = match (detail.certificates.is_empty(), &detail.request) {
         (false, _) => Some(("itself", "The present certificate (renewal)")),
         (true, Some(_)) => Some(("itself", "The last signing request")),
@@ -213,13 +208,13 @@ fn role_field(draft: &Handle) -> Html {
 }
 
 /// What few people need.
-fn more(props: &FormProps, draft: &Handle, challenge: &NodeRef) -> Html {
+fn more(detail: &EntryDetail, certificate: bool, draft: &Handle, challenge: &NodeRef) -> Html {
     html! {
         <details data-testid="request-more">
             <summary>{ "More" }</summary>
             <div class="form">
-                { signature_field(draft, &props.detail.signatures) }
-                if !props.certificate {
+                { signature_field(draft, &detail.signatures) }
+                if !certificate {
                     <label class="field">
                         <span>{ word("challenge", "Challenge password") }<em>{ "only if your authority asks for it" }</em></span>
                         <input type="text" ref={challenge} data-testid="request-challenge" autocomplete="off" spellcheck="false" maxlength="255" />

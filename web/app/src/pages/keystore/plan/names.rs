@@ -76,8 +76,10 @@ fn set_kind(draft: &mut Draft, at: super::At, kind: String) {
 /// Replaces a line, or takes it out.
 fn change_line(draft: &mut Draft, index: usize, line: Option<String>) {
     let mut all = lines(&draft.names);
-    if index < all.len() {
-        all.splice(index..=index, line);
+    match (all.get_mut(index), line) {
+        (Some(old), Some(new)) => *old = new,
+        (Some(_), None) => drop(all.remove(index)),
+        _ => {}
     }
     draft.names = all.join("\n");
 }
@@ -134,7 +136,9 @@ pub(in crate::pages::keystore) fn is_host(name: &str) -> bool {
         && !name.starts_with('.')
         && !name.ends_with('.')
         && kind_of(name).0 == 0
-        && name.chars().all(|character| character.is_alphanumeric() || "-_.*".contains(character))
+        && name.chars().all(|character| {
+            !character.is_ascii() || character.is_ascii_alphanumeric() || "-_.*".contains(character)
+        })
 }
 
 /// The common name, if it is a host name that is not among the alternative names.

@@ -74,7 +74,7 @@ fn parts(draft: &Handle) -> Html {
     html! {
         <div class="parts">
             { for PARTS.into_iter().enumerate().map(|(index, (name, label, example))| {
-                let short = name.to_lowercase();
+                let short = name.to_ascii_lowercase();
                 html! {
                     <label class={classes!("field", format!("part-{short}"))}>
                         <span>{ label }<abbr>{ name }</abbr></span>

@@ -65,8 +65,8 @@ fn listed(usage: &str) -> bool {
 
 /// Finds the purpose of a plan that has come.
 pub(super) fn recognise(draft: &mut Draft) {
-    let mut all = std::mem::take(&mut draft.plan.extended_key_usage);
-    let own: Vec<String> = all.extract_if(.., |usage| !listed(usage)).collect();
+    let all = std::mem::take(&mut draft.plan.extended_key_usage);
+    let (all, own): (Vec<String>, Vec<String>) = all.into_iter().partition(|usage| listed(usage));
     draft.own_usages = own.join(" ");
     let has = |usage: &str| all.iter().any(|other| other == usage);
     let ordinary = |usage: &String| usage == "digitalSignature" || usage == "keyEncipherment";

@@ -1,9 +1,12 @@
-//! Measures what the goals are about, through a real browser: the first load, and a probe beside `openssl s_client`.
+//! Measures what the goals are about, through a real browser: the first load, a probe beside `openssl s_client`, and opening
+//! keystores beside keytool, openssl and WebCrypto.
 //!
-//! Medians, because a machine has other things to do now and then; the two sides of the probe take turns, so that both have
-//! the same weather. Prints each figure beside its goal. Missing a goal is no failure: the figure is what counts.
+//! Medians, because a machine has other things to do now and then; the sides of a comparison take turns, so that all have the
+//! same weather. Prints each figure beside its goal. Missing a goal is no failure: the figure is what counts.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "what cannot be measured ends with a message")]
 #![allow(clippy::print_stdout, reason = "prints its results")]
+
+mod keystores;
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
@@ -50,6 +53,10 @@ const TIME_PROBE: &str = "
 
 fn main() {
     let server = Server::start();
+    // The keystores alone, for whoever works on them.
+    if std::env::args().nth(1).as_deref() == Some("keystores") {
+        return keystores::compare(&server);
+    }
     println!("\nfirst load");
     for (what, bytes, goal) in first_load_bytes(&server) {
         let goal = goal.map(|goal| format!("(goal: {goal} KB or less)")).unwrap_or_default();
@@ -65,6 +72,7 @@ fn main() {
     for tls in [Tls::Only13, Tls::Only12] {
         compare_probe(&server, tls);
     }
+    keystores::compare(&server);
 }
 
 /// Bytes over the wire, heads included, of everything that the page asks for when it is opened.
