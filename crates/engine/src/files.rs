@@ -4,6 +4,7 @@ mod convert;
 mod gather;
 mod keys;
 mod signing;
+mod wishes;
 
 use certwright_certs::certificate::Certificate;
 use certwright_chain::Anchor;
@@ -30,10 +31,8 @@ pub use convert::{
 };
 pub use gather::{Gathered, LeftOut, Renamed, gather};
 pub use keys::{NewKey, new_key};
-pub use signing::{
-    ChooseError, IssueWish, NewCertificate, NewRequest, RequestWish, Signer, Use, WishedPurpose, like,
-    signing_request,
-};
+pub use signing::{ChooseError, NewCertificate, NewRequest, Signer, Use, like, signing_request};
+pub use wishes::{IssueWish, RequestWish, WishedPurpose};
 
 /// A file that was read.
 #[derive(Debug, Clone, Copy)]

@@ -53,9 +53,12 @@ const TIME_PROBE: &str = "
 
 fn main() {
     let server = Server::start();
-    // The keystores alone, for whoever works on them.
-    if std::env::args().nth(1).as_deref() == Some("keystores") {
-        return keystores::compare(&server);
+    // A part alone, for whoever works on it.
+    match std::env::args().nth(1).as_deref() {
+        None => {}
+        Some("keystores") => return keystores::compare_large(&server),
+        Some("derivation") => return keystores::compare_derivation(&server),
+        Some(other) => panic!("there is no part `{other}`"),
     }
     println!("\nfirst load");
     for (what, bytes, goal) in first_load_bytes(&server) {
@@ -72,7 +75,8 @@ fn main() {
     for tls in [Tls::Only13, Tls::Only12] {
         compare_probe(&server, tls);
     }
-    keystores::compare(&server);
+    keystores::compare_large(&server);
+    keystores::compare_derivation(&server);
 }
 
 /// Bytes over the wire, heads included, of everything that the page asks for when it is opened.
