@@ -56,7 +56,7 @@ pub(crate) fn opened(found: &Found, now_ms: i64) -> Opened {
             &mut opened.keystore,
             &suggestion,
             Content::TrustedCertificate(found.certificate.clone()),
-            now_ms,
+            found.created_ms.unwrap_or(now_ms),
         );
     }
     for found in secret_keys {

@@ -24,7 +24,7 @@ use crate::secret::{Password, SecretBytes};
 /// Most iterations of one derivation. (A fuzzer finds nothing in the time that more of them take.)
 pub const MAX_ITERATIONS: u64 = if cfg!(fuzzing) { 10_000 } else { 10_000_000 };
 /// Most memory for scrypt, in bytes.
-pub const MAX_SCRYPT_MEMORY: u64 = if cfg!(fuzzing) { 16 << 20 } else { 256 << 20 };
+pub const MAX_SCRYPT_MEMORY: u64 = if cfg!(fuzzing) { 16 << 20 } else { 64 << 20 };
 
 /// Why something did not decrypt.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]

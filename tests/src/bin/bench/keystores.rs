@@ -248,7 +248,6 @@ pub(crate) fn compare_derivation(server: &Server) {
             by_openssl.push(time(&mut read(&file)));
             keytool.push(time(&mut list(&file)));
         }
-        println!("DEBUG {ours:?} {limit:?}");
         let goal = if mac == "-nomaciter" { "  (goal: 2.5 or less)" } else { "" };
         println!(
             "  {what:<24} page {:.0} ms, WebCrypto {:.0} ms, ratio {:.2}, of the best {:.2}{goal}; openssl {:.0} ms, keytool -list {:.0} ms",
