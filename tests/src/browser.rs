@@ -112,7 +112,7 @@ impl Browser {
     /// Opens an address in a new tab, to which commands go from then on.
     pub fn open_tab(&self, address: &str) -> WindowHandle {
         let opened = self.wait("a new tab", self.client().new_window(true)).unwrap();
-        let window = WindowHandle::try_from(opened.handle).unwrap();
+        let window = opened.handle;
         self.switch_to(&window);
         self.open(address);
         window

@@ -20,7 +20,8 @@ struct Need {
     why: &'static str,
 }
 
-const NEEDS: [Need; 9] = [
+const NEEDS: [Need; 10] = [
+    Need { programs: &["c++"], file: None, package: "g++", why: "compiles the fuzzer, libFuzzer" },
     Need {
         programs: &["openssl"],
         file: None,

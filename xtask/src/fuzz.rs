@@ -7,6 +7,7 @@
 mod seeds;
 
 use std::collections::VecDeque;
+use std::ffi::OsString;
 use std::fs;
 use std::num::NonZero;
 use std::path::{Path, PathBuf};
@@ -15,7 +16,7 @@ use std::sync::{Mutex, PoisonError};
 use std::thread;
 
 use crate::paths;
-use crate::step::{Outcome, run, step};
+use crate::step::{Outcome, capture, run, step};
 use crate::{debian, tools};
 
 /// Seconds for each target as a step of `cargo xtask test`.
@@ -64,10 +65,19 @@ pub(crate) fn fuzz(options: &Options) -> Outcome {
     debian::ensure()?;
     let path = tools::ensure_cargo_fuzz()?;
     let targets = chosen(all_targets()?, options.target.as_deref())?;
-    let fuzzer = Fuzzer { path, folder: paths::target().join("fuzz"), seconds: options.seconds };
-    step("fuzz: build", || run(&mut fuzzer.command("build", options.target.as_deref())))?;
+    let folder = paths::target().join("fuzz");
+    let programs = folder.join("build").join(host()?).join("release");
+    let fuzzer = Fuzzer { path, folder, programs, seconds: options.seconds };
+    step("fuzz: build", || fuzzer.build(options.target.as_deref()))?;
     step("fuzz: seeds", || seeds::ensure(&fuzzer.folder.join("seeds")))?;
     step(&format!("fuzz: {} targets, {} s each", targets.len(), options.seconds), || fuzzer.run_all(targets))
+}
+
+/// The machine that is compiled for, as rustc calls it.
+fn host() -> Outcome<String> {
+    let about = capture(Command::new("rustc").arg("-vV"))?;
+    let host = about.lines().find_map(|line| line.strip_prefix("host: "));
+    host.map(str::to_owned).ok_or_else(|| "rustc does not say for what it compiles".to_owned())
 }
 
 /// The names of all targets, which are those of their files.
@@ -93,21 +103,23 @@ fn chosen(all: Vec<String>, target: Option<&str>) -> Outcome<Vec<String>> {
 
 struct Fuzzer {
     /// `PATH` with cargo-fuzz.
-    path: std::ffi::OsString,
+    path: OsString,
     /// Where everything lies.
     folder: PathBuf,
+    /// Where the built targets lie.
+    programs: PathBuf,
     seconds: u32,
 }
 
 impl Fuzzer {
-    fn command(&self, what: &str, target: Option<&str>) -> Command {
+    /// Builds the targets, or one.
+    fn build(&self, target: Option<&str>) -> Outcome {
         let mut command = paths::cargo();
         command.env("PATH", &self.path);
         // Nobody looks at debug information here. More units compile faster, and run a little slower.
         command.env("RUSTFLAGS", "-Cdebuginfo=0 -Ccodegen-units=8");
-        command.args(["fuzz", what, "--fuzz-dir", "tests/fuzz", "--sanitizer", "none", "--target-dir"]);
-        command.arg(self.folder.join("build")).args(target);
-        command
+        command.args(["fuzz", "build", "--fuzz-dir", "tests/fuzz", "--sanitizer", "none", "--target-dir"]);
+        run(command.arg(self.folder.join("build")).args(target))
     }
 
     /// As many targets at a time as there are processors. All are run, also after one has failed.
@@ -134,24 +146,28 @@ impl Fuzzer {
             Ok(folder)
         };
         let (corpus, seeds, failed) = (place("corpus")?, place("seeds")?, place("failed")?);
-        let mut command = self.command("run", Some(target));
-        command.arg(corpus).arg(seeds).arg("--");
+        // Not through `cargo fuzz run`, which would look at every target whether it wants to be built again.
+        let mut command = Command::new(self.programs.join(target));
+        command.arg(corpus).arg(seeds);
         command.arg(format!("-artifact_prefix={}/", failed.display()));
         command.arg(format!("-max_total_time={}", self.seconds)).arg(format!("-timeout={HANG}"));
-        command
-            .arg(format!("-rss_limit_mb={PROCESS_MEMORY}"))
-            .args(["-print_final_stats=1", "-use_value_profile=0"]);
+        command.arg(format!("-rss_limit_mb={PROCESS_MEMORY}")).arg("-print_final_stats=1");
         let output = command
             .stdin(Stdio::null())
             .output()
-            .map_err(|error| format!("cannot start cargo fuzz: {error}"))?;
+            .map_err(|error| format!("cannot start {target}: {error}"))?;
         let text = String::from_utf8_lossy(&output.stderr);
         if output.status.success() {
             println!("    {target:<20} {}", summary(&text));
             return Ok(());
         }
-        println!("{}{text}", String::from_utf8_lossy(&output.stdout));
-        Err(format!("{target} failed; the input is in {}", newest(&failed).unwrap_or(failed).display()))
+        println!("{text}");
+        let input = newest(&failed).unwrap_or(failed);
+        Err(format!(
+            "{target} failed; again with {} {}",
+            self.programs.join(target).display(),
+            input.display()
+        ))
     }
 }
 

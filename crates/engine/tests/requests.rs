@@ -196,7 +196,7 @@ fn like_a_certificate_takes_everything_over_byte_for_byte() {
         [dn]\nCN=first\nO=second\nC=DE\n[ext]\n\
         subjectAltName=DNS:a.example,otherName:1.2.3.4;UTF8:hello,dirName:dir\n\
         keyUsage=critical,digitalSignature,keyAgreement\nextendedKeyUsage=clientAuth,1.2.3.4.5\n1.2.3.4.6=ASN1:UTF8:own\n\
-        [dir]\nCN=directory\n",
+        [dir]\nC=DE\nO=T61 or printable\nCN=directory\n",
     );
     authority.openssl(&[
         "req",
@@ -227,6 +227,14 @@ fn like_a_certificate_takes_everything_over_byte_for_byte() {
         String::from_utf8(authority.openssl(&arguments)).unwrap()
     };
     assert_eq!(subject("req", "r.csr"), subject("x509", "c.pem"));
+    // And so the alternative names, that of the directory too.
+    let names = |kind: &str, file: &str| {
+        let der = authority.openssl(&[kind, "-in", file, "-outform", "DER"]);
+        let at = der.windows(5).position(|octets| octets == b"\x06\x03\x55\x1d\x11").expect("the extension");
+        let length = usize::from(der[at + 6]);
+        der[at + 5..at + 7 + length].to_vec()
+    };
+    assert_eq!(names("req", "r.csr"), names("x509", "c.pem"));
     let text = |kind: &str, file: &str| {
         let text = String::from_utf8(authority.openssl(&[kind, "-in", file, "-noout", "-text"])).unwrap();
         let from = text.find("X509v3 Subject Alternative Name").expect("alternative names");

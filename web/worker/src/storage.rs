@@ -133,6 +133,14 @@ fn refused(error: Error) -> Problem {
 mod tests {
     use super::*;
     use wasm_bindgen_test::wasm_bindgen_test;
+    use web_sys::DomException;
+
+    #[wasm_bindgen_test]
+    fn a_full_device_is_told_apart() {
+        let thrown = |name| Error::DomException(DomException::new_with_message_and_name("x", name).unwrap());
+        assert_eq!(refused(thrown("QuotaExceededError")), Problem::StorageFull);
+        assert!(matches!(refused(thrown("InvalidStateError")), Problem::StorageRefused { .. }));
+    }
 
     // One test, because all share the browser's one database.
     #[wasm_bindgen_test]

@@ -146,8 +146,16 @@ impl Writer<'_> {
                 written("jceks", "application/x-java-jce-keystore", file)
             }
             ExportFormat::Chain => {
-                let file = pkcs7::to_pkcs7(&self.all_certificates(entries)?)
+                let certificates = self.all_certificates(entries)?;
+                let file = pkcs7::to_pkcs7(&certificates)
                     .map_err(|error| Problem::Internal { detail: error.to_string() })?;
+                // A set has no order, and DER sorts it.
+                let same = pkcs7::parse_pkcs7_der(&file).is_ok_and(|read| {
+                    read.len() == certificates.len() && certificates.iter().all(|c| read.contains(c))
+                });
+                if !same {
+                    return Err(Problem::WriteCheckFailed);
+                }
                 written("p7b", "application/x-pkcs7-certificates", file)
             }
             ExportFormat::ChainPem => {

@@ -99,7 +99,7 @@ impl Session {
                 None => Err(Problem::WordNotKnown { word: text.clone() }),
             })
             .collect::<Result<_, _>>()?;
-        let mut names = alternative_names(&plan.alternative_names)?;
+        let mut names = alternative_names(&plan.alternative_names, &[])?;
         let alternative_names = if names.is_empty() {
             None
         } else {

@@ -2,9 +2,11 @@
 
 use certwright_certs::certificate::Certificate;
 use certwright_certs::content::ContentError;
-use certwright_certs::extensions::{BasicConstraints, Extension, KeyUsage};
+use certwright_certs::extensions::{
+    BasicConstraints, Extension, Extensions, KeyUsage, SubjectAlternativeName,
+};
 use certwright_certs::name::{Name, edit};
-use certwright_certs::oid::Oid;
+use certwright_certs::oid::{self, Oid};
 use certwright_certs::purpose::Purpose;
 use certwright_certs::request::{GenerateRequestError, RequestSpec, SigningRequest};
 use certwright_certs::san::GeneralName;
@@ -103,7 +105,7 @@ pub(super) fn spec(plan: &RequestPlan, key: &PrivateKey) -> Result<RequestSpec, 
             detail: error.problem.to_string(),
         }
     })?;
-    let alternative_names = alternative_names(&plan.alternative_names)?;
+    let alternative_names = alternative_names(&plan.alternative_names, &original_names(plan))?;
     if subject.is_empty() && alternative_names.is_empty() {
         return Err(Problem::SubjectEmpty);
     }
@@ -122,16 +124,33 @@ pub(super) fn spec(plan: &RequestPlan, key: &PrivateKey) -> Result<RequestSpec, 
     })
 }
 
-/// General names as typed; empty lines are left out, and so are repetitions.
-pub(super) fn alternative_names(texts: &[String]) -> Result<Vec<GeneralName>, Problem> {
+/// The alternative names of what the plan is like.
+fn original_names(plan: &RequestPlan) -> Vec<GeneralName> {
+    let Some(der) = &plan.alternative_names_der else { return Vec::new() };
+    let oid = oid::SUBJECT_ALTERNATIVE_NAME.into();
+    let extension = Extension { oid, critical: false, value: der.0.clone() };
+    match Extensions::new(vec![extension]).subject_alternative_name {
+        Ok(Some(names)) => names.0,
+        _ => Vec::new(),
+    }
+}
+
+/// General names as typed; empty lines are left out, and so are repetitions. A text that is one of the `originals` stands for that very name.
+pub(super) fn alternative_names(
+    texts: &[String],
+    originals: &[GeneralName],
+) -> Result<Vec<GeneralName>, Problem> {
     let typed: Vec<&str> = texts.iter().map(|text| text.trim()).filter(|text| !text.is_empty()).collect();
     if let Some(text) = typed.get(MAX_ALTERNATIVE_NAMES) {
         return Err(Problem::AlternativeNameInvalid { text: (*text).to_owned() });
     }
     let mut names = Vec::new();
     for text in typed {
-        let name = GeneralName::parse_text(text)
-            .map_err(|_| Problem::AlternativeNameInvalid { text: text.to_owned() })?;
+        let name = match originals.iter().find(|original| original.to_string() == text) {
+            Some(original) => original.clone(),
+            None => GeneralName::parse_text(text)
+                .map_err(|_| Problem::AlternativeNameInvalid { text: text.to_owned() })?,
+        };
         if !names.contains(&name) {
             names.push(name);
         }
@@ -219,6 +238,8 @@ fn plan(spec: &RequestSpec) -> RequestPlan {
         subject: rows(&spec.subject),
         subject_der: (!spec.subject.is_empty()).then(|| spec.subject.der().into()),
         alternative_names: spec.alternative_names.iter().map(ToString::to_string).collect(),
+        alternative_names_der: (!spec.alternative_names.is_empty())
+            .then(|| SubjectAlternativeName(spec.alternative_names.clone()).to_value().into()),
         key_usage: spec
             .key_usage
             .map(|usage| usage.names().into_iter().map(str::to_owned).collect())

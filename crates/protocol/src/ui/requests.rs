@@ -23,6 +23,9 @@ pub struct RequestPlan {
     pub subject_der: Option<Bytes>,
     /// Alternative names as typed, for example `erp.example.com`, `IP:10.0.0.1`, `email:a@example.com`, `URI:https://…`, `UPN:user@corp.example`.
     pub alternative_names: Vec<String>,
+    /// The alternative names of what this is like, as the DER value of their extension: those that still stand in `alternative_names` keep
+    /// their encoding in it.
+    pub alternative_names_der: Option<Bytes>,
     /// Key usages by their RFC 5280 names (`digitalSignature`, …); none leaves the extension out.
     pub key_usage: Vec<String>,
     /// Extended key usages by name (`clientAuth`, `serverAuth`, …) or dotted OID; none leaves the extension out.
