@@ -1,6 +1,12 @@
 //! Keystores that people bring, in headless Chromium: opened beside each other, searched, merged, written for others and read by them; an authority
 //! of one's own; two tabs with one kept keystore. keytool and openssl make the files, and judge what comes out.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test says no by panicking")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test says no by panicking"
+)]
 #![allow(clippy::print_stdout, reason = "a test that takes minutes says where it is")]
 
 mod authority;
