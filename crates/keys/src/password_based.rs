@@ -131,7 +131,20 @@ pub fn generate_encrypted(
     iterations: u32,
     rng: &mut impl CryptoRng,
 ) -> Result<Encrypted, DecryptError> {
-    pbes2::generate_encrypted(password, plaintext, iterations, rng)
+    pbes2::generate_encrypted(password, plaintext, pbes2::Scheme::Pbkdf2Aes256 { iterations }, rng)
+}
+
+/// Encrypts with PBES2 in the way of `scheme`, under a salt of 16 bytes.
+///
+/// # Errors
+/// `TooExpensive` for more iterations than are read; `Malformed` only if encoding fails, which lengths of memory do not allow.
+pub fn generate_encrypted_with(
+    scheme: pbes2::Scheme,
+    password: &Password,
+    plaintext: &[u8],
+    rng: &mut impl CryptoRng,
+) -> Result<Encrypted, DecryptError> {
+    pbes2::generate_encrypted(password, plaintext, scheme, rng)
 }
 
 /// CBC with the padding of PKCS#7. Key and IV have been checked to fit.

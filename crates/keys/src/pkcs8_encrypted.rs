@@ -8,7 +8,7 @@ use spki::AlgorithmIdentifierRef;
 
 use crate::{
     error::ReadKeyError,
-    password_based::{self, Budget, DecryptError, EncodedPassword},
+    password_based::{self, Budget, DecryptError, EncodedPassword, pbes2::Scheme},
     pkcs8::parse_pkcs8,
     private::PrivateKey,
     secret::{Password, SecretBytes},
@@ -50,18 +50,18 @@ pub fn decrypt_pkcs8(
     Ok(plain)
 }
 
-/// Writes a DER `EncryptedPrivateKeyInfo` with PBES2 (PBKDF2 with HMAC-SHA-256, AES-256-CBC).
+/// Writes a DER `EncryptedPrivateKeyInfo` with PBES2.
 ///
 /// # Errors
 /// `Malformed` only if encoding fails, which lengths of memory do not allow.
 pub fn generate_pkcs8_encrypted(
     key: &PrivateKey,
     password: &Password,
-    iterations: u32,
+    scheme: Scheme,
     rng: &mut impl CryptoRng,
 ) -> Result<Vec<u8>, ReadKeyError> {
     let plain = key.to_pkcs8_der();
-    let encrypted = password_based::generate_encrypted(password, plain.as_bytes(), iterations, rng)?;
+    let encrypted = password_based::generate_encrypted_with(scheme, password, plain.as_bytes(), rng)?;
     let info = EncryptedPrivateKeyInfo {
         algorithm: AlgorithmIdentifierRef::from_der(&encrypted.algorithm)?,
         ciphertext: OctetStringRef::new(&encrypted.ciphertext)?,

@@ -13,6 +13,7 @@ use crate::{
     algorithm::KeyAlgorithm,
     error::ReadKeyError,
     jwk, openssh,
+    password_based::pbes2::Scheme,
     pkcs8_encrypted::generate_pkcs8_encrypted,
     private::PrivateKey,
     public::PublicKey,
@@ -24,6 +25,8 @@ use crate::{
 
 /// Iterations of PBKDF2 in what is written: what OWASP recommends for HMAC-SHA-256 since 2023.
 pub const ITERATIONS: u32 = 600_000;
+/// How keys are encrypted unless something else is wished.
+const PBKDF2_AES: Scheme = Scheme::Pbkdf2Aes256 { iterations: ITERATIONS };
 
 /// How a private key is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -34,7 +37,11 @@ pub enum KeyFormat {
     Pkcs8Der,
     /// PKCS#8 encrypted with PBES2 (PBKDF2 with HMAC-SHA-256, AES-256-CBC) as PEM (`ENCRYPTED PRIVATE KEY`).
     Pkcs8EncryptedPem,
-    /// The same as DER.
+    /// The same with scrypt (RFC 7914) instead of PBKDF2, as PEM.
+    Pkcs8ScryptPem,
+    /// The same with 3DES instead of AES, as PEM: for programs without AES.
+    Pkcs8TripleDesPem,
+    /// PKCS#8 encrypted like [`KeyFormat::Pkcs8EncryptedPem`], as DER.
     Pkcs8EncryptedDer,
     /// PKCS#1 or SEC 1 as PEM (`RSA PRIVATE KEY`, `EC PRIVATE KEY`): what older programs ask for.
     TraditionalPem,
@@ -51,9 +58,11 @@ pub enum KeyFormat {
 
 impl KeyFormat {
     /// All of them, the most useful first.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 11] = [
         Self::Pkcs8EncryptedPem,
         Self::Pkcs8Pem,
+        Self::Pkcs8ScryptPem,
+        Self::Pkcs8TripleDesPem,
         Self::Pkcs8EncryptedDer,
         Self::Pkcs8Der,
         Self::TraditionalPem,
@@ -68,6 +77,8 @@ impl KeyFormat {
         matches!(
             self,
             Self::Pkcs8EncryptedPem
+                | Self::Pkcs8ScryptPem
+                | Self::Pkcs8TripleDesPem
                 | Self::Pkcs8EncryptedDer
                 | Self::TraditionalEncryptedPem
                 | Self::OpenSshEncrypted
@@ -79,6 +90,8 @@ impl KeyFormat {
         match self {
             Self::Pkcs8Pem
             | Self::Pkcs8EncryptedPem
+            | Self::Pkcs8ScryptPem
+            | Self::Pkcs8TripleDesPem
             | Self::TraditionalPem
             | Self::TraditionalEncryptedPem => "pem",
             Self::Pkcs8Der => "der",
@@ -92,7 +105,12 @@ impl KeyFormat {
     pub fn holds(self, algorithm: &KeyAlgorithm) -> bool {
         use KeyAlgorithm as A;
         match self {
-            Self::Pkcs8Pem | Self::Pkcs8Der | Self::Pkcs8EncryptedPem | Self::Pkcs8EncryptedDer => true,
+            Self::Pkcs8Pem
+            | Self::Pkcs8Der
+            | Self::Pkcs8EncryptedPem
+            | Self::Pkcs8ScryptPem
+            | Self::Pkcs8TripleDesPem
+            | Self::Pkcs8EncryptedDer => true,
             Self::TraditionalPem | Self::TraditionalEncryptedPem => {
                 algorithm.is_rsa() || algorithm.is_ec() || algorithm.is_dsa() || algorithm.is_other_curve()
             }
@@ -113,6 +131,8 @@ impl fmt::Display for KeyFormat {
             Self::Pkcs8Pem => "PKCS#8, PEM",
             Self::Pkcs8Der => "PKCS#8, DER",
             Self::Pkcs8EncryptedPem => "PKCS#8 encrypted, PEM",
+            Self::Pkcs8ScryptPem => "PKCS#8 encrypted with scrypt, PEM",
+            Self::Pkcs8TripleDesPem => "PKCS#8 encrypted with 3DES, PEM",
             Self::Pkcs8EncryptedDer => "PKCS#8 encrypted, DER",
             Self::TraditionalPem => "PKCS#1 or SEC 1, PEM",
             Self::TraditionalEncryptedPem => "PKCS#1 or SEC 1 encrypted, PEM",
@@ -184,9 +204,15 @@ pub fn generate_key_file(
     let file = match (format, password) {
         (KeyFormat::Pkcs8Der, _) => key.to_pkcs8_der(),
         (KeyFormat::Pkcs8Pem, _) => text(to_pem("PRIVATE KEY", key.to_pkcs8_der().as_bytes())),
-        (KeyFormat::Pkcs8EncryptedDer, Some(password)) => SecretBytes::new(encrypted(key, password, rng)?),
-        (KeyFormat::Pkcs8EncryptedPem, Some(password)) => {
-            text(to_pem("ENCRYPTED PRIVATE KEY", &encrypted(key, password, rng)?))
+        (KeyFormat::Pkcs8EncryptedDer, Some(password)) => {
+            SecretBytes::new(encrypted(key, PBKDF2_AES, password, rng)?)
+        }
+        (KeyFormat::Pkcs8EncryptedPem, Some(password)) => encrypted_pem(key, PBKDF2_AES, password, rng)?,
+        (KeyFormat::Pkcs8ScryptPem, Some(password)) => {
+            encrypted_pem(key, Scheme::ScryptAes256, password, rng)?
+        }
+        (KeyFormat::Pkcs8TripleDesPem, Some(password)) => {
+            encrypted_pem(key, Scheme::Pbkdf2TripleDes { iterations: ITERATIONS }, password, rng)?
         }
         (KeyFormat::TraditionalPem, _) => traditional_pem::to_traditional_pem(key).ok_or_else(no_place)?,
         (KeyFormat::TraditionalEncryptedPem, Some(password)) => {
@@ -231,10 +257,20 @@ pub fn to_public_key_file(key: &PublicKey, format: PublicKeyFormat) -> Result<Ve
 
 fn encrypted(
     key: &PrivateKey,
+    scheme: Scheme,
     password: &Password,
     rng: &mut impl CryptoRng,
 ) -> Result<Vec<u8>, WriteKeyError> {
-    generate_pkcs8_encrypted(key, password, ITERATIONS, rng).map_err(WriteKeyError::NotReadBack)
+    generate_pkcs8_encrypted(key, password, scheme, rng).map_err(WriteKeyError::NotReadBack)
+}
+
+fn encrypted_pem(
+    key: &PrivateKey,
+    scheme: Scheme,
+    password: &Password,
+    rng: &mut impl CryptoRng,
+) -> Result<SecretBytes, WriteKeyError> {
+    Ok(text(to_pem("ENCRYPTED PRIVATE KEY", &encrypted(key, scheme, password, rng)?)))
 }
 
 fn text(text: String) -> SecretBytes {

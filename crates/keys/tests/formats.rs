@@ -11,7 +11,7 @@ mod support;
 use certwright_encoding::pem::{parse_pem, to_pem};
 use certwright_keys::{
     CannotSign, KeySpec, Password, PrivateKey, ReadKeyError, generate::generate_key,
-    pkcs8_encrypted::generate_pkcs8_encrypted, read::read_private_key,
+    password_based::pbes2::Scheme, pkcs8_encrypted::generate_pkcs8_encrypted, read::read_private_key,
 };
 use support::{Bench, rng};
 
@@ -224,7 +224,13 @@ fn openssl_reads_our_encrypted_keys() {
     {
         let bench = Bench::new();
         let key = generate_key(spec, &mut rng());
-        let der = generate_pkcs8_encrypted(&key, &Password::new("pässwörd"), 10_000, &mut rng()).unwrap();
+        let der = generate_pkcs8_encrypted(
+            &key,
+            &Password::new("pässwörd"),
+            Scheme::Pbkdf2Aes256 { iterations: 10_000 },
+            &mut rng(),
+        )
+        .unwrap();
         bench.write("key.der", &der);
         let public = bench.openssl("pkey -in key.der -inform DER -passin pass:pässwörd -pubout -outform DER");
         assert_eq!(public, key.public_key().spki_der());

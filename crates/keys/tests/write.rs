@@ -71,6 +71,8 @@ fn openssl_reads_all_that_it_knows() {
             (KeyFormat::Pkcs8Der, "DER"),
             (KeyFormat::Pkcs8EncryptedPem, "PEM"),
             (KeyFormat::Pkcs8EncryptedDer, "DER"),
+            (KeyFormat::Pkcs8ScryptPem, "PEM"),
+            (KeyFormat::Pkcs8TripleDesPem, "PEM"),
             (KeyFormat::TraditionalPem, "PEM"),
             (KeyFormat::TraditionalEncryptedPem, "PEM"),
         ] {

@@ -13,7 +13,10 @@ use certwright_encoding::{
     pem::to_pem,
     sniff::{Kind, recognise},
 };
-use certwright_keys::{KeySpec, Password, pkcs8_encrypted::generate_pkcs8_encrypted, secret::Passwords};
+use certwright_keys::{
+    KeySpec, Password, password_based::pbes2::Scheme, pkcs8_encrypted::generate_pkcs8_encrypted,
+    secret::Passwords,
+};
 use certwright_keystore::{
     contents::{LockedKind, OtherKind},
     open::{Found, MAX_SIZE, OpenError, parse_file},
@@ -73,7 +76,9 @@ fn keys_and_bundles() {
     let pkcs8 = pair.key.to_pkcs8_der();
     let found = open(pkcs8.as_bytes()).unwrap();
     assert_eq!((found.kind, found.lone_keys[0].public_key()), (Kind::Pkcs8, pair.key.public_key()));
-    let encrypted = generate_pkcs8_encrypted(&pair.key, &password, 1000, &mut rng()).unwrap();
+    let encrypted =
+        generate_pkcs8_encrypted(&pair.key, &password, Scheme::Pbkdf2Aes256 { iterations: 1000 }, &mut rng())
+            .unwrap();
     let kind = Kind::Pkcs8Encrypted;
     assert_eq!(refused(&encrypted), OpenError::NeedsPassword { kind });
     let wrong = parse_file("", &encrypted, &Passwords::from(Password::new("x"))).map(|_| ());

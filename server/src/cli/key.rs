@@ -51,6 +51,11 @@ struct New {
 enum Format {
     /// PKCS#8, PEM.
     Pkcs8,
+    /// PKCS#8, PEM, encrypted under a key that scrypt derives.
+    Pkcs8Scrypt,
+    /// PKCS#8, PEM, encrypted with 3DES, for programs without AES.
+    #[value(name = "pkcs8-3des")]
+    Pkcs8TripleDes,
     /// PKCS#8, DER.
     Pkcs8Der,
     /// PKCS#1 or SEC 1, PEM, as OpenSSL before 3.0 wrote it.
@@ -92,6 +97,8 @@ impl New {
         let password = self.password_file.as_deref().map(read_private_password).transpose()?;
         let format = match self.format {
             Format::Pkcs8 => KeyFileFormat::Pkcs8Pem,
+            Format::Pkcs8Scrypt => KeyFileFormat::Pkcs8ScryptPem,
+            Format::Pkcs8TripleDes => KeyFileFormat::Pkcs8TripleDesPem,
             Format::Pkcs8Der => KeyFileFormat::Pkcs8Der,
             Format::Traditional => KeyFileFormat::TraditionalPem,
             Format::Openssh => KeyFileFormat::OpenSsh,

@@ -261,3 +261,23 @@ fn an_issuer_in_a_java_keystore_signs_too() {
         "request new --key @ca.jks --password-file @password --alias Somebody --subject CN=y --out @y.csr",
     );
 }
+
+#[test]
+fn keys_are_encrypted_in_the_way_that_was_asked_for() {
+    let desk = Desk::new();
+    desk.private("pw", PASSWORD);
+    for (format, algorithm) in
+        [("pkcs8-scrypt", "scrypt"), ("pkcs8-3des", "des-ede3-cbc"), ("pkcs8", "aes-256-cbc")]
+    {
+        desk.yes(&format!(
+            "key new --type ec-p256 --format {format} --password-file @pw --out @{format}.pem"
+        ));
+        let file = desk.name(&format!("{format}.pem"));
+        let password = format!("pass:{PASSWORD}");
+        assert!(
+            openssl_text(&["pkey", "-in", &file, "-passin", &password, "-noout", "-text"])
+                .contains("256 bit")
+        );
+        assert!(openssl_text(&["asn1parse", "-in", &file]).contains(algorithm), "{format}");
+    }
+}

@@ -41,6 +41,9 @@ pub fn new_key(
         return Err(Problem::PasswordNotPossible { detail: "A JSON Web Key is never encrypted".into() });
     }
     let format = key_format(format, password.is_some());
+    if format.is_encrypted() && password.is_none() {
+        return Err(Problem::PasswordEmpty);
+    }
     let key = generate_key(choice, rng, report)?;
     let password = password.map(|password| Password::new(password.as_str()));
     let content = generate_key_file(&key, format, password.as_ref(), rng).map_err(|error| match error {

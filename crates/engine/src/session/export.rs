@@ -372,6 +372,8 @@ pub(crate) fn key_format(format: KeyFileFormat, encrypted: bool) -> KeyFormat {
     match (format, encrypted) {
         (KeyFileFormat::Pkcs8Pem, false) => KeyFormat::Pkcs8Pem,
         (KeyFileFormat::Pkcs8Pem, true) => KeyFormat::Pkcs8EncryptedPem,
+        (KeyFileFormat::Pkcs8ScryptPem, _) => KeyFormat::Pkcs8ScryptPem,
+        (KeyFileFormat::Pkcs8TripleDesPem, _) => KeyFormat::Pkcs8TripleDesPem,
         (KeyFileFormat::Pkcs8Der, false) => KeyFormat::Pkcs8Der,
         (KeyFileFormat::Pkcs8Der, true) => KeyFormat::Pkcs8EncryptedDer,
         (KeyFileFormat::TraditionalPem, false) => KeyFormat::TraditionalPem,
@@ -403,6 +405,7 @@ fn key_problem(error: &WriteKeyError, entry: &Entry) -> Problem {
         WriteKeyError::PasswordTooShort => {
             Problem::PasswordNotPossible { detail: "It is too short for this format".into() }
         }
+        WriteKeyError::NeedsPassword => Problem::PasswordEmpty,
         _ => Problem::WriteCheckFailed,
     }
 }

@@ -13,7 +13,7 @@ use zeroize::Zeroizing;
 
 use super::{
     Budget, DecryptError, EncodedPassword, Encrypted, MAX_SCRYPT_MEMORY, cbc_encrypt,
-    cipher::{AES_256_CBC, Cipher},
+    cipher::{AES_256_CBC, Cipher, DES_EDE3_CBC},
     decode_parameters, encode,
     pbkdf2_hmac::pbkdf2_hmac,
 };
@@ -54,6 +54,26 @@ impl HmacDigest {
             _ => return None,
         })
     }
+}
+
+/// N, r and p of scrypt as OpenSSL writes it: 16 MiB of memory.
+const SCRYPT_COST: (u64, u64, u64) = (16_384, 8, 1);
+
+/// How something is encrypted anew.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scheme {
+    /// PBKDF2 with HMAC-SHA-256, AES-256-CBC: what everything of today reads.
+    Pbkdf2Aes256 {
+        /// Iterations.
+        iterations: u32,
+    },
+    /// scrypt (RFC 7914), which costs an attacker memory too, AES-256-CBC.
+    ScryptAes256,
+    /// PBKDF2 with HMAC-SHA-256, 3DES: for programs without AES.
+    Pbkdf2TripleDes {
+        /// Iterations.
+        iterations: u32,
+    },
 }
 
 /// `PBES2-params`.
@@ -101,30 +121,56 @@ pub(super) fn decrypt(
 pub(super) fn generate_encrypted(
     password: &Password,
     plaintext: &[u8],
-    iterations: u32,
+    scheme: Scheme,
     rng: &mut impl CryptoRng,
 ) -> Result<Encrypted, DecryptError> {
     let mut salt = [0; 16];
     let mut iv = [0; 16];
     rng.fill_bytes(&mut salt);
     rng.fill_bytes(&mut iv);
-    let derivation = encode(&Pbkdf2Parameters {
-        salt: OctetStringRef::new(&salt).map_err(|_| DecryptError::Malformed)?,
-        iterations: iterations.into(),
-        key_length: None,
-        prf: Some(AlgorithmIdentifierRef { oid: HMAC_SHA256, parameters: Some(der::asn1::AnyRef::NULL) }),
-    })?;
-    let encoded_iv = encode(&OctetStringRef::new(&iv).map_err(|_| DecryptError::Malformed)?)?;
-    let parameters = encode(&Parameters {
-        derivation: AlgorithmIdentifierRef { oid: PBKDF2, parameters: Some(any(&derivation)?) },
-        encryption: AlgorithmIdentifierRef { oid: AES_256_CBC, parameters: Some(any(&encoded_iv)?) },
-    })?;
+    encrypt(password, plaintext, scheme, &salt, &iv)
+}
+
+/// Apart from the source of randomness, so that it is compiled here and once.
+fn encrypt(
+    password: &Password,
+    plaintext: &[u8],
+    scheme: Scheme,
+    salt: &[u8],
+    iv: &[u8; 16],
+) -> Result<Encrypted, DecryptError> {
+    let malformed = |_| DecryptError::Malformed;
+    let salt = OctetStringRef::new(salt).map_err(malformed)?;
+    let (derivation_oid, derivation) = match scheme {
+        Scheme::Pbkdf2Aes256 { iterations } | Scheme::Pbkdf2TripleDes { iterations } => {
+            let prf = AlgorithmIdentifierRef { oid: HMAC_SHA256, parameters: Some(der::asn1::AnyRef::NULL) };
+            let iterations = iterations.into();
+            (PBKDF2, encode(&Pbkdf2Parameters { salt, iterations, key_length: None, prf: Some(prf) })?)
+        }
+        Scheme::ScryptAes256 => {
+            let (cost, block_size, parallelization) = SCRYPT_COST;
+            (SCRYPT, encode(&ScryptParameters { salt, cost, block_size, parallelization, key_length: None })?)
+        }
+    };
+    let (cipher_oid, key_length, iv) = match scheme {
+        Scheme::Pbkdf2TripleDes { .. } => (DES_EDE3_CBC, 24, iv.get(..8).unwrap_or_default()),
+        Scheme::Pbkdf2Aes256 { .. } | Scheme::ScryptAes256 => (AES_256_CBC, 32, iv.as_slice()),
+    };
+    let derivation = AlgorithmIdentifierRef { oid: derivation_oid, parameters: Some(any(&derivation)?) };
+    let encoded_iv = encode(&OctetStringRef::new(iv).map_err(malformed)?)?;
+    let encryption = AlgorithmIdentifierRef { oid: cipher_oid, parameters: Some(any(&encoded_iv)?) };
+    let parameters = encode(&Parameters { derivation, encryption })?;
     let algorithm = encode(&AlgorithmIdentifierRef { oid: PBES2, parameters: Some(any(&parameters)?) })?;
-    let mut key = Zeroizing::new([0; 32]);
-    pbkdf2_hmac(HmacDigest::Sha256, password.as_str().as_bytes(), &salt, iterations, key.as_mut_slice());
-    let encryptor = cbc::Encryptor::<aes::Aes256>::new_from_slices(key.as_slice(), &iv)
-        .map_err(|_| DecryptError::Malformed)?;
-    Ok(Encrypted { algorithm, ciphertext: cbc_encrypt(encryptor, plaintext) })
+    // Derived by the very code that reads, which also refuses what would not be read again.
+    let key = derive(derivation, password.as_str().as_bytes(), Some(key_length), &mut Budget::default())?;
+    let ciphertext = if cipher_oid == DES_EDE3_CBC {
+        let encryptor = cbc::Encryptor::<des::TdesEde3>::new_from_slices(&key, iv);
+        cbc_encrypt(encryptor.map_err(|_| DecryptError::Malformed)?, plaintext)
+    } else {
+        let encryptor = cbc::Encryptor::<aes::Aes256>::new_from_slices(&key, iv);
+        cbc_encrypt(encryptor.map_err(|_| DecryptError::Malformed)?, plaintext)
+    };
+    Ok(Encrypted { algorithm, ciphertext })
 }
 
 /// Derives a key as `algorithm` (PBKDF2 or scrypt) says. Where `key_length` is `None` the parameters have to

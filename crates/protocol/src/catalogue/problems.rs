@@ -174,7 +174,7 @@ impl Problem {
             Self::NotRecognised { file, looks_like } => Explanation::new(
                 "Not a key, certificate or keystore",
                 format!("“{file}” looks like {looks_like}."),
-                "Check that it is the right file. Certificates end in .cer, .crt, .pem or .p7b, keystores in .p12 or .pfx.",
+                "Check that it is the right file. Certificates end in .cer, .crt, .pem or .p7b, keystores in .p12, .pfx, .jks or .jceks.",
             ),
             Self::FileDamaged { file, format, detail } => Explanation::new(
                 "The file is damaged",

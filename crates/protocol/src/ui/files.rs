@@ -284,6 +284,10 @@ pub enum Encoding {
 pub enum KeyFileFormat {
     /// PKCS#8, PEM; encrypted if a password is given.
     Pkcs8Pem,
+    /// PKCS#8, PEM, encrypted under a key that scrypt derives.
+    Pkcs8ScryptPem,
+    /// PKCS#8, PEM, encrypted with 3DES.
+    Pkcs8TripleDesPem,
     /// PKCS#8, DER; encrypted if a password is given.
     Pkcs8Der,
     /// PKCS#1 or SEC 1, PEM, as OpenSSL wrote it before 3.0; encrypted if a password is given.

@@ -64,7 +64,7 @@ const fn format(
 }
 
 /// All kinds of files, in the order of their groups.
-pub(super) const FORMATS: [Format; 20] = {
+pub(super) const FORMATS: [Format; 22] = {
     use Group::{Certificates, Keystore, Lists, PrivateKey, PublicKey, Request};
     use Secret::{Clear, None, Optional, Password};
     [
@@ -123,6 +123,20 @@ pub(super) const FORMATS: [Format; 20] = {
             "pkcs8",
             "Key, PKCS#8 (.key)",
             "The key alone, as text: what most programs read.",
+        ),
+        format(
+            PrivateKey,
+            Password,
+            "pkcs8_scrypt",
+            "Key, PKCS#8 with scrypt (.pem)",
+            "Guessing its password costs memory too; OpenSSL 1.1 and newer read it.",
+        ),
+        format(
+            PrivateKey,
+            Password,
+            "pkcs8_3des",
+            "Key, PKCS#8 with 3DES (.pem)",
+            "For programs that know no AES. Choose a long password.",
         ),
         format(
             PrivateKey,
@@ -253,6 +267,8 @@ pub(super) fn order(id: &str, options: &Options, one: bool, password: Option<Pas
         "pem" => ExportFormat::ChainPem,
         "key_chain" => ExportFormat::KeyAndChainPem { password },
         "pkcs8" => key(KeyFileFormat::Pkcs8Pem, password),
+        "pkcs8_scrypt" => key(KeyFileFormat::Pkcs8ScryptPem, password),
+        "pkcs8_3des" => key(KeyFileFormat::Pkcs8TripleDesPem, password),
         "pkcs8_der" => key(KeyFileFormat::Pkcs8Der, password),
         "traditional" => key(KeyFileFormat::TraditionalPem, password),
         "openssh" => key(KeyFileFormat::OpenSsh, password),
