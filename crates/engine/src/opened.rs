@@ -42,7 +42,8 @@ pub(crate) fn format_of(file: &SheetFile) -> Option<StoreFormat> {
 /// Takes the contents over. An entry without a name gets one, and one whose name is taken gets a number.
 pub(crate) fn opened(found: &Found, now_ms: i64) -> Opened {
     let mut opened = Opened::default();
-    let Contents { key_pairs, certificates, secret_keys, locked, others, remarks, .. } = &found.contents;
+    let Contents { key_pairs, certificates, secret_keys, locked, unusable_keys, others, remarks, .. } =
+        &found.contents;
     let lone = found.lone_keys.iter().cloned().map(lone_key);
     for pair in key_pairs.iter().cloned().chain(lone) {
         let suggestion =
@@ -76,6 +77,10 @@ pub(crate) fn opened(found: &Found, now_ms: i64) -> Opened {
     }
     opened.remarks = remarks.iter().map(file_remark).collect();
     opened.remarks.extend(others.iter().map(skipped));
+    opened.remarks.extend(unusable_keys.iter().map(|key| FileRemark::Skipped {
+        alias: key.alias.clone(),
+        what: format!("a private key that cannot be used ({})", key.error),
+    }));
     opened
 }
 
@@ -112,7 +117,16 @@ fn what_it_is(kind: &OtherKind) -> String {
         OtherKind::RevocationList => "a revocation list".into(),
         OtherKind::Secret => "a secret that is not a key".into(),
         OtherKind::UnknownBag { oid } => format!("something of the type {oid}"),
-        #[allow(unreachable_patterns, reason = "readers of other formats add kinds of their own")]
-        other => format!("{other:?}"),
+        OtherKind::ForeignCertificate { certificate_type } => {
+            format!("a certificate of the type {certificate_type}, which is not X.509")
+        }
+        OtherKind::ForeignObject { class } => {
+            format!("an object of Java’s class {class}, which is no known key")
+        }
+        OtherKind::ForeignSeal { algorithm } => format!("a secret key that is sealed with {algorithm}"),
+        OtherKind::UnreadEntries { count, .. } => {
+            format!("{count} entries after an object whose end cannot be found")
+        }
+        OtherKind::TrailingBytes { count, .. } => format!("{count} bytes after the end of the keystore"),
     }
 }
