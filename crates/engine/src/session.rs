@@ -191,7 +191,19 @@ impl Session {
             | Request::ChangePassphrase { .. }
             | Request::Lock
             | Request::Forget
-            | Request::Probe(_) => Err(Problem::Internal { detail: "request for another part".into() }),
+            | Request::Fetch { .. }
+            | Request::Probe(_)
+            | Request::Inspect { .. }
+            | Request::InspectEntry { .. }
+            | Request::Discard { .. }
+            | Request::Sheet { .. }
+            | Request::Asn1 { .. }
+            | Request::Compare { .. }
+            | Request::Judge(_)
+            | Request::ExportThings { .. }
+            | Request::WhichKeys { .. } => {
+                Err(Problem::Internal { detail: "request for another part".into() })
+            }
         }
     }
 

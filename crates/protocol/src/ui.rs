@@ -1,9 +1,10 @@
 //! Messages between page and worker. They are JSON strings in `postMessage`, inside one browser; nothing here goes to the server.
 //!
 //! What a request is made of stands in one file for each area: [`keys`], [`requests`] (signing requests and issuing), [`files`] (looking at
-//! files, importing, writing), [`stores`] (keystores beside each other, merging).
+//! files, importing, writing), [`stores`] (keystores beside each other, merging), [`inspect`] (looking closely, judging chains).
 
 pub mod files;
+pub mod inspect;
 pub mod keys;
 pub mod requests;
 pub mod stores;
@@ -20,6 +21,7 @@ pub use files::{
     CertificateChoice, Encoding, ExportFormat, Found, FoundStore, FoundThing, ImportChoice, Imported,
     InputFile, KeyFileFormat, Pkcs12Target, Proposal, PublicKeyFileFormat,
 };
+pub use inspect::{Asn1Tree, Bag, Comparison, JudgePlan, Judgement, KeyFit, Sheet, ThingFormat};
 pub use keys::KeyChoice;
 pub use requests::{IssuePlan, Like, RequestPlan, SubjectAttribute, Validity};
 pub use stores::{MergeMode, MergeOutcome, MergeReason, MergeRow, MergeSource, StoreId};
@@ -276,6 +278,62 @@ pub enum Request {
     Forget,
     /// Probe a server. Events: [`FromWorker::Probe`]. Answer: [`Response::Probed`].
     Probe(ProbePlan),
+    /// Put files and pastes into the bag of what is inspected. Answer: [`Response::Bag`].
+    Inspect {
+        /// The files.
+        files: Vec<InputFile>,
+        /// Passwords to try, for files and for entries in them.
+        passwords: Vec<Password>,
+    },
+    /// Put an entry's certificates and request into the bag. Answer: [`Response::Bag`].
+    InspectEntry {
+        /// Which.
+        alias: String,
+    },
+    /// Take things out of the bag; none is all. Answer: [`Response::Bag`].
+    Discard {
+        /// Their numbers.
+        things: Vec<u32>,
+    },
+    /// Fetch a certificate or revocation list from an address that a certificate of the bag names, through the server, and put it into the
+    /// bag. Answer: [`Response::Bag`].
+    Fetch {
+        /// The address, `http://` or `https://`.
+        url: String,
+    },
+    /// All about a thing of the bag. Answer: [`Response::Sheet`].
+    Sheet {
+        /// Its number.
+        thing: u32,
+    },
+    /// A thing's encoding. Answer: [`Response::Asn1`].
+    Asn1 {
+        /// Its number.
+        thing: u32,
+    },
+    /// Two things side by side. Answer: [`Response::Comparison`].
+    Compare {
+        /// Number of the left one.
+        left: u32,
+        /// Number of the right one.
+        right: u32,
+    },
+    /// Judge a chain. Answer: [`Response::Judgement`].
+    Judge(JudgePlan),
+    /// Write things as a file; several PEM in one, several of another format as a ZIP archive. Answer: [`Response::File`].
+    ExportThings {
+        /// Their numbers.
+        things: Vec<u32>,
+        /// As what.
+        format: ThingFormat,
+    },
+    /// Which keys of the keystore a server would take that accepts certificates of these authorities. Answer: [`Response::KeyFits`].
+    WhichKeys {
+        /// Numbers of certificates of the bag; none is all authorities in it.
+        authorities: Vec<u32>,
+        /// Names of authorities as a server told them, DER.
+        names: Vec<Bytes>,
+    },
 }
 
 /// What to probe.
@@ -391,5 +449,35 @@ pub enum Response {
     Probed {
         /// The report.
         report: Box<ProbeReport>,
+    },
+    /// What is in the bag now.
+    Bag {
+        /// The bag; its problems are those of the last request.
+        bag: Bag,
+    },
+    /// All about a thing.
+    Sheet {
+        /// The sheet.
+        sheet: Box<Sheet>,
+    },
+    /// A thing's encoding.
+    Asn1 {
+        /// The tree.
+        tree: Box<Asn1Tree>,
+    },
+    /// Two things side by side.
+    Comparison {
+        /// The comparison.
+        comparison: Box<Comparison>,
+    },
+    /// What is thought of a chain.
+    Judgement {
+        /// The judgement.
+        judgement: Box<Judgement>,
+    },
+    /// The user's keys, and whether a server would take them.
+    KeyFits {
+        /// In the order of the keystore.
+        fits: Vec<KeyFit>,
     },
 }
