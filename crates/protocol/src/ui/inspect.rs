@@ -14,6 +14,9 @@ use crate::problem::Problem;
 pub struct Bag {
     /// The things, in the order in which they came.
     pub things: Vec<Thing>,
+    /// The certificate whose chain is judged unless the user wishes otherwise: the first that issued none of the others; `None` without
+    /// certificates.
+    pub leaf: Option<u32>,
     /// What was recognised, one for each file or paste: `proxy header, URL-encoded PEM: 1 certificate`.
     pub sources: Vec<Source>,
     /// Files that could not be read in full, each with its problem.
@@ -91,6 +94,18 @@ pub enum Tone {
     Warn,
     /// Wrong.
     Bad,
+}
+
+impl Tone {
+    /// Its name in JSON and in style sheets.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Good => "good",
+            Self::Info => "info",
+            Self::Warn => "warn",
+            Self::Bad => "bad",
+        }
+    }
 }
 
 /// All about one thing.
@@ -397,6 +412,9 @@ pub struct PathLink {
     pub urls: Vec<String>,
     /// The certificate, DER; `None` for one that is missing.
     pub der: Option<Bytes>,
+    /// What the button says that puts it into the keystore’s trust store, such as `Trust this root`; `None` where that makes no sense: an
+    /// anchor, an end-entity that an authority issued, one that is missing.
+    pub trust: Option<String>,
 }
 
 /// Something that failed.
