@@ -1,6 +1,6 @@
 //! The words for everything that can go wrong: what happened, and what to try.
 //!
-//! One file a topic. Every variant of [`crate::Problem`], [`crate::conversation::ProbeFailure`],
+//! One file a topic. Every variant of [`crate::Problem`], [`crate::conversation::ProbeFailure`], [`crate::fetch::FetchFailure`],
 //! [`crate::view::ChainFailureReason`], [`crate::report::CertificateUse`] and [`crate::report::ProbeVerdict`] has its own sentence, in words
 //! that a newcomer follows, naming the machine that is meant. Nothing else in the project words an error for a user.
 
@@ -8,6 +8,7 @@ mod alerts;
 mod chains;
 mod dates;
 mod failures;
+mod fetches;
 mod problems;
 mod stores;
 mod verdicts;

@@ -14,6 +14,7 @@
 pub mod bytes;
 pub mod catalogue;
 pub mod conversation;
+pub mod fetch;
 pub mod password;
 pub mod problem;
 pub mod report;

@@ -1,0 +1,120 @@
+//! Words for why a certificate or revocation list could not be fetched.
+
+use super::Explanation;
+use crate::fetch::FetchFailure;
+
+impl FetchFailure {
+    /// The failure in words.
+    pub fn explain(&self) -> Explanation {
+        match self {
+            Self::BadAddress => Explanation::new(
+                "Not an address that can be fetched",
+                "The Certwright server fetches from addresses that begin with http:// or https:// and have a host, without a user name.",
+                "Ask the issuer for the certificate, or look for it on the issuer's web site, and drop it here.",
+            ),
+            Self::PortRefused { port } => Explanation::new(
+                "Certwright does not fetch from that port",
+                format!(
+                    "The address names port {port}. This Certwright server serves more than its own machine, and fetches from ports 80 and 443 only."
+                ),
+                "Download the file yourself and drop it here, run Certwright on your own machine, or let its operator allow the network (--allow).",
+            ),
+            Self::NotReached { failure } => failure.explain(),
+            Self::TlsFailed { detail } => Explanation::new(
+                "No TLS with the server of that address",
+                format!("The server did not agree on TLS: {detail}."),
+                "Open the address in a browser, and drop the file here.",
+            ),
+            Self::BrokenOff => Explanation::new(
+                "The answer broke off",
+                "What answered at that address does not speak HTTP, or ended in the middle.",
+                "Try again; if it repeats, ask the issuer for the file.",
+            ),
+            Self::Status { status } => Explanation::new(
+                format!("The server of that address answered with status {status}"),
+                match status {
+                    404 | 410 => "The file is not there any more.".to_owned(),
+                    401 | 403 => "It does not give the file to everybody.".to_owned(),
+                    500..=599 => "It has trouble of its own.".to_owned(),
+                    _ => "It gave no file.".to_owned(),
+                },
+                "Look for the file on the issuer's web site, or ask the issuer for it.",
+            ),
+            Self::TooManyRedirects { limit } => Explanation::new(
+                "Sent on too often",
+                format!(
+                    "The server of that address sends on to other addresses; Certwright follows {limit} times."
+                ),
+                "Open the address in a browser, and drop the file here.",
+            ),
+            Self::TooLarge { limit } => Explanation::new(
+                "The file is too large",
+                format!("Certwright fetches at most {} MiB.", limit / (1024 * 1024)),
+                "Download it yourself, and use the command line.",
+            ),
+            Self::TimedOut { seconds } => Explanation::new(
+                "It took too long",
+                format!("The file was not there after {seconds} seconds."),
+                "Try again; if it repeats, download it yourself and drop it here.",
+            ),
+            Self::NotACertificate => Explanation::new(
+                "Neither a certificate nor a revocation list",
+                "Something else came from that address, perhaps a web page. The Certwright server does not pass it on.",
+                "Open the address in a browser to see what it is; look for the file on the issuer's web site.",
+            ),
+            Self::Busy { limit } => Explanation::new(
+                "The Certwright server is busy",
+                format!("It does {limit} things like this at a time and not more."),
+                "Wait a little and try again.",
+            ),
+            Self::Stopped => Explanation::new(
+                "The Certwright server is ending",
+                "It was told to stop while it fetched.",
+                "Start it again, then try again.",
+            ),
+            Self::Internal => Explanation::new(
+                "A fault in Certwright",
+                "The Certwright server failed while it fetched.",
+                "Try again; if it repeats, report it with what you did.",
+            ),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+    use crate::conversation::ProbeFailure;
+
+    #[test]
+    fn every_failure_has_its_own_words_and_a_remedy() {
+        let all = [
+            FetchFailure::BadAddress,
+            FetchFailure::PortRefused { port: 25 },
+            FetchFailure::NotReached { failure: ProbeFailure::NameNotFound { host: "a.example".into() } },
+            FetchFailure::TlsFailed { detail: "x".into() },
+            FetchFailure::BrokenOff,
+            FetchFailure::Status { status: 404 },
+            FetchFailure::Status { status: 403 },
+            FetchFailure::Status { status: 503 },
+            FetchFailure::Status { status: 204 },
+            FetchFailure::TooManyRedirects { limit: 3 },
+            FetchFailure::TooLarge { limit: 16 * 1024 * 1024 },
+            FetchFailure::TimedOut { seconds: 10 },
+            FetchFailure::NotACertificate,
+            FetchFailure::Busy { limit: 16 },
+            FetchFailure::Stopped,
+            FetchFailure::Internal,
+        ];
+        let mut seen = HashSet::new();
+        for failure in &all {
+            let words = failure.explain();
+            assert!(seen.insert(words.what_happened.clone()), "the same sentence twice: {words:?}");
+            assert!(!words.what_to_try.is_empty(), "{words:?}");
+            let json = serde_json::to_string(failure).unwrap();
+            assert_eq!(&serde_json::from_str::<FetchFailure>(&json).unwrap(), failure);
+        }
+    }
+}
