@@ -14,9 +14,9 @@ use crate::problem::Problem;
 pub struct Bag {
     /// The things, in the order in which they came.
     pub things: Vec<Thing>,
-    /// The certificate whose chain is judged unless the user wishes otherwise: the first that issued none of the others; `None` without
-    /// certificates.
-    pub leaf: Option<u32>,
+    /// How a chain is judged unless the user wishes otherwise: of the first certificate that issued none of the others, used for what its
+    /// extended key usage says (a server, if it says nothing), with all that there is to trust. `None` without certificates.
+    pub plan: Option<JudgePlan>,
     /// What was recognised, one for each file or paste: `proxy header, URL-encoded PEM: 1 certificate`.
     pub sources: Vec<Source>,
     /// Files that could not be read in full, each with its problem.
