@@ -1,21 +1,32 @@
 //! Extensions of certificates (RFC 5280 section 4.2), one file each.
 //!
-//! [`Extensions`] reads all that it knows when the certificate is read, and keeps the others as they are. A known
-//! extension with a broken value does not make the certificate unreadable: its field holds the error.
+//! [`Extensions`] reads what nearly every certificate is asked for when the certificate is read, and the others when they are asked for. A
+//! known extension with a broken value does not make the certificate unreadable: asking for it gives the error.
+//!
+//! [`KNOWN`] is the table of all that can be described to people.
 
 mod authority_information_access;
 mod authority_key_identifier;
 mod basic_constraints;
 mod certificate_policies;
 mod crl_distribution_points;
+mod distribution_point;
 mod extended_key_usage;
+mod freshest_crl;
+mod inhibit_any_policy;
 mod key_usage;
 mod name_constraints;
+mod policy_constraints;
+mod policy_mappings;
+mod reason_flags;
 mod subject_alternative_name;
 mod subject_key_identifier;
 
+use std::sync::OnceLock;
+
 use const_oid::ObjectIdentifier;
 
+use crate::describe::Fact;
 use crate::fault::{Fault, Problem};
 use crate::oid::Oid;
 use crate::tlv::{self, Tlv};
@@ -23,11 +34,17 @@ use crate::tlv::{self, Tlv};
 pub use authority_information_access::{AccessDescription, AuthorityInformationAccess};
 pub use authority_key_identifier::AuthorityKeyIdentifier;
 pub use basic_constraints::BasicConstraints;
-pub use certificate_policies::CertificatePolicies;
+pub use certificate_policies::{CertificatePolicies, PolicyInformation, PolicyQualifier};
 pub use crl_distribution_points::CrlDistributionPoints;
+pub use distribution_point::{DistributionPoint, DistributionPointName};
 pub use extended_key_usage::ExtendedKeyUsage;
+pub use freshest_crl::FreshestCrl;
+pub use inhibit_any_policy::InhibitAnyPolicy;
 pub use key_usage::KeyUsage;
 pub use name_constraints::{ConstraintBase, NameConstraints, Subtree};
+pub use policy_constraints::PolicyConstraints;
+pub use policy_mappings::{PolicyMapping, PolicyMappings};
+pub use reason_flags::ReasonFlags;
 pub use subject_alternative_name::SubjectAlternativeName;
 pub use subject_key_identifier::SubjectKeyIdentifier;
 
@@ -79,6 +96,58 @@ pub trait KnownExtension: Sized {
     fn from_value(value: &[u8]) -> Result<Self, Fault>;
 }
 
+/// A known extension that can be described to people.
+pub trait DescribedExtension: KnownExtension {
+    /// What the standard calls it, for example `Subject alternative name`.
+    const NAME: &'static str;
+    /// Where it is defined, for example `RFC 5280 section 4.2.1.6`.
+    const SOURCE: &'static str;
+
+    /// What it says.
+    fn facts(&self) -> Vec<Fact>;
+}
+
+/// A row of the table of known extensions.
+#[derive(Clone, Copy, Debug)]
+pub struct Known {
+    /// The type.
+    pub oid: ObjectIdentifier,
+    /// What the standard calls it.
+    pub name: &'static str,
+    /// Where it is defined.
+    pub source: &'static str,
+    /// What a value says, or where it breaks.
+    pub facts: fn(&[u8]) -> Result<Vec<Fact>, Fault>,
+}
+
+/// Every extension that can be described to people.
+pub const KNOWN: &[Known] = &[
+    // RFC 5280 section 4.2.
+    known::<AuthorityKeyIdentifier>(),
+    known::<SubjectKeyIdentifier>(),
+    known::<KeyUsage>(),
+    known::<CertificatePolicies>(),
+    known::<PolicyMappings>(),
+    known::<SubjectAlternativeName>(),
+    known::<BasicConstraints>(),
+    known::<NameConstraints>(),
+    known::<PolicyConstraints>(),
+    known::<ExtendedKeyUsage>(),
+    known::<CrlDistributionPoints>(),
+    known::<InhibitAnyPolicy>(),
+    known::<FreshestCrl>(),
+    known::<AuthorityInformationAccess>(),
+];
+
+const fn known<T: DescribedExtension>() -> Known {
+    Known {
+        oid: T::OID,
+        name: T::NAME,
+        source: T::SOURCE,
+        facts: |value| T::from_value(value).map(|extension| extension.facts()),
+    }
+}
+
 /// All extensions of a certificate or signing request.
 #[derive(Clone, Debug)]
 pub struct Extensions {
@@ -100,10 +169,17 @@ pub struct Extensions {
     pub authority_key_identifier: Parsed<AuthorityKeyIdentifier>,
     /// RFC 5280 section 4.2.2.1.
     pub authority_information_access: Parsed<AuthorityInformationAccess>,
-    /// RFC 5280 section 4.2.1.13.
-    pub crl_distribution_points: Parsed<CrlDistributionPoints>,
-    /// RFC 5280 section 4.2.1.4.
-    pub certificate_policies: Parsed<CertificatePolicies>,
+    lazy: Lazy,
+}
+
+/// What is read when it is first asked for, and kept because checks of a chain ask again and again.
+#[derive(Clone, Debug, Default)]
+struct Lazy {
+    crl_distribution_points: OnceLock<Parsed<CrlDistributionPoints>>,
+    certificate_policies: OnceLock<Parsed<CertificatePolicies>>,
+    policy_mappings: OnceLock<Parsed<PolicyMappings>>,
+    policy_constraints: OnceLock<Parsed<PolicyConstraints>>,
+    inhibit_any_policy: OnceLock<Parsed<InhibitAnyPolicy>>,
 }
 
 impl Extensions {
@@ -118,10 +194,42 @@ impl Extensions {
             subject_key_identifier: find(&all),
             authority_key_identifier: find(&all),
             authority_information_access: find(&all),
-            crl_distribution_points: find(&all),
-            certificate_policies: find(&all),
+            lazy: Lazy::default(),
             all,
         }
+    }
+
+    /// RFC 5280 section 4.2.1.13.
+    pub fn crl_distribution_points(&self) -> &Parsed<CrlDistributionPoints> {
+        self.lazy.crl_distribution_points.get_or_init(|| self.get())
+    }
+
+    /// RFC 5280 section 4.2.1.4.
+    pub fn certificate_policies(&self) -> &Parsed<CertificatePolicies> {
+        self.lazy.certificate_policies.get_or_init(|| self.get())
+    }
+
+    /// RFC 5280 section 4.2.1.5.
+    pub fn policy_mappings(&self) -> &Parsed<PolicyMappings> {
+        self.lazy.policy_mappings.get_or_init(|| self.get())
+    }
+
+    /// RFC 5280 section 4.2.1.11.
+    pub fn policy_constraints(&self) -> &Parsed<PolicyConstraints> {
+        self.lazy.policy_constraints.get_or_init(|| self.get())
+    }
+
+    /// RFC 5280 section 4.2.1.14.
+    pub fn inhibit_any_policy(&self) -> &Parsed<InhibitAnyPolicy> {
+        self.lazy.inhibit_any_policy.get_or_init(|| self.get())
+    }
+
+    /// Reads an extension of any known type. Of one that occurs more than once the first counts.
+    ///
+    /// # Errors
+    /// Where its value breaks.
+    pub fn get<T: KnownExtension>(&self) -> Parsed<T> {
+        find(&self.all)
     }
 
     /// The extension of a type, if it is there.
@@ -141,7 +249,7 @@ impl Extensions {
         duplicates
     }
 
-    /// Known extensions whose values cannot be read.
+    /// Extensions on which a validation depends and whose values cannot be read.
     pub fn broken(&self) -> Vec<ReadExtensionError> {
         [
             self.basic_constraints.as_ref().err(),
@@ -152,8 +260,11 @@ impl Extensions {
             self.subject_key_identifier.as_ref().err(),
             self.authority_key_identifier.as_ref().err(),
             self.authority_information_access.as_ref().err(),
-            self.crl_distribution_points.as_ref().err(),
-            self.certificate_policies.as_ref().err(),
+            self.crl_distribution_points().as_ref().err(),
+            self.certificate_policies().as_ref().err(),
+            self.policy_mappings().as_ref().err(),
+            self.policy_constraints().as_ref().err(),
+            self.inhibit_any_policy().as_ref().err(),
         ]
         .into_iter()
         .flatten()

@@ -9,6 +9,7 @@
 
 pub mod certificate;
 pub mod content;
+pub mod describe;
 pub mod extensions;
 pub mod fault;
 pub mod issue;

@@ -83,10 +83,21 @@ impl Name {
         let mut rdns = Vec::new();
         let mut sets = element.elements();
         while !sets.is_empty() {
-            rdns.push(parse_rdn(&sets.expect(tlv::SET)?)?);
+            rdns.push(Self::parse_rdn(&sets.expect(tlv::SET)?)?);
         }
         let keys = rdns.iter().map(|rdn| rdn_key(rdn)).collect();
         Ok(Self(Arc::new(Inner { der: element.whole.to_vec(), rdns, keys })))
+    }
+
+    /// Reads the attributes of a relative distinguished name, whatever its tag.
+    pub(crate) fn parse_rdn(set: &Tlv<'_>) -> Result<Vec<Attribute>, Fault> {
+        parse_rdn(set)
+    }
+
+    /// The name with one more relative distinguished name at its most specific end.
+    #[must_use]
+    pub fn child(&self, rdn: Vec<Attribute>) -> Self {
+        Self::from_rdns(self.rdns().map(<[Attribute]>::to_vec).chain([rdn]).collect())
     }
 
     /// The bytes that were read, or that [`Name::from_rdns`] made.

@@ -10,7 +10,8 @@ use std::sync::Arc;
 
 use const_oid::ObjectIdentifier;
 
-use crate::tlv;
+use crate::fault::{Fault, Problem};
+use crate::tlv::{self, Elements};
 
 use registry::NAMES;
 pub use registry::*;
@@ -26,6 +27,12 @@ impl Oid {
         let mut arcs = content.split_inclusive(|octet| octet & 0x80 == 0);
         let complete = content.last().is_some_and(|octet| octet & 0x80 == 0);
         (complete && !arcs.any(starts_with_padding)).then(|| Self(content.into()))
+    }
+
+    /// The next element, which must be an OBJECT IDENTIFIER.
+    pub(crate) fn expect(elements: &mut Elements<'_>) -> Result<Self, Fault> {
+        let element = elements.expect(tlv::OID)?;
+        Self::from_der_content(element.content).ok_or(element.fault(Problem::BadOid))
     }
 
     /// From dotted decimal notation, arcs up to 32 bits; `None` if it is none.

@@ -125,7 +125,7 @@ impl Certificate {
 
     /// Where revocation lists are.
     pub fn crl_urls(&self) -> Vec<String> {
-        match &self.extensions().crl_distribution_points {
+        match self.extensions().crl_distribution_points() {
             Ok(Some(points)) => points.urls(),
             _ => Vec::new(),
         }

@@ -2,7 +2,8 @@
 
 use const_oid::ObjectIdentifier;
 
-use super::KnownExtension;
+use super::{DescribedExtension, KnownExtension};
+use crate::describe::{Fact, general_name};
 use crate::fault::{Fault, Problem};
 use crate::oid::{self, Oid};
 use crate::san::GeneralName;
@@ -43,24 +44,47 @@ impl AuthorityInformationAccess {
     }
 }
 
-impl KnownExtension for AuthorityInformationAccess {
-    const OID: ObjectIdentifier = oid::AUTHORITY_INFORMATION_ACCESS;
-
-    fn from_value(value: &[u8]) -> Result<Self, Fault> {
+impl AccessDescription {
+    /// Reads `SEQUENCE SIZE (1..MAX) OF AccessDescription`.
+    pub(super) fn parse_list(value: &[u8]) -> Result<Vec<Self>, Fault> {
         let list = Elements::single(value, tlv::SEQUENCE)?;
         let mut elements = list.elements();
         let mut descriptions = Vec::new();
         while !elements.is_empty() {
             let mut parts = elements.expect(tlv::SEQUENCE)?.elements();
-            let method = parts.expect(tlv::OID)?;
+            let method = Oid::expect(&mut parts)?;
             let location = parts.next()?;
             parts.finish()?;
-            descriptions.push(AccessDescription {
-                method: Oid::from_der_content(method.content).ok_or(method.fault(Problem::BadOid))?,
-                location: GeneralName::from_element(&location)?,
-            });
+            descriptions.push(Self { method, location: GeneralName::from_element(&location)? });
         }
-        if descriptions.is_empty() { Err(list.fault(Problem::Empty)) } else { Ok(Self(descriptions)) }
+        if descriptions.is_empty() { Err(list.fault(Problem::Empty)) } else { Ok(descriptions) }
+    }
+
+    /// A line for each description: the method with the place.
+    pub(super) fn facts(descriptions: &[Self]) -> Vec<Fact> {
+        let fact = |description: &Self| {
+            let facts =
+                vec![Fact::oid("Method", description.method.clone()), general_name(&description.location)];
+            Fact::facts("Access", facts)
+        };
+        descriptions.iter().map(fact).collect()
+    }
+}
+
+impl KnownExtension for AuthorityInformationAccess {
+    const OID: ObjectIdentifier = oid::AUTHORITY_INFORMATION_ACCESS;
+
+    fn from_value(value: &[u8]) -> Result<Self, Fault> {
+        AccessDescription::parse_list(value).map(Self)
+    }
+}
+
+impl DescribedExtension for AuthorityInformationAccess {
+    const NAME: &'static str = "Authority information access";
+    const SOURCE: &'static str = "RFC 5280 section 4.2.2.1";
+
+    fn facts(&self) -> Vec<Fact> {
+        AccessDescription::facts(&self.0)
     }
 }
 

@@ -2,7 +2,8 @@
 
 use const_oid::ObjectIdentifier;
 
-use super::KnownExtension;
+use super::{DescribedExtension, KnownExtension};
+use crate::describe::{Fact, general_names};
 use crate::fault::Fault;
 use crate::oid;
 use crate::san::GeneralName;
@@ -52,6 +53,23 @@ impl KnownExtension for AuthorityKeyIdentifier {
         let serial = parts.optional(context(2))?.map(|serial| serial.content.to_vec());
         parts.finish()?;
         Ok(Self { key_identifier, issuer: issuer.transpose()?, serial })
+    }
+}
+
+impl DescribedExtension for AuthorityKeyIdentifier {
+    const NAME: &'static str = "Authority key identifier";
+    const SOURCE: &'static str = "RFC 5280 section 4.2.1.1";
+
+    fn facts(&self) -> Vec<Fact> {
+        let identifier = self.key_identifier.as_ref();
+        let issuer = self.issuer.as_ref();
+        let serial = self.serial.as_ref();
+        let facts = [
+            identifier.map(|identifier| Fact::octets("Key identifier", identifier.as_slice())),
+            issuer.map(|names| Fact::facts("Issuer of the issuer's certificate", general_names(names))),
+            serial.map(|serial| Fact::octets("Serial number of the issuer's certificate", serial.as_slice())),
+        ];
+        facts.into_iter().flatten().collect()
     }
 }
 

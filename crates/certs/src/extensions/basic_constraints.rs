@@ -2,7 +2,8 @@
 
 use const_oid::ObjectIdentifier;
 
-use super::KnownExtension;
+use super::{DescribedExtension, KnownExtension};
+use crate::describe::Fact;
 use crate::fault::Fault;
 use crate::oid;
 use crate::tlv::{self, Elements};
@@ -40,6 +41,17 @@ impl KnownExtension for BasicConstraints {
         let path_length = parts.optional(tlv::INTEGER)?.map(|length| length.small_integer()).transpose()?;
         parts.finish()?;
         Ok(Self { ca, path_length })
+    }
+}
+
+impl DescribedExtension for BasicConstraints {
+    const NAME: &'static str = "Basic constraints";
+    const SOURCE: &'static str = "RFC 5280 section 4.2.1.9";
+
+    fn facts(&self) -> Vec<Fact> {
+        let ca = Fact::flag("Certification authority", self.ca);
+        let length = self.path_length.map(|length| Fact::number("Path length", length));
+        [ca].into_iter().chain(length).collect()
     }
 }
 

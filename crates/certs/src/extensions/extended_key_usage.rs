@@ -2,7 +2,8 @@
 
 use const_oid::ObjectIdentifier;
 
-use super::KnownExtension;
+use super::{DescribedExtension, KnownExtension};
+use crate::describe::Fact;
 use crate::fault::{Fault, Problem};
 use crate::oid::{self, Oid};
 use crate::tlv::{self, Elements};
@@ -41,6 +42,15 @@ impl KnownExtension for ExtendedKeyUsage {
             purposes.push(Oid::from_der_content(oid.content).ok_or(oid.fault(Problem::BadOid))?);
         }
         if purposes.is_empty() { Err(list.fault(Problem::Empty)) } else { Ok(Self(purposes)) }
+    }
+}
+
+impl DescribedExtension for ExtendedKeyUsage {
+    const NAME: &'static str = "Extended key usage";
+    const SOURCE: &'static str = "RFC 5280 section 4.2.1.12";
+
+    fn facts(&self) -> Vec<Fact> {
+        self.0.iter().map(|purpose| Fact::oid("Purpose", purpose.clone())).collect()
     }
 }
 

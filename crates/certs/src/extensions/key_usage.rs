@@ -4,7 +4,8 @@ use core::ops::BitOr;
 
 use const_oid::ObjectIdentifier;
 
-use super::KnownExtension;
+use super::{DescribedExtension, KnownExtension};
+use crate::describe::Fact;
 use crate::fault::Fault;
 use crate::oid;
 use crate::tlv::{self, Elements};
@@ -136,6 +137,15 @@ impl KnownExtension for KeyUsage {
         let octet = |index: usize| u16::from(octets.get(index).copied().unwrap_or(0).reverse_bits());
         // Bits beyond the nine of the standard have no meaning and are dropped.
         Ok(Self((octet(0) | octet(1) << 8) & 0x1ff))
+    }
+}
+
+impl DescribedExtension for KeyUsage {
+    const NAME: &'static str = "Key usage";
+    const SOURCE: &'static str = "RFC 5280 section 4.2.1.3";
+
+    fn facts(&self) -> Vec<Fact> {
+        self.names().into_iter().map(|name| Fact::text("Usage", name)).collect()
     }
 }
 

@@ -8,7 +8,8 @@ use core::net::IpAddr;
 
 use const_oid::ObjectIdentifier;
 
-use super::KnownExtension;
+use super::{DescribedExtension, KnownExtension};
+use crate::describe::Fact;
 use crate::fault::{Fault, Problem};
 use crate::name::Name;
 use crate::oid;
@@ -80,6 +81,20 @@ impl KnownExtension for NameConstraints {
     }
 }
 
+impl DescribedExtension for NameConstraints {
+    const NAME: &'static str = "Name constraints";
+    const SOURCE: &'static str = "RFC 5280 section 4.2.1.10";
+
+    fn facts(&self) -> Vec<Fact> {
+        let list = |label: &'static str, subtrees: &[Subtree]| {
+            (!subtrees.is_empty())
+                .then(|| Fact::facts(label, subtrees.iter().map(|tree| base_fact(&tree.base)).collect()))
+        };
+        let permitted = list("Permitted", &self.permitted);
+        permitted.into_iter().chain(list("Excluded", &self.excluded)).collect()
+    }
+}
+
 fn parse_subtrees(list: &Tlv<'_>) -> Result<Vec<Subtree>, Fault> {
     let mut subtrees = Vec::new();
     let mut elements = list.elements();
@@ -116,6 +131,21 @@ fn parse_base(element: &Tlv<'_>) -> Result<ConstraintBase, Fault> {
         | GeneralName::Unsupported { .. }
         | GeneralName::RegisteredId(_) => ConstraintBase::Unsupported { number: element.tag & 0x1f },
     })
+}
+
+fn base_fact(base: &ConstraintBase) -> Fact {
+    match base {
+        ConstraintBase::Dns(text) => Fact::text("DNS name", text),
+        ConstraintBase::Ip { address, prefix } => Fact::text("IP addresses", format!("{address}/{prefix}")),
+        ConstraintBase::Email(text) => Fact::text("E-mail address", text),
+        ConstraintBase::Uri(text) => Fact::text("URI host", text),
+        ConstraintBase::DirectoryName(name) => Fact::text("Directory name", name.to_rfc4514()),
+        ConstraintBase::Unsupported { number } => {
+            Fact::number("Kind of name without a rule, alternative", number)
+        }
+        ConstraintBase::Malformed { number, content } => Fact::octets("Malformed name", content.as_slice())
+            .remark(format!("alternative {number}, whose content breaks its rules")),
+    }
 }
 
 /// Address and mask in network order (RFC 5280 section 4.2.1.10, RFC 4632 style).

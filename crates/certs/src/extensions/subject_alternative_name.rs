@@ -2,7 +2,8 @@
 
 use const_oid::ObjectIdentifier;
 
-use super::KnownExtension;
+use super::{DescribedExtension, KnownExtension};
+use crate::describe::{Fact, general_names};
 use crate::fault::{Fault, Problem};
 use crate::oid;
 use crate::san::GeneralName;
@@ -27,6 +28,15 @@ impl KnownExtension for SubjectAlternativeName {
         let list = Elements::single(value, tlv::SEQUENCE)?;
         let names = GeneralName::list(list.elements())?;
         if names.is_empty() { Err(list.fault(Problem::Empty)) } else { Ok(Self(names)) }
+    }
+}
+
+impl DescribedExtension for SubjectAlternativeName {
+    const NAME: &'static str = "Subject alternative name";
+    const SOURCE: &'static str = "RFC 5280 section 4.2.1.6";
+
+    fn facts(&self) -> Vec<Fact> {
+        general_names(&self.0)
     }
 }
 

@@ -2,7 +2,8 @@
 
 use const_oid::ObjectIdentifier;
 
-use super::KnownExtension;
+use super::{DescribedExtension, KnownExtension};
+use crate::describe::Fact;
 use crate::fault::Fault;
 use crate::oid;
 use crate::tlv::{self, Elements};
@@ -28,6 +29,15 @@ impl KnownExtension for SubjectKeyIdentifier {
 
     fn from_value(value: &[u8]) -> Result<Self, Fault> {
         Ok(Self(Elements::single(value, tlv::OCTET_STRING)?.content.to_vec()))
+    }
+}
+
+impl DescribedExtension for SubjectKeyIdentifier {
+    const NAME: &'static str = "Subject key identifier";
+    const SOURCE: &'static str = "RFC 5280 section 4.2.1.2";
+
+    fn facts(&self) -> Vec<Fact> {
+        vec![Fact::octets("Key identifier", self.0.as_slice())]
     }
 }
 

@@ -89,6 +89,80 @@ oids! {
     MICROSOFT_NTDS_SECURITY = "1.3.6.1.4.1.311.25.2", "msNtdsSecurity";
     /// Entrust's own.
     ENTRUST_VERSION = "1.2.840.113533.7.65.0", "entrustVersion";
+    /// RFC 5280 section 4.2.1.8.
+    SUBJECT_DIRECTORY_ATTRIBUTES = "2.5.29.9", "subjectDirectoryAttributes";
+    /// RFC 3709.
+    LOGOTYPE = "1.3.6.1.5.5.7.1.12", "logotype";
+    /// RFC 3779 section 2: addresses that the subject may route.
+    IP_ADDRESS_BLOCKS = "1.3.6.1.5.5.7.1.7", "ipAddrBlocks";
+    /// RFC 3779 section 3: autonomous systems that the subject may speak for.
+    AUTONOMOUS_SYSTEM_IDS = "1.3.6.1.5.5.7.1.8", "autonomousSysIds";
+    /// RFC 8360: addresses, of which those count that the issuer has as well.
+    IP_ADDRESS_BLOCKS_V2 = "1.3.6.1.5.5.7.1.28", "ipAddrBlocks-v2";
+    /// RFC 8360: autonomous systems, of which those count that the issuer has as well.
+    AUTONOMOUS_SYSTEM_IDS_V2 = "1.3.6.1.5.5.7.1.29", "autonomousSysIds-v2";
+    /// CA/Browser Forum, extended validation guidelines section 9.8.2.
+    CABF_ORGANIZATION_IDENTIFIER = "2.23.140.3.1", "cabfOrganizationIdentifier";
+    /// CA/Browser Forum, baseline requirements appendix B (withdrawn): the descriptor of an onion service.
+    TOR_SERVICE_DESCRIPTOR = "2.23.140.1.31", "torServiceDescriptor";
+    /// Netscape certificate extensions.
+    NETSCAPE_RENEWAL_URL = "2.16.840.1.113730.1.7", "nsRenewalUrl";
+    /// Netscape certificate extensions.
+    NETSCAPE_SSL_SERVER_NAME = "2.16.840.1.113730.1.12", "nsSslServerName";
+    /// Active Directory certificate services: the account's security identifier as text, in [`MICROSOFT_NTDS_SECURITY`].
+    MICROSOFT_NTDS_OBJECT_SID = "1.3.6.1.4.1.311.25.2.1", "msNtdsObjectSid";
+    /// Active Directory certificate services: policies of a cross-certificate's application policies.
+    MICROSOFT_APPLICATION_POLICY_MAPPINGS = "1.3.6.1.4.1.311.21.11", "msApplicationPolicyMappings";
+    /// Active Directory certificate services: constraints of application policies.
+    MICROSOFT_APPLICATION_POLICY_CONSTRAINTS = "1.3.6.1.4.1.311.21.12", "msApplicationPolicyConstraints";
+
+    // Extensions of revocation lists and their entries, and of OCSP.
+
+    /// RFC 5280 section 5.2.3.
+    CRL_NUMBER = "2.5.29.20", "cRLNumber";
+    /// RFC 5280 section 5.3.1.
+    REASON_CODE = "2.5.29.21", "cRLReason";
+    /// RFC 3280 section 5.3.2: what to do with a certificate on hold. RFC 5280 dropped it.
+    HOLD_INSTRUCTION_CODE = "2.5.29.23", "holdInstructionCode";
+    /// RFC 5280 section 5.3.2.
+    INVALIDITY_DATE = "2.5.29.24", "invalidityDate";
+    /// RFC 5280 section 5.2.4.
+    DELTA_CRL_INDICATOR = "2.5.29.27", "deltaCRLIndicator";
+    /// RFC 5280 section 5.2.5.
+    ISSUING_DISTRIBUTION_POINT = "2.5.29.28", "issuingDistributionPoint";
+    /// RFC 5280 section 5.3.3.
+    CERTIFICATE_ISSUER = "2.5.29.29", "certificateIssuer";
+    /// X.509 section 9.5.2.8: since when expired certificates stay on the list.
+    EXPIRED_CERTS_ON_CRL = "2.5.29.60", "expiredCertsOnCRL";
+    /// RFC 6960 section 4.4.1.
+    OCSP_NONCE = "1.3.6.1.5.5.7.48.1.2", "ocspNonce";
+    /// RFC 6960 section 4.4.2.
+    OCSP_CRL_REFERENCE = "1.3.6.1.5.5.7.48.1.3", "ocspCrl";
+    /// RFC 6960 section 4.4.4.
+    OCSP_ARCHIVE_CUTOFF = "1.3.6.1.5.5.7.48.1.6", "ocspArchiveCutoff";
+    /// RFC 6960 section 4.2.1.
+    OCSP_BASIC = "1.3.6.1.5.5.7.48.1.1", "ocspBasic";
+    /// RFC 6962 section 3.3, in an OCSP response.
+    OCSP_SIGNED_CERTIFICATE_TIMESTAMPS = "1.3.6.1.4.1.11129.2.4.5", "ocspSignedCertificateTimestampList";
+
+    // Qualifiers of policies, and policies that everyone knows.
+
+    /// RFC 5280 section 4.2.1.4.
+    CPS_URI = "1.3.6.1.5.5.7.2.1", "cps";
+    /// RFC 5280 section 4.2.1.4.
+    USER_NOTICE = "1.3.6.1.5.5.7.2.2", "unotice";
+    /// CA/Browser Forum, baseline requirements section 7.1.6.1.
+    DOMAIN_VALIDATED = "2.23.140.1.2.1", "domain-validated";
+    /// CA/Browser Forum, baseline requirements section 7.1.6.1.
+    ORGANIZATION_VALIDATED = "2.23.140.1.2.2", "organization-validated";
+    /// CA/Browser Forum, baseline requirements section 7.1.6.1.
+    INDIVIDUAL_VALIDATED = "2.23.140.1.2.3", "individual-validated";
+    /// CA/Browser Forum, extended validation guidelines.
+    EXTENDED_VALIDATION = "2.23.140.1.1", "extended-validation";
+    /// CA/Browser Forum, extended validation guidelines for code signing.
+    EXTENDED_VALIDATION_CODE_SIGNING = "2.23.140.1.3", "extended-validation-codesigning";
+    /// CA/Browser Forum, baseline requirements for code signing.
+    CODE_SIGNING_REQUIREMENTS = "2.23.140.1.4.1", "code-signing-requirements";
 
     // Attributes of requests (RFC 2985) and of the entries of PKCS#12 files.
 
