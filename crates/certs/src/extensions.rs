@@ -8,16 +8,22 @@
 mod authority_information_access;
 mod authority_key_identifier;
 mod basic_constraints;
+mod certificate_issuer;
 mod certificate_policies;
 mod crl_distribution_points;
+mod crl_number;
+mod delta_crl_indicator;
 mod distribution_point;
 mod extended_key_usage;
 mod freshest_crl;
 mod inhibit_any_policy;
+mod invalidity_date;
+mod issuing_distribution_point;
 mod key_usage;
 mod name_constraints;
 mod policy_constraints;
 mod policy_mappings;
+mod reason_code;
 mod reason_flags;
 mod subject_alternative_name;
 mod subject_key_identifier;
@@ -34,16 +40,22 @@ use crate::tlv::{self, Tlv};
 pub use authority_information_access::{AccessDescription, AuthorityInformationAccess};
 pub use authority_key_identifier::AuthorityKeyIdentifier;
 pub use basic_constraints::BasicConstraints;
+pub use certificate_issuer::CertificateIssuer;
 pub use certificate_policies::{CertificatePolicies, PolicyInformation, PolicyQualifier};
 pub use crl_distribution_points::CrlDistributionPoints;
+pub use crl_number::CrlNumber;
+pub use delta_crl_indicator::DeltaCrlIndicator;
 pub use distribution_point::{DistributionPoint, DistributionPointName};
 pub use extended_key_usage::ExtendedKeyUsage;
 pub use freshest_crl::FreshestCrl;
 pub use inhibit_any_policy::InhibitAnyPolicy;
+pub use invalidity_date::InvalidityDate;
+pub use issuing_distribution_point::IssuingDistributionPoint;
 pub use key_usage::KeyUsage;
 pub use name_constraints::{ConstraintBase, NameConstraints, Subtree};
 pub use policy_constraints::PolicyConstraints;
 pub use policy_mappings::{PolicyMapping, PolicyMappings};
+pub use reason_code::ReasonCode;
 pub use reason_flags::ReasonFlags;
 pub use subject_alternative_name::SubjectAlternativeName;
 pub use subject_key_identifier::SubjectKeyIdentifier;
@@ -137,6 +149,13 @@ pub const KNOWN: &[Known] = &[
     known::<InhibitAnyPolicy>(),
     known::<FreshestCrl>(),
     known::<AuthorityInformationAccess>(),
+    // RFC 5280 section 5.
+    known::<CrlNumber>(),
+    known::<DeltaCrlIndicator>(),
+    known::<IssuingDistributionPoint>(),
+    known::<ReasonCode>(),
+    known::<InvalidityDate>(),
+    known::<CertificateIssuer>(),
 ];
 
 const fn known<T: DescribedExtension>() -> Known {

@@ -9,6 +9,7 @@
 
 pub mod certificate;
 pub mod content;
+pub mod crl;
 pub mod describe;
 pub mod extensions;
 pub mod fault;
@@ -16,6 +17,7 @@ pub mod issue;
 pub mod key_identifier;
 pub mod key_strength;
 pub mod name;
+pub mod ocsp;
 pub mod oid;
 pub mod purpose;
 pub mod request;
@@ -25,7 +27,9 @@ pub mod time;
 mod tlv;
 
 pub use certificate::Certificate;
+pub use crl::Crl;
 pub use name::Name;
+pub use ocsp::OcspResponse;
 pub use oid::Oid;
 pub use request::SigningRequest;
 pub use san::GeneralName;

@@ -12,6 +12,7 @@ mod build;
 mod checks;
 mod order;
 mod question;
+pub mod revocation;
 mod verdict;
 
 pub use anchors::Anchor;

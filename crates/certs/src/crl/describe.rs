@@ -1,0 +1,1 @@
+//! Revocation lists as plain facts for people.

@@ -1,0 +1,1 @@
+//! OCSP responses and requests as plain facts for people.
