@@ -5,6 +5,7 @@
 //! The depth is fixed by the structures of the standards, and the size is bounded by that of the input.
 
 mod general_name;
+mod value;
 
 use std::borrow::Cow;
 
@@ -13,6 +14,7 @@ use crate::fault::Fault;
 use crate::oid::Oid;
 
 pub(crate) use general_name::{general_name, general_names};
+pub(crate) use value::{decimal, element_fact};
 
 /// A part of what is described, for example the validity of a certificate.
 #[derive(Clone, Debug, PartialEq, Eq)]
