@@ -120,7 +120,7 @@ fn parse_statement(oid: &Oid, info: Option<&Tlv<'_>>) -> Option<QcStatement> {
     } else if is(oid::QC_PDS) {
         parse_disclosures(parts)
     } else if is(oid::QC_TYPE) {
-        all(parts, |parts| Oid::expect(parts)).map(QcStatement::Types)
+        all(parts, Oid::expect).map(QcStatement::Types)
     } else if is(oid::QC_LEGISLATION) {
         all(parts, strings::expect).map(QcStatement::Legislation)
     } else if is(oid::PSD2_STATEMENT) {

@@ -390,6 +390,24 @@ oids! {
     MICROSOFT_BITLOCKER = "1.3.6.1.4.1.311.67.1.1", "msBitLockerDriveEncryption";
     /// BitLocker's recovery agents.
     MICROSOFT_BITLOCKER_RECOVERY = "1.3.6.1.4.1.311.67.1.2", "msBitLockerDataRecoveryAgent";
+    /// Windows, code in the kernel.
+    MICROSOFT_KERNEL_MODE_CODE_SIGNING = "1.3.6.1.4.1.311.61.1.1", "msKernelModeCodeSigning";
+    /// Network access protection: the system is healthy.
+    MICROSOFT_SYSTEM_HEALTH = "1.3.6.1.4.1.311.47.1.1", "msSystemHealth";
+    /// Windows, components of the system.
+    MICROSOFT_WINDOWS_SYSTEM_COMPONENT = "1.3.6.1.4.1.311.10.3.6", "msWindowsSystemComponent";
+    /// Windows, drivers that the vendor of a computer signed.
+    MICROSOFT_OEM_DRIVER_SIGNING = "1.3.6.1.4.1.311.10.3.7", "msOEMWHQLCrypto";
+    /// Windows for devices.
+    MICROSOFT_EMBEDDED = "1.3.6.1.4.1.311.10.3.8", "msEmbeddedNTCrypto";
+    /// Lists of trusted roots.
+    MICROSOFT_ROOT_LIST_SIGNER = "1.3.6.1.4.1.311.10.3.9", "msRootListSigner";
+    /// Attestation of a TPM's key.
+    TCG_ENDORSEMENT_KEY = "2.23.133.8.1", "tcg-kp-EKCertificate";
+    /// Platform certificates of a TPM.
+    TCG_PLATFORM = "2.23.133.8.2", "tcg-kp-PlatformAttributeCertificate";
+    /// Attestation identity keys of a TPM.
+    TCG_ATTESTATION_KEY = "2.23.133.8.3", "tcg-kp-AIKCertificate";
     /// Apple's code signing.
     APPLE_CODE_SIGNING = "1.2.840.113635.100.4.1", "appleCodeSigning";
     /// Apple's code signing, while developing.
@@ -517,6 +535,51 @@ oids! {
     GOST_2012_256_WITH_STREEBOG = "1.2.643.7.1.1.3.2", "GOST R 34.10-2012 with Streebog-256";
     /// RFC 9215.
     GOST_2012_512_WITH_STREEBOG = "1.2.643.7.1.1.3.3", "GOST R 34.10-2012 with Streebog-512";
+
+    // Digests and ciphers.
+
+    /// RFC 8017: mask generation of RSASSA-PSS.
+    MGF1 = "1.2.840.113549.1.1.8", "MGF1";
+    /// RFC 1321.
+    MD5 = "1.2.840.113549.2.5", "MD5";
+    /// FIPS 180-4.
+    SHA1 = "1.3.14.3.2.26", "SHA-1";
+    /// FIPS 180-4.
+    SHA224 = "2.16.840.1.101.3.4.2.4", "SHA-224";
+    /// FIPS 180-4.
+    SHA256 = "2.16.840.1.101.3.4.2.1", "SHA-256";
+    /// FIPS 180-4.
+    SHA384 = "2.16.840.1.101.3.4.2.2", "SHA-384";
+    /// FIPS 180-4.
+    SHA512 = "2.16.840.1.101.3.4.2.3", "SHA-512";
+    /// FIPS 180-4.
+    SHA512_256 = "2.16.840.1.101.3.4.2.6", "SHA-512/256";
+    /// FIPS 202.
+    SHA3_256 = "2.16.840.1.101.3.4.2.8", "SHA3-256";
+    /// FIPS 202.
+    SHA3_384 = "2.16.840.1.101.3.4.2.9", "SHA3-384";
+    /// FIPS 202.
+    SHA3_512 = "2.16.840.1.101.3.4.2.10", "SHA3-512";
+    /// RFC 8018.
+    DES_EDE3_CBC = "1.2.840.113549.3.7", "des-EDE3-CBC";
+    /// RFC 8018.
+    RC2_CBC = "1.2.840.113549.3.2", "rc2-CBC";
+    /// RFC 8018.
+    RC4 = "1.2.840.113549.3.4", "rc4";
+    /// RFC 8018.
+    DES_CBC = "1.3.14.3.2.7", "des-CBC";
+    /// RFC 3565.
+    AES128_CBC = "2.16.840.1.101.3.4.1.2", "aes128-CBC";
+    /// RFC 5084.
+    AES128_GCM = "2.16.840.1.101.3.4.1.6", "aes128-GCM";
+    /// RFC 3565.
+    AES192_CBC = "2.16.840.1.101.3.4.1.22", "aes192-CBC";
+    /// RFC 5084.
+    AES192_GCM = "2.16.840.1.101.3.4.1.26", "aes192-GCM";
+    /// RFC 3565.
+    AES256_CBC = "2.16.840.1.101.3.4.1.42", "aes256-CBC";
+    /// RFC 5084.
+    AES256_GCM = "2.16.840.1.101.3.4.1.46", "aes256-GCM";
 
     // Curves.
 
