@@ -205,18 +205,17 @@ pub const KNOWN: &[Known] = &[
     known::<InhibitAnyPolicy>(),
     known::<FreshestCrl>(),
     known::<AuthorityInformationAccess>(),
-    // RFC 5280 section 5.
+    known::<SubjectInformationAccess>(),
+    known::<IssuerAlternativeName>(),
+    known::<SubjectDirectoryAttributes>(),
+    known::<PrivateKeyUsagePeriod>(),
+    // Revocation lists and their entries.
     known::<CrlNumber>(),
     known::<DeltaCrlIndicator>(),
     known::<IssuingDistributionPoint>(),
     known::<ReasonCode>(),
     known::<InvalidityDate>(),
     known::<CertificateIssuer>(),
-    known::<SubjectInformationAccess>(),
-    known::<IssuerAlternativeName>(),
-    known::<SubjectDirectoryAttributes>(),
-    known::<PrivateKeyUsagePeriod>(),
-    // Revocation lists.
     known::<ExpiredCertsOnCrl>(),
     // Transparency, TLS and OCSP.
     known::<SignedCertificateTimestamps>(),
