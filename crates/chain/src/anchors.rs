@@ -1,11 +1,10 @@
 //! Trust anchors: certificates that the user (or a list such as Mozilla's) trusts.
 //!
-//! An anchor may be a root, an intermediate, or the very end-entity certificate. What it says about itself counts: its validity, its
-//! basic constraints, key usages and name constraints (RFC 5937). Its own signature does not: trust does not come from there.
+//! An anchor may be a root, an intermediate, or the very end-entity certificate. What it says about itself counts (RFC 5937): its validity,
+//! its basic constraints, key usages, name constraints and policies. [`AnchorRules`] says otherwise where that is wanted. Its own
+//! signature does not count: trust does not come from there.
 
-use std::collections::HashMap;
-
-use certwright_certs::{Certificate, Name};
+use certwright_certs::Certificate;
 
 /// A certificate that is trusted.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,32 +15,32 @@ pub struct Anchor {
     pub certificate: Certificate,
 }
 
-/// Finds anchors.
-pub(crate) struct AnchorIndex<'a> {
-    by_subject: HashMap<&'a Name, Vec<usize>>,
-    by_der: HashMap<&'a [u8], usize>,
+/// What counts of what an anchor says about itself. RFC 5280 section 6.1.1 (d) wants its name and key alone; RFC 5937 the rest too.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AnchorRules {
+    /// Its validity.
+    pub validity: bool,
+    /// Its extensions, its algorithms and its form.
+    pub constraints: bool,
+    /// It may issue certificates.
+    pub may_issue: bool,
+    /// Whether it may be the end-entity itself.
+    pub as_end_entity: AnchorAsEndEntity,
 }
 
-impl<'a> AnchorIndex<'a> {
-    pub(crate) fn new(anchors: &'a [Anchor]) -> Self {
-        let mut by_subject: HashMap<&Name, Vec<usize>> = HashMap::new();
-        let mut by_der = HashMap::new();
-        for (index, anchor) in anchors.iter().enumerate() {
-            // The first of equal anchors gives the label.
-            if *by_der.entry(anchor.certificate.der()).or_insert(index) == index {
-                by_subject.entry(anchor.certificate.subject()).or_default().push(index);
-            }
-        }
-        Self { by_subject, by_der }
-    }
+/// Whether an anchor may be the end-entity itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AnchorAsEndEntity {
+    /// It may.
+    Allowed,
+    /// It may if it is self-signed.
+    IfSelfSigned,
+    /// It only issues.
+    Never,
+}
 
-    /// Anchors with this subject.
-    pub(crate) fn named(&self, subject: &Name) -> &[usize] {
-        self.by_subject.get(subject).map(Vec::as_slice).unwrap_or_default()
-    }
-
-    /// The anchor that is this very certificate.
-    pub(crate) fn same(&self, certificate: &Certificate) -> Option<usize> {
-        self.by_der.get(certificate.der()).copied()
+impl Default for AnchorRules {
+    fn default() -> Self {
+        Self { validity: true, constraints: true, may_issue: true, as_end_entity: AnchorAsEndEntity::Allowed }
     }
 }

@@ -4,6 +4,7 @@ use certwright_certs::Certificate;
 use certwright_keys::verify::VerifyError;
 
 use crate::checks::signature;
+use crate::question::Algorithms;
 
 /// True if `parent` issued `child`: the names match (RFC 5280 section 7.1) and the signature holds. Where its algorithm is too weak or unknown
 /// to be checked, the key identifiers decide, so that old chains can still be put in order. Whether `parent` may issue at all is not
@@ -12,7 +13,7 @@ pub fn issued_by(child: &Certificate, parent: &Certificate) -> bool {
     if child.issuer() != parent.subject() {
         return false;
     }
-    match signature::verify(child, parent) {
+    match signature::verify(child, parent, Algorithms::default()) {
         Ok(()) => true,
         Err(VerifyError::BadSignature | VerifyError::KeyMismatch) => false,
         Err(_) => match (child.authority_key_identifier(), parent.subject_key_identifier()) {

@@ -27,14 +27,14 @@ use crate::show;
 /// A verdict, with the certificates as sent.
 pub(crate) fn verdict(verdict: &Verdict, sent: &[Certificate]) -> ChainView {
     let mut path: Vec<ChainLink> = verdict
-        .path
+        .links()
         .iter()
         .map(|link| ChainLink::Certificate {
             certificate: Box::new(show::certificate(&link.certificate)),
             origin: origin(&link.origin),
         })
         .collect();
-    if let PathEnd::MissingIssuer { issuer, ca_issuers_urls } = &verdict.end {
+    if let Some(PathEnd::MissingIssuer { issuer, ca_issuers_urls }) = verdict.best().map(|path| &path.end) {
         path.push(ChainLink::Missing { subject: issuer.to_rfc4514(), ca_issuers: ca_issuers_urls.clone() });
     }
     let failures = verdict
@@ -44,7 +44,7 @@ pub(crate) fn verdict(verdict: &Verdict, sent: &[Certificate]) -> ChainView {
             at: failure.at.map(count),
             certificate: failure
                 .at
-                .and_then(|at| verdict.path.get(at))
+                .and_then(|at| verdict.links().get(at))
                 .map(|link| link.certificate.display_name()),
             reason: reason(&failure.kind),
         })
@@ -94,13 +94,13 @@ fn reason(kind: &FailureKind) -> Reason {
         FailureKind::PathTooLong { allowed } => Reason::PathTooLong { allowed: *allowed },
         FailureKind::KeyUsage { needed, .. } => Reason::KeyUsage { needed: (*needed).into() },
         FailureKind::ExtendedKeyUsage { needed, found } => {
-            Reason::ExtendedKeyUsage { needed: (*needed).into(), found: found.clone() }
+            Reason::ExtendedKeyUsage { needed: needed.clone(), found: found.clone() }
         }
         FailureKind::NameConstraint { name, .. } => Reason::NameConstraint { name: name.to_string() },
         FailureKind::UnusableNameConstraint { number } => Reason::Malformed {
             detail: format!("it has a name constraint of a kind (number {number}) that cannot be applied"),
         },
-        FailureKind::UnknownCriticalExtension { oid } | FailureKind::UnsupportedCritical { oid } => {
+        FailureKind::UnknownCriticalExtension { oid } => {
             Reason::UnknownCriticalExtension { oid: oid.to_string() }
         }
         FailureKind::MalformedExtension(error) => Reason::Malformed { detail: error.to_string() },
@@ -114,6 +114,32 @@ fn reason(kind: &FailureKind) -> Reason {
         FailureKind::SelfSigned => Reason::SelfSigned,
         FailureKind::MissingIssuer { issuer, ca_issuers_urls } => {
             Reason::MissingIssuer { subject: issuer.to_rfc4514(), ca_issuers: ca_issuers_urls.clone() }
+        }
+        FailureKind::Distrusted => {
+            Reason::Malformed { detail: "it is on the list of what is never trusted".into() }
+        }
+        FailureKind::Revoked { at, reason, .. } => {
+            Reason::Malformed { detail: format!("it is revoked since {at} (Unix time): {reason:?}") }
+        }
+        FailureKind::RevocationUnknown { .. } => {
+            Reason::Malformed { detail: "whether it is revoked cannot be told".into() }
+        }
+        FailureKind::MailboxMismatch { mailbox, names } => Reason::HostMismatch {
+            host: mailbox.clone(),
+            names: names.clone(),
+            common_name_would_match: false,
+        },
+        FailureKind::NoValidPolicy { .. } => Reason::Malformed {
+            detail: "an authority demands a policy, and the path is valid for none".into(),
+        },
+        FailureKind::NoAcceptablePolicy { .. } => Reason::Malformed {
+            detail: "the path is valid for other policies than the acceptable ones".into(),
+        },
+        FailureKind::MappingOfAnyPolicy => {
+            Reason::Malformed { detail: "it maps from or to the policy that stands for all".into() }
+        }
+        FailureKind::AnchorOutOfPlace => {
+            Reason::Malformed { detail: "it is trusted, but not for this place in a path".into() }
         }
         FailureKind::Cycle => {
             Reason::Malformed { detail: "its issuers have issued each other in a circle".into() }
@@ -148,7 +174,7 @@ fn remarks(notes: &Notes, verdict: &Verdict, sent: &[Certificate]) -> Vec<ChainR
     let mut remarks: Vec<ChainRemark> = notes
         .intermediate_missing_but_known
         .iter()
-        .filter_map(|&at| verdict.path.get(at))
+        .filter_map(|&at| verdict.links().get(at))
         .map(|link| ChainRemark::IntermediateNotSent { subject: link.certificate.subject().to_rfc4514() })
         .collect();
     if notes.order_wrong {

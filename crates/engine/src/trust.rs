@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use certwright_certs::certificate::Certificate;
 use certwright_certs::name::Name;
-use certwright_chain::{Anchor, Budget, Host, Purpose, Question, judge};
+use certwright_chain::{Anchor, Host, Purpose, Question, judge};
 use certwright_keystore::entry::Content;
 use certwright_keystore::keystore::Keystore;
 use certwright_keystore::reply::{self, Issuers};
@@ -71,13 +71,10 @@ pub fn judge_server(sent: &[Bytes], trust: &TrustStore, host: Option<Host>, at: 
         };
     }
     let verdict = judge(&Question {
-        certificates: &certificates,
         extra: &trust.known,
-        anchors: &trust.anchors,
-        at,
         host,
         purpose: Purpose::ServerAuth,
-        budget: Budget::default(),
+        ..Question::new(&certificates, &trust.anchors, at)
     });
     let mut view = convert::verdict(&verdict, &certificates);
     view.failures.extend(unreadable);

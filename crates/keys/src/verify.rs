@@ -70,6 +70,40 @@ pub fn verify(
     }
 }
 
+/// Checks an X.509 signature made with SHA-1, by RSA PKCS#1 v1.5 or ECDSA. Such signatures can be forged (RFC 6194): it tells what was signed long
+/// ago by someone who had no reason to cheat, and nothing else. `oid` is the dotted identifier of the signature algorithm.
+///
+/// # Errors
+/// See [`VerifyError`]; `WeakAlgorithm` for what is weak in another way.
+pub fn verify_sha1_dangerously(
+    key: &PublicKey,
+    oid: &str,
+    message: &[u8],
+    signature: &[u8],
+) -> Result<(), VerifyError> {
+    let hash = sha1::Sha1::digest(message);
+    let bad = |_| VerifyError::BadSignature;
+    match (oid, key.material()) {
+        (SHA1_WITH_RSA | OIW_SHA1_WITH_RSA, Material::Rsa { key, pss_only: false }) => key
+            .verify(rsa::Pkcs1v15Sign::new::<sha1::Sha1>(), &hash, signature)
+            .map_err(|_| VerifyError::BadSignature),
+        (SHA1_WITH_RSA | OIW_SHA1_WITH_RSA, Material::WeakRsa { bits }) => {
+            Err(VerifyError::WeakKey { bits: *bits })
+        }
+        (ECDSA_WITH_SHA1, Material::P256(key)) => {
+            let signature = p256::ecdsa::Signature::from_der(signature).map_err(bad)?;
+            key.verify_prehash(&hash, &signature).map_err(bad)
+        }
+        (SHA1_WITH_RSA | OIW_SHA1_WITH_RSA | ECDSA_WITH_SHA1, _) => Err(VerifyError::KeyMismatch),
+        _ => Err(VerifyError::WeakAlgorithm { oid: oid.to_owned() }),
+    }
+}
+
+const SHA1_WITH_RSA: &str = "1.2.840.113549.1.1.5";
+/// The same by the OIW, which old tools still write.
+const OIW_SHA1_WITH_RSA: &str = "1.3.14.3.2.29";
+const ECDSA_WITH_SHA1: &str = "1.2.840.10045.4.1";
+
 /// Which rules apply to a TLS signature scheme.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TlsRules {

@@ -1,13 +1,13 @@
 //! Path validation: x509-limbo, and BetterTLS in its format. Every JSON file with cases is a suite.
 //!
-//! The program judges for [`Profile::Tolerant`]; the second line of each file is for [`Profile::Strict`], which holds issuers to all their
+//! The program judges for [`Profile::Private`]; the second line of each file is for [`Profile::TlsServer`], which holds issuers to all their
 //! duties. Skipped: cases that turn on a revocation list.
 
 use std::path::Path;
 use std::time::SystemTime;
 
 use certwright_certs::Certificate;
-use certwright_chain::{Anchor, Budget, Host, Profile, Purpose, Question, Verdict, judge_with};
+use certwright_chain::{Anchor, Budget, Host, Profile, Purpose, Question, Verdict, judge};
 use serde::Deserialize;
 
 use crate::case::{Answer, Case, Suite, try_all};
@@ -60,7 +60,7 @@ pub(crate) fn suites(folder: &Path) -> Vec<Suite> {
         match serde_json::from_slice::<Limbo>(&json) {
             Ok(Limbo { testcases }) => {
                 for (profile, name) in
-                    [(Profile::Tolerant, name.clone()), (Profile::Strict, format!("{name}, strict"))]
+                    [(Profile::Private, name.clone()), (Profile::TlsServer, format!("{name}, strict"))]
                 {
                     let cases =
                         try_all(&testcases, |vector| vector.id.clone(), |vector| try_one(vector, profile));
@@ -84,7 +84,9 @@ fn try_one(vector: &Vector, profile: Profile) -> Case {
     let trusted = verdict.as_ref().is_some_and(|verdict| verdict.trusted);
     let why = match &verdict {
         None => "the certificate cannot be read".to_owned(),
-        Some(verdict) if trusted => format!("trusted, noted {:?}", verdict.notes.broken_rules),
+        Some(verdict) if trusted => {
+            format!("trusted, noted {:?}", verdict.best().map(|path| path.remarks().collect::<Vec<_>>()))
+        }
         Some(verdict) => format!("{:?}", verdict.failures),
     };
     Case { id: vector.id.clone(), answer: Answer::new(vector.expected_result == "SUCCESS", trusted), why }
@@ -125,9 +127,8 @@ fn ask(vector: &Vector, profile: Profile) -> Result<Option<Verdict>, String> {
     let Some(leaf) = read(&vector.peer_certificate) else { return Ok(None) };
     let certificates: Vec<Certificate> =
         std::iter::once(leaf).chain(vector.untrusted_intermediates.iter().filter_map(read)).collect();
-    let question =
-        Question { certificates: &certificates, extra: &[], anchors: &anchors, at, host, purpose, budget };
-    Ok(Some(judge_with(&question, profile)))
+    let question = Question { host, purpose, budget, profile, ..Question::new(&certificates, &anchors, at) };
+    Ok(Some(judge(&question)))
 }
 
 /// The time of cases that name none.

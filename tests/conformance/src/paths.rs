@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use certwright_certs::Certificate;
-use certwright_chain::{Anchor, Budget, FailureKind, Purpose, Question, Verdict, judge};
+use certwright_chain::{Anchor, FailureKind, Purpose, Question, Verdict, judge};
 
 use crate::case::{Answer, Case, Suite, try_all};
 use crate::{listed, time};
@@ -97,15 +97,8 @@ fn try_one(id: String, vector: Vector) -> Case {
     let last = vector.chain.last().cloned();
     let anchors: Vec<Anchor> =
         last.into_iter().map(|certificate| Anchor { label: "anchor".into(), certificate }).collect();
-    let verdict = judge(&Question {
-        certificates: &vector.chain,
-        extra: &[],
-        anchors: &anchors,
-        at: vector.at,
-        host: None,
-        purpose: vector.purpose,
-        budget: Budget::default(),
-    });
+    let verdict =
+        judge(&Question { purpose: vector.purpose, ..Question::new(&vector.chain, &anchors, vector.at) });
     let found = failures_that_count(&verdict, &vector);
     let answer = if found == vector.expected {
         Answer::Passed
@@ -134,7 +127,7 @@ fn words(kind: &FailureKind) -> String {
         FailureKind::BadSignature | FailureKind::IssuerKeyDiffers { .. } => "VerifySignedData failed".into(),
         FailureKind::Expired { .. } => "Time is after notAfter".into(),
         FailureKind::NotYetValid { .. } => "Time is before notBefore".into(),
-        FailureKind::ExtendedKeyUsage { needed: "serverAuth", .. } => {
+        FailureKind::ExtendedKeyUsage { needed, .. } if needed == "serverAuth" => {
             "The extended key usage does not include server auth".into()
         }
         FailureKind::ExtendedKeyUsage { .. } => "The extended key usage does not include client auth".into(),

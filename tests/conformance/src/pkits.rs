@@ -6,7 +6,7 @@
 use std::path::Path;
 
 use certwright_certs::Certificate;
-use certwright_chain::{Anchor, Budget, FailureKind, Profile, Purpose, Question, judge_with};
+use certwright_chain::{Anchor, FailureKind, Question, judge};
 use serde::Deserialize;
 
 use crate::case::{Answer, Case, Suite, try_all};
@@ -69,18 +69,9 @@ fn try_one(vector: &Vector, folder: &Path) -> Case {
     }
     let Some((root, sent)) = path.split_last() else { return Case::skipped(&vector.name, "no path") };
     let anchors = [Anchor { label: "root".into(), certificate: root.clone() }];
-    let question = Question {
-        certificates: sent,
-        extra: &[],
-        anchors: &anchors,
-        at: TIME,
-        host: None,
-        purpose: Purpose::Any,
-        budget: Budget::default(),
-    };
-    let verdict = judge_with(&question, Profile::Tolerant);
+    let verdict = judge(&Question::new(sent, &anchors, TIME));
     let unsupported = verdict.failures.iter().find(|failure| {
-        matches!(failure.kind, FailureKind::UnsupportedAlgorithm { .. } | FailureKind::UnsupportedCritical { .. })
+        matches!(failure.kind, FailureKind::UnsupportedAlgorithm { .. })
             || matches!(&failure.kind, FailureKind::WeakAlgorithm { algorithm } if algorithm.to_lowercase().contains("dsa"))
     });
     if let Some(unsupported) = unsupported {

@@ -3,15 +3,25 @@
 //! A certificate of version 1 or 2 cannot say so: as a self-issued trust anchor it is taken for an authority, since the user trusts it as
 //! one; anywhere else it is refused.
 
-use super::{Findings, Path};
-use crate::verdict::FailureKind;
+use super::{CheckInfo, Position, Role, Run, Said};
+use crate::failure::FailureKind;
+use crate::verdict::NotApplicable;
 
-pub(super) fn check(path: &Path<'_>, findings: &mut Findings) {
-    for (at, certificate) in path.issuers() {
-        let old = certificate.version() < 3 && !path.is_anchor(at);
-        // A broken extension is reported as such by another check, and is no proof of being an authority.
-        if old || !certificate.is_ca() || certificate.subject().is_empty() {
-            findings.add(at, FailureKind::NotACa);
-        }
+pub(crate) const CHECK: CheckInfo = CheckInfo {
+    id: "basic-constraints",
+    title: "Who issues certificates is a certification authority.",
+    citation: "RFC 5280 section 6.1.4 (k)",
+    run: Run::Certificate(check),
+};
+
+fn check(position: &Position<'_>, said: &mut Said) {
+    let certificate = position.certificate;
+    if position.role.is_end_entity() {
+        return said.skip(NotApplicable::OnlyAuthorities);
+    }
+    let old = certificate.version() < 3 && position.role != Role::Anchor;
+    // A broken extension is reported as such by another check, and is no proof of being an authority.
+    if old || !certificate.is_ca() || certificate.subject().is_empty() {
+        said.fail(FailureKind::NotACa);
     }
 }

@@ -4,19 +4,22 @@
 
 use certwright_certs::certificate::Irregularity;
 
-use super::{Findings, Path};
-use crate::verdict::FailureKind;
+use super::{CheckInfo, Position, Run, Said};
+use crate::failure::FailureKind;
 
-pub(super) fn check(path: &Path<'_>, findings: &mut Findings) {
-    for (at, certificate) in path.all() {
-        for irregularity in certificate.irregularities() {
-            if matters(irregularity) {
-                findings.add(at, FailureKind::Irregular(irregularity.clone()));
-            }
-        }
-        for error in certificate.extensions().broken() {
-            findings.add(at, FailureKind::MalformedExtension(error));
-        }
+pub(crate) const CHECK: CheckInfo = CheckInfo {
+    id: "encoding",
+    title: "Nothing is encoded in a way that another reader could take otherwise.",
+    citation: "RFC 5280 sections 4.1.1.2, 4.1.2.9 and 4.2",
+    run: Run::Certificate(check),
+};
+
+fn check(position: &Position<'_>, said: &mut Said) {
+    for irregularity in position.certificate.irregularities().iter().filter(|one| matters(one)) {
+        said.fail(FailureKind::Irregular(irregularity.clone()));
+    }
+    for error in position.certificate.extensions().broken() {
+        said.fail(FailureKind::MalformedExtension(error));
     }
 }
 

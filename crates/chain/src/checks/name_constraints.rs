@@ -6,50 +6,107 @@
 
 mod compare;
 
+use std::borrow::Cow;
+
 use certwright_certs::extensions::{ConstraintBase, NameConstraints};
 use certwright_certs::{Certificate, GeneralName};
 
-use super::{Findings, Path};
-use crate::verdict::{Failure, FailureKind};
+use super::{CheckInfo, Examined, Findings, Run};
+use crate::failure::FailureKind;
+use crate::spending::Spending;
+use crate::verdict::NotApplicable;
 use compare::{Relation, number_of, relation};
 
-pub(super) fn check(path: &Path<'_>, findings: &mut Findings) {
-    for (by, authority) in path.issuers() {
-        let Ok(Some(constraints)) = &authority.extensions().name_constraints else { continue };
-        if let Some(number) = malformed_base(constraints) {
-            findings.add(by, FailureKind::UnusableNameConstraint { number });
-            continue;
+pub(crate) const CHECK: CheckInfo = CheckInfo {
+    id: "name-constraints",
+    title: "Every name below an authority lies within its name constraints.",
+    citation: "RFC 5280 sections 4.2.1.10 and 6.1.3 (b) and (c)",
+    run: Run::Path(check),
+};
+
+/// How the names of a certificate lie to the constraints of another.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum NameVerdict {
+    Within,
+    Forbidden(GeneralName),
+    /// The constraints cannot be applied; the number of the general name's alternative.
+    Unusable(u8),
+    /// The budget did not suffice.
+    Exhausted,
+}
+
+fn check(path: &Examined<'_>, findings: &mut Findings) {
+    // A result stands where the names are, not where the constraints are: those that are exempt say so.
+    let constrained = path.issuers().filter(|(by, _)| !path.is_exempt(*by));
+    let constrained: Vec<usize> =
+        constrained.filter(|(_, authority)| constraints(authority).is_some()).map(|(by, _)| by).collect();
+    for (at, certificate) in path.all() {
+        if !constrained.iter().any(|by| *by > at) {
+            findings.skip(at, NotApplicable::NoSuchExtension);
+        } else if at > 0 && certificate.is_self_issued() {
+            findings.skip(at, NotApplicable::SelfIssued);
         }
+    }
+    let mut spending = path.spending.borrow_mut();
+    for by in constrained {
+        let Some(authority) = path.certificates.get(by) else { continue };
         for (at, certificate) in path.all().take(by) {
-            if at > 0 && certificate.is_self_issued() {
-                continue;
-            }
-            for name in names(certificate) {
-                match check_name(&name, constraints, findings) {
-                    Ok(()) => {}
-                    Err(Outcome::Forbidden) => {
-                        findings.add(at, FailureKind::NameConstraint { name, by });
-                        // One name tells enough; a certificate may carry thousands.
-                        break;
-                    }
-                    Err(Outcome::NoRule { number }) => {
-                        findings.add(by, FailureKind::UnusableNameConstraint { number });
-                        break;
-                    }
-                    Err(Outcome::Exhausted) => {
-                        findings.failures.push(Failure { at: None, kind: FailureKind::BudgetExhausted });
-                        return;
-                    }
+            match names_within(certificate, at == 0, authority, &mut spending) {
+                NameVerdict::Within => {}
+                NameVerdict::Forbidden(name) => findings.fail(at, FailureKind::NameConstraint { name, by }),
+                NameVerdict::Unusable(number) => {
+                    findings.fail(by, FailureKind::UnusableNameConstraint { number });
+                    break;
                 }
+                NameVerdict::Exhausted => return findings.fail_path(FailureKind::BudgetExhausted),
             }
         }
     }
 }
 
-enum Outcome {
-    Forbidden,
-    NoRule { number: u8 },
-    Exhausted,
+fn constraints(authority: &Certificate) -> Option<&NameConstraints> {
+    authority.extensions().name_constraints.as_ref().ok()?.as_ref()
+}
+
+/// How the names of `certificate` lie to the constraints of an authority above it. Paid for once.
+pub(crate) fn names_within(
+    certificate: &Certificate,
+    is_end_entity: bool,
+    authority: &Certificate,
+    spending: &mut Spending,
+) -> NameVerdict {
+    let Some(constraints) = constraints(authority) else { return NameVerdict::Within };
+    if !is_end_entity && certificate.is_self_issued() {
+        return NameVerdict::Within;
+    }
+    let address = |certificate: &Certificate| certificate.der().as_ptr() as usize;
+    let key = (address(certificate), address(authority), is_end_entity);
+    if let Some(known) = spending.names.get(&key) {
+        return known.clone();
+    }
+    let verdict = compare_all(certificate, constraints, spending);
+    if verdict != NameVerdict::Exhausted {
+        spending.names.insert(key, verdict.clone());
+    }
+    verdict
+}
+
+fn compare_all(
+    certificate: &Certificate,
+    constraints: &NameConstraints,
+    spending: &mut Spending,
+) -> NameVerdict {
+    if let Some(number) = malformed_base(constraints) {
+        return NameVerdict::Unusable(number);
+    }
+    for name in names(certificate) {
+        match check_name(&name, constraints, spending) {
+            NameVerdict::Within => {}
+            // One name tells enough; a certificate may carry thousands.
+            verdict => return verdict,
+        }
+    }
+    NameVerdict::Within
 }
 
 fn malformed_base(constraints: &NameConstraints) -> Option<u8> {
@@ -60,31 +117,30 @@ fn malformed_base(constraints: &NameConstraints) -> Option<u8> {
     })
 }
 
-fn names(certificate: &Certificate) -> Vec<GeneralName> {
-    let mut names = certificate.subject_alternative_names().to_vec();
+fn names(certificate: &Certificate) -> Vec<Cow<'_, GeneralName>> {
+    let mut names: Vec<Cow<'_, GeneralName>> =
+        certificate.subject_alternative_names().iter().map(Cow::Borrowed).collect();
     if names.is_empty() {
-        names.extend(certificate.subject().email_addresses().into_iter().map(GeneralName::Email));
+        let mailboxes = certificate.subject().email_addresses().into_iter();
+        names.extend(mailboxes.map(|mailbox| Cow::Owned(GeneralName::Email(mailbox))));
     }
     if !certificate.subject().is_empty() {
-        names.push(GeneralName::DirectoryName(certificate.subject().clone()));
+        names.push(Cow::Owned(GeneralName::DirectoryName(certificate.subject().clone())));
     }
     names
 }
 
-fn check_name(
-    name: &GeneralName,
-    constraints: &NameConstraints,
-    findings: &mut Findings,
-) -> Result<(), Outcome> {
+fn check_name(name: &GeneralName, constraints: &NameConstraints, spending: &mut Spending) -> NameVerdict {
+    let forbidden = || NameVerdict::Forbidden(name.clone());
     let mut permitted_kind = false;
     let mut permitted = false;
     for subtree in &constraints.permitted {
-        if !findings.compare() {
-            return Err(Outcome::Exhausted);
+        if !spending.comparison() {
+            return NameVerdict::Exhausted;
         }
         match relation(name, &subtree.base) {
             Relation::OtherKind => {}
-            Relation::NoRule => return Err(Outcome::NoRule { number: number_of(name) }),
+            Relation::NoRule => return NameVerdict::Unusable(number_of(name)),
             Relation::Within => {
                 permitted_kind = true;
                 permitted = true;
@@ -94,17 +150,17 @@ fn check_name(
         }
     }
     if permitted_kind && !permitted {
-        return Err(Outcome::Forbidden);
+        return forbidden();
     }
     for subtree in &constraints.excluded {
-        if !findings.compare() {
-            return Err(Outcome::Exhausted);
+        if !spending.comparison() {
+            return NameVerdict::Exhausted;
         }
         match relation(name, &subtree.base) {
             Relation::OtherKind | Relation::Outside => {}
-            Relation::NoRule => return Err(Outcome::NoRule { number: number_of(name) }),
-            Relation::Within | Relation::Overlaps => return Err(Outcome::Forbidden),
+            Relation::NoRule => return NameVerdict::Unusable(number_of(name)),
+            Relation::Within | Relation::Overlaps => return forbidden(),
         }
     }
-    Ok(())
+    NameVerdict::Within
 }

@@ -1,50 +1,67 @@
-//! Every certificate but the last is signed with the key of the next (RFC 5280 section 6.1.3 (a)(1)), with an algorithm that cannot be forged.
+//! Every certificate but the last is signed with the key of the next (RFC 5280 section 6.1.3 (a)(1)).
+//!
+//! A signature whose algorithm cannot be verified is not called false: the check of algorithms says what is wrong with it.
 
 use certwright_certs::Certificate;
 use certwright_keys::KeyAlgorithm;
 use certwright_keys::verify::VerifyError;
 
-use super::{Findings, Path};
-use crate::verdict::FailureKind;
+use super::{CheckInfo, Examined, Findings, Run};
+use crate::failure::FailureKind;
+use crate::question::Algorithms;
+use crate::verdict::NotApplicable;
 
-pub(super) fn check(path: &Path<'_>, findings: &mut Findings) {
-    let edges = path.all().zip(path.certificates.iter().skip(1)).zip(path.signatures);
-    for (((at, certificate), issuer), signature) in edges {
-        let algorithm = || certificate.signature_algorithm().name();
-        let Err(error) = signature else { continue };
-        match error {
-            VerifyError::BadSignature | VerifyError::KeyMismatch if key_differs(certificate, issuer) => {
+pub(crate) const CHECK: CheckInfo = CheckInfo {
+    id: "signature",
+    title: "The certificate is signed with the key of its issuer.",
+    citation: "RFC 5280 section 6.1.3 (a)(1)",
+    run: Run::Path(check),
+};
+
+fn check(path: &Examined<'_>, findings: &mut Findings) {
+    for (at, certificate) in path.all() {
+        let Some((issuer, signature)) = path.certificates.get(at + 1).zip(path.signatures.get(at)) else {
+            let anchor = path.is_anchor(at);
+            findings.skip(at, if anchor { NotApplicable::TrustAnchor } else { NotApplicable::NoIssuer });
+            continue;
+        };
+        match signature {
+            Ok(()) => {}
+            Err(VerifyError::BadSignature | VerifyError::KeyMismatch) if key_differs(certificate, issuer) => {
                 let (issuer, ca_issuers_urls) = (certificate.issuer().clone(), certificate.ca_issuers_urls());
-                findings.add(at, FailureKind::IssuerKeyDiffers { issuer, ca_issuers_urls });
+                findings.fail(at, FailureKind::IssuerKeyDiffers { issuer, ca_issuers_urls });
             }
-            VerifyError::BadSignature | VerifyError::KeyMismatch => {
-                findings.add(at, FailureKind::BadSignature)
+            Err(VerifyError::BadSignature | VerifyError::KeyMismatch) => {
+                findings.fail(at, FailureKind::BadSignature);
             }
-            VerifyError::WeakAlgorithm { .. } => {
-                findings.add(at, FailureKind::WeakAlgorithm { algorithm: algorithm() });
-            }
-            // The check of keys says that the issuer's key is of no use.
-            VerifyError::WeakKey { .. } => {}
-            VerifyError::UnsupportedAlgorithm { .. } if !has_usable_key(issuer) => {}
-            VerifyError::UnsupportedAlgorithm { .. } | VerifyError::BadParameters => {
-                findings.add(at, FailureKind::UnsupportedAlgorithm { algorithm: algorithm() });
-            }
+            Err(_) => findings.skip(at, NotApplicable::SaidElsewhere),
         }
     }
 }
 
 /// Whether `issuer` signed `certificate`. A key that is malformed or of an unknown kind tells nothing, so that is no false signature.
-pub(crate) fn verify(certificate: &Certificate, issuer: &Certificate) -> Result<(), VerifyError> {
-    match issuer.public_key() {
-        Ok(key) if has_usable_key(issuer) => certificate.verify_signature(&key),
-        _ => {
-            Err(VerifyError::UnsupportedAlgorithm { oid: certificate.signature_algorithm().oid.to_string() })
+pub(crate) fn verify(
+    certificate: &Certificate,
+    issuer: &Certificate,
+    algorithms: Algorithms,
+) -> Result<(), VerifyError> {
+    let unknown =
+        || VerifyError::UnsupportedAlgorithm { oid: certificate.signature_algorithm().oid.to_string() };
+    let key = issuer.public_key().map_err(|_| unknown())?;
+    if !is_usable(&key.algorithm()) {
+        return Err(unknown());
+    }
+    match certificate.verify_signature(&key) {
+        Err(VerifyError::WeakAlgorithm { .. }) if algorithms.dangerously_accept_sha1 => {
+            certificate.verify_sha1_signature_dangerously(&key)
         }
+        answer => answer,
     }
 }
 
-fn has_usable_key(certificate: &Certificate) -> bool {
-    certificate.public_key().is_ok_and(|key| !matches!(key.algorithm(), KeyAlgorithm::Other { .. }))
+/// Keys of this kind make signatures that can be verified.
+pub(crate) fn is_usable(algorithm: &KeyAlgorithm) -> bool {
+    !matches!(algorithm, KeyAlgorithm::Other { .. })
 }
 
 /// The key identifiers say that another key is meant (RFC 5280 section 4.2.1.1).

@@ -1,17 +1,22 @@
 //! Every certificate, the trust anchor too, is valid at the time of the question (RFC 5280 section 6.1.3 (a)(2)); both ends of the validity
 //! belong to it (section 4.1.2.5).
 
-use super::{Findings, Path};
-use crate::verdict::FailureKind;
+use super::{CheckInfo, Position, Run, Said};
+use crate::failure::FailureKind;
 
-pub(super) fn check(path: &Path<'_>, findings: &mut Findings) {
-    let now = path.question.at;
-    for (at, certificate) in path.all() {
-        let (not_before, not_after) = (certificate.not_before(), certificate.not_after());
-        if now < not_before {
-            findings.add(at, FailureKind::NotYetValid { not_before, at: now });
-        } else if now > not_after {
-            findings.add(at, FailureKind::Expired { not_after, at: now });
-        }
+pub(crate) const CHECK: CheckInfo = CheckInfo {
+    id: "validity",
+    title: "The certificate is valid at the time of the question.",
+    citation: "RFC 5280 section 6.1.3 (a)(2)",
+    run: Run::Certificate(check),
+};
+
+fn check(position: &Position<'_>, said: &mut Said) {
+    let now = position.question.at;
+    let (not_before, not_after) = (position.certificate.not_before(), position.certificate.not_after());
+    if now < not_before {
+        said.fail(FailureKind::NotYetValid { not_before, at: now });
+    } else if now > not_after {
+        said.fail(FailureKind::Expired { not_after, at: now });
     }
 }
