@@ -11,7 +11,8 @@ use axum::extract::{ConnectInfo, Request, State};
 use axum::http::{HeaderValue, header};
 use axum::middleware::{from_fn_with_state, map_response_with_state};
 use axum::response::Response;
-use axum::routing::get;
+use axum::routing::{get, post};
+use certwright_protocol::fetch::FETCH_PATH;
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use ipnet::IpNet;
@@ -22,6 +23,7 @@ use tower::ServiceExt;
 use tracing::{info, warn};
 
 use crate::conversation::Limits;
+use crate::fetch::{self, Fetches};
 use crate::guard::{Gate, HostNames, check_request};
 use crate::policy::TargetPolicy;
 use crate::probes::{Probes, take};
@@ -35,12 +37,14 @@ pub struct Config {
     /// Names that the server answers to besides its addresses, as behind a reverse proxy. Whoever gives one serves strangers, so
     /// targets are then restricted as if the server were not bound to loopback.
     pub hosts: Vec<String>,
-    /// Probes at a time.
+    /// Probes and fetches at a time.
     pub max_probes: u32,
-    /// Probes at a time for each client address.
+    /// Probes and fetches at a time for each client address.
     pub max_probes_per_client: u32,
     /// What one probe may cost.
     pub limits: Limits,
+    /// What fetching one file may cost.
+    pub fetch: fetch::Limits,
 }
 
 impl Default for Config {
@@ -51,6 +55,7 @@ impl Default for Config {
             max_probes: 64,
             max_probes_per_client: 16,
             limits: Limits::default(),
+            fetch: fetch::Limits::default(),
         }
     }
 }
@@ -84,13 +89,20 @@ pub async fn serve(
     let listening = listener.local_addr()?;
     let (stop, stopping) = watch::channel(false);
     let gate = Arc::new(Gate::new(config.max_probes, config.max_probes_per_client));
+    let policy = Arc::new(config.policy(listening));
     let probes = Probes {
-        policy: Arc::new(config.policy(listening)),
+        policy: Arc::clone(&policy),
         limits: config.limits,
         gate: Arc::clone(&gate),
-        stopping,
+        stopping: stopping.clone(),
     };
-    let router = router(Arc::new(probes), HostNames::new(listening.ip(), &config.hosts), Arc::new(site));
+    let fetches = Fetches { policy, limits: config.fetch, gate: Arc::clone(&gate), stopping };
+    let router = router(
+        Arc::new(probes),
+        Arc::new(fetches),
+        HostNames::new(listening.ip(), &config.hosts),
+        Arc::new(site),
+    );
     info!("serving");
 
     let places = Arc::new(Semaphore::new(MAX_CONNECTIONS as usize));
@@ -167,9 +179,10 @@ pub(crate) async fn until_stopping(stopping: &mut watch::Receiver<bool>) {
     let _ = stopping.wait_for(|stopping| *stopping).await;
 }
 
-fn router(probes: Arc<Probes>, hosts: HostNames, site: Arc<Site>) -> Router {
+fn router(probes: Arc<Probes>, fetches: Arc<Fetches>, hosts: HostNames, site: Arc<Site>) -> Router {
     Router::new()
         .route("/api/probe", get(take).with_state(probes))
+        .route(FETCH_PATH, post(fetch::take).with_state(fetches))
         .route("/healthz", get(async || "ok"))
         .fallback(answer_from_site)
         .layer(from_fn_with_state(Arc::new(hosts), check_request))

@@ -9,14 +9,14 @@
 
 mod after;
 mod client_auth;
-mod connect;
+pub(crate) mod connect;
 mod failure;
 mod handshake;
 mod http;
 mod line;
 mod server_auth;
 mod signature;
-mod target;
+pub(crate) mod target;
 mod wire;
 
 use std::net::{Shutdown, SocketAddr, TcpStream};
@@ -116,7 +116,7 @@ impl Conversation {
         };
         self.voice.begun = Instant::now();
         let deadline = self.voice.begun + self.limits.total;
-        let host = Host::parse(&target)?;
+        let host = Host::parse(&target.host, target.port)?;
 
         let resolve = self.limits.resolve.min(self.limits.total);
         let found = self.unless_stopped(connect::resolve(host.clone(), target.port, resolve)).await??;
@@ -129,7 +129,7 @@ impl Conversation {
         let until = deadline.min(Instant::now() + self.limits.connect);
         let voice = self.voice.clone();
         let stream = self
-            .unless_stopped(connect::connect(&judged.allowed, until, self.limits.connect, &voice))
+            .unless_stopped(connect::connect(&judged.allowed, until, self.limits.connect, Some(&voice)))
             .await??;
 
         self.speak_tls(stream, target, host, deadline).await
@@ -220,7 +220,7 @@ impl Conversation {
 
 /// Speaks to the browser.
 #[derive(Clone)]
-struct Voice {
+pub(crate) struct Voice {
     to_browser: Sender<FromServer>,
     begun: Instant,
 }
@@ -238,6 +238,6 @@ impl Voice {
 }
 
 /// Whole seconds, at least one, as failures state them.
-fn seconds(duration: Duration) -> u32 {
+pub(crate) fn seconds(duration: Duration) -> u32 {
     u32::try_from(duration.as_secs_f64().round() as u64).unwrap_or(u32::MAX).max(1)
 }

@@ -64,6 +64,15 @@ impl TargetPolicy {
         });
         itself.then_some(RefusedTarget::Itself)
     }
+
+    /// Whether files may be fetched from this port. Strangers have them fetched from the ports of HTTP and HTTPS alone, or the server
+    /// would speak HTTP to services of any other kind for them; ranges that the operator allowed are open at every port.
+    pub fn may_fetch_from(&self, target: SocketAddr) -> bool {
+        let address = unmapped(target.ip());
+        !self.strangers
+            || matches!(target.port(), 80 | 443)
+            || self.exceptions.iter().any(|range| range.contains(&address))
+    }
 }
 
 /// The address that a connection really goes to: IPv4 that is written as IPv6 becomes IPv4.
@@ -390,6 +399,23 @@ mod tests {
         assert_eq!(refusal(&policy, "fd12::1"), None);
         assert_eq!(refusal(&policy, "::1"), None);
         assert_eq!(refusal(&policy, "127.0.0.1"), Some(Loopback));
+    }
+
+    #[test]
+    fn strangers_have_files_fetched_from_the_ports_of_http_alone() {
+        let address = |text: &str| text.parse::<SocketAddr>().unwrap();
+        let strangers = TargetPolicy::global().allow(["10.1.0.0/16".parse().unwrap()]);
+        for (target, expected) in [
+            ("8.8.8.8:80", true),
+            ("8.8.8.8:443", true),
+            ("8.8.8.8:25", false),
+            ("8.8.8.8:8080", false),
+            ("10.1.2.3:8080", true),
+            ("[::ffff:10.1.2.3]:8080", true),
+        ] {
+            assert_eq!(strangers.may_fetch_from(address(target)), expected, "{target}");
+        }
+        assert!(TargetPolicy::loopback().may_fetch_from(address("127.0.0.1:8080")));
     }
 
     #[test]

@@ -10,76 +10,25 @@
 
 mod common;
 
-use std::borrow::Cow;
-use std::io::{Read, Write};
+use std::io::Read;
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::time::{Duration, Instant};
 
 use certwright_protocol::conversation::{
     AfterHandshake, FromServer, MAX_MESSAGE, ProbeFailure, ServerEvent, Target, ToServer, Versions,
 };
-use certwright_server::app::{Config, serve};
+use certwright_server::app::Config;
 use certwright_server::conversation::Limits;
-use certwright_server::site::Site;
+use common::http::{Answer, Server, start, start_on};
 use common::{Browser, P256, Pki, failure, kinds, nginx, s_server, short, target};
 use futures_util::{SinkExt, StreamExt};
-use tokio::sync::oneshot;
-use tokio::task::JoinHandle;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::tungstenite::{Error, Message};
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 
 type Socket = WebSocketStream<MaybeTlsStream<tokio::net::TcpStream>>;
 
-struct Server {
-    address: SocketAddr,
-    end: Option<oneshot::Sender<()>>,
-    running: JoinHandle<std::io::Result<()>>,
-}
-
-async fn start(config: Config) -> Server {
-    start_on("127.0.0.1:0", config).await
-}
-
-async fn start_on(listen: &str, config: Config) -> Server {
-    let listener = tokio::net::TcpListener::bind(listen).await.unwrap();
-    let port = listener.local_addr().unwrap().port();
-    let files = [
-        ("index.html", &b"<!doctype html><script type=\"module\">alert(1)</script>"[..]),
-        ("index.html.br", b"brotli"),
-        ("app-0123456789abcdef.js", b"run()"),
-        ("app-0123456789abcdef_bg.wasm", b"\0asm"),
-    ];
-    let site = Site::from_files(files.map(|(path, bytes)| (path.to_owned(), Cow::Borrowed(bytes))));
-    let (end, ended) = oneshot::channel::<()>();
-    let running = tokio::spawn(serve(config, site, listener, async {
-        let _ = ended.await;
-    }));
-    Server { address: ([127, 0, 0, 1], port).into(), end: Some(end), running }
-}
-
 impl Server {
-    /// Sends a request as it stands and returns the answer as it stands.
-    async fn raw(&self, request: String) -> String {
-        let address = self.address;
-        let exchange = move || {
-            let mut stream = TcpStream::connect(address).unwrap();
-            stream.set_read_timeout(Some(Duration::from_secs(5))).unwrap();
-            stream.write_all(request.as_bytes()).unwrap();
-            let mut answer = Vec::new();
-            stream.read_to_end(&mut answer).unwrap();
-            String::from_utf8_lossy(&answer).into_owned()
-        };
-        tokio::task::spawn_blocking(exchange).await.unwrap()
-    }
-
-    /// A request with these fields besides Host and Connection.
-    async fn get(&self, path: &str, fields: &str) -> Answer {
-        let request =
-            format!("GET {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n{fields}\r\n", self.address);
-        Answer(self.raw(request).await)
-    }
-
     async fn upgrade(
         &self,
         host: &str,
@@ -105,31 +54,6 @@ impl Server {
     async fn open(&self) -> Socket {
         let host = self.address.to_string();
         self.upgrade(&host, Some(&format!("http://{host}")), &[]).await.unwrap()
-    }
-
-    async fn stop(mut self) {
-        let _ = self.end.take().unwrap().send(());
-        (&mut self.running).await.unwrap().unwrap();
-    }
-}
-
-struct Answer(String);
-
-impl Answer {
-    fn status(&self) -> u16 {
-        self.0.split(' ').nth(1).unwrap().parse().unwrap()
-    }
-
-    fn field(&self, name: &str) -> Option<&str> {
-        let (head, _) = self.0.split_once("\r\n\r\n").unwrap();
-        head.lines().skip(1).find_map(|line| {
-            let (field, value) = line.split_once(": ")?;
-            field.eq_ignore_ascii_case(name).then_some(value)
-        })
-    }
-
-    fn body(&self) -> &str {
-        self.0.split_once("\r\n\r\n").unwrap().1
     }
 }
 

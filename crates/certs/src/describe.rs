@@ -4,7 +4,13 @@
 //! its own. Labels are the field terms of the standards. Nothing here judges: a remark says what a value means, not whether it is good.
 //! The depth is fixed by the structures of the standards, and the size is bounded by that of the input.
 
+mod algorithm;
+mod certificate;
 mod general_name;
+mod key;
+mod name;
+mod request;
+mod value;
 
 use std::borrow::Cow;
 
@@ -12,7 +18,20 @@ use crate::extensions::{self, Extension};
 use crate::fault::Fault;
 use crate::oid::Oid;
 
+pub(crate) use algorithm::algorithm_facts;
 pub(crate) use general_name::{general_name, general_names};
+pub(crate) use key::key_facts;
+pub(crate) use name::name_facts;
+pub(crate) use value::{decimal, element_fact};
+
+/// All of a certificate, request, revocation list or OCSP response.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Description {
+    /// Its parts, in the order in which people read them.
+    pub sections: Vec<Section>,
+    /// Its extensions, in the order of the encoding.
+    pub extensions: Vec<ExtensionDescription>,
+}
 
 /// A part of what is described, for example the validity of a certificate.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -7,26 +7,52 @@
 
 mod authority_information_access;
 mod authority_key_identifier;
+mod autonomous_system_ids;
 mod basic_constraints;
+mod cabf_organization_identifier;
 mod certificate_issuer;
 mod certificate_policies;
 mod crl_distribution_points;
 mod crl_number;
 mod delta_crl_indicator;
 mod distribution_point;
+mod entrust_version;
+mod expired_certs_on_crl;
 mod extended_key_usage;
 mod freshest_crl;
 mod inhibit_any_policy;
 mod invalidity_date;
+mod ip_address_blocks;
+mod issuer_alternative_name;
 mod issuing_distribution_point;
 mod key_usage;
+mod logotype;
+mod microsoft_application_policies;
+mod microsoft_ca_version;
+mod microsoft_ntds_security;
+mod microsoft_previous_ca_hash;
+mod microsoft_template;
+mod microsoft_template_name;
 mod name_constraints;
+mod netscape_certificate_type;
+mod netscape_text;
+mod ocsp_no_check;
 mod policy_constraints;
 mod policy_mappings;
+mod precertificate_poison;
+mod private_key_usage_period;
+mod qc_statements;
 mod reason_code;
 mod reason_flags;
+mod signed_certificate_timestamps;
+mod smime_capabilities;
 mod subject_alternative_name;
+mod subject_directory_attributes;
+mod subject_information_access;
 mod subject_key_identifier;
+mod tls_feature;
+mod tor_service_descriptor;
+mod transparency_logs;
 
 use std::sync::OnceLock;
 
@@ -35,30 +61,60 @@ use const_oid::ObjectIdentifier;
 use crate::describe::Fact;
 use crate::fault::{Fault, Problem};
 use crate::oid::Oid;
-use crate::tlv::{self, Tlv};
+use crate::tlv::{self, Elements, Tlv};
 
 pub use authority_information_access::{AccessDescription, AuthorityInformationAccess};
 pub use authority_key_identifier::AuthorityKeyIdentifier;
+pub use autonomous_system_ids::{AutonomousSystemIds, AutonomousSystemIdsV2, AutonomousSystems};
 pub use basic_constraints::BasicConstraints;
+pub use cabf_organization_identifier::CabfOrganizationIdentifier;
 pub use certificate_issuer::CertificateIssuer;
 pub use certificate_policies::{CertificatePolicies, PolicyInformation, PolicyQualifier};
 pub use crl_distribution_points::CrlDistributionPoints;
 pub use crl_number::CrlNumber;
 pub use delta_crl_indicator::DeltaCrlIndicator;
 pub use distribution_point::{DistributionPoint, DistributionPointName};
+pub use entrust_version::EntrustVersion;
+pub use expired_certs_on_crl::ExpiredCertsOnCrl;
 pub use extended_key_usage::ExtendedKeyUsage;
 pub use freshest_crl::FreshestCrl;
 pub use inhibit_any_policy::InhibitAnyPolicy;
 pub use invalidity_date::InvalidityDate;
+pub use ip_address_blocks::{IpAddressBlock, IpAddressBlocks, IpAddressBlocksV2, IpAddressFamily};
+pub use issuer_alternative_name::IssuerAlternativeName;
 pub use issuing_distribution_point::IssuingDistributionPoint;
 pub use key_usage::KeyUsage;
+pub use logotype::{Logotype, LogotypeFile, LogotypeOwner, Logotypes};
+pub use microsoft_application_policies::{
+    MicrosoftApplicationPolicies, MicrosoftApplicationPolicyConstraints, MicrosoftApplicationPolicyMappings,
+};
+pub use microsoft_ca_version::MicrosoftCaVersion;
+pub use microsoft_ntds_security::MicrosoftNtdsSecurity;
+pub use microsoft_previous_ca_hash::MicrosoftPreviousCaHash;
+pub use microsoft_template::MicrosoftTemplate;
+pub use microsoft_template_name::MicrosoftTemplateName;
 pub use name_constraints::{ConstraintBase, NameConstraints, Subtree};
+pub use netscape_certificate_type::NetscapeCertificateType;
+pub use netscape_text::{
+    NetscapeBaseUrl, NetscapeCaPolicyUrl, NetscapeCaRevocationUrl, NetscapeComment, NetscapeRenewalUrl,
+    NetscapeRevocationUrl, NetscapeSslServerName,
+};
+pub use ocsp_no_check::OcspNoCheck;
 pub use policy_constraints::PolicyConstraints;
 pub use policy_mappings::{PolicyMapping, PolicyMappings};
+pub use precertificate_poison::PrecertificatePoison;
+pub use private_key_usage_period::PrivateKeyUsagePeriod;
+pub use qc_statements::{QcStatement, QcStatements};
 pub use reason_code::ReasonCode;
 pub use reason_flags::ReasonFlags;
+pub use signed_certificate_timestamps::{SignedCertificateTimestamp, SignedCertificateTimestamps};
+pub use smime_capabilities::{SmimeCapabilities, SmimeCapability};
 pub use subject_alternative_name::SubjectAlternativeName;
+pub use subject_directory_attributes::{DirectoryAttribute, SubjectDirectoryAttributes};
+pub use subject_information_access::SubjectInformationAccess;
 pub use subject_key_identifier::SubjectKeyIdentifier;
+pub use tls_feature::TlsFeature;
+pub use tor_service_descriptor::{TorServiceDescriptor, TorServiceDescriptorHash};
 
 /// An extension as it stands in the certificate.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -149,13 +205,52 @@ pub const KNOWN: &[Known] = &[
     known::<InhibitAnyPolicy>(),
     known::<FreshestCrl>(),
     known::<AuthorityInformationAccess>(),
-    // RFC 5280 section 5.
+    known::<SubjectInformationAccess>(),
+    known::<IssuerAlternativeName>(),
+    known::<SubjectDirectoryAttributes>(),
+    known::<PrivateKeyUsagePeriod>(),
+    // Revocation lists and their entries.
     known::<CrlNumber>(),
     known::<DeltaCrlIndicator>(),
     known::<IssuingDistributionPoint>(),
     known::<ReasonCode>(),
     known::<InvalidityDate>(),
     known::<CertificateIssuer>(),
+    known::<ExpiredCertsOnCrl>(),
+    // Transparency, TLS and OCSP.
+    known::<SignedCertificateTimestamps>(),
+    known::<PrecertificatePoison>(),
+    known::<TlsFeature>(),
+    known::<OcspNoCheck>(),
+    // Laws and registers.
+    known::<QcStatements>(),
+    known::<CabfOrganizationIdentifier>(),
+    known::<TorServiceDescriptor>(),
+    known::<Logotypes>(),
+    known::<SmimeCapabilities>(),
+    known::<IpAddressBlocks>(),
+    known::<AutonomousSystemIds>(),
+    known::<IpAddressBlocksV2>(),
+    known::<AutonomousSystemIdsV2>(),
+    // Active Directory certificate services.
+    known::<MicrosoftTemplateName>(),
+    known::<MicrosoftTemplate>(),
+    known::<MicrosoftCaVersion>(),
+    known::<MicrosoftPreviousCaHash>(),
+    known::<MicrosoftApplicationPolicies>(),
+    known::<MicrosoftApplicationPolicyMappings>(),
+    known::<MicrosoftApplicationPolicyConstraints>(),
+    known::<MicrosoftNtdsSecurity>(),
+    // Relics.
+    known::<NetscapeCertificateType>(),
+    known::<NetscapeComment>(),
+    known::<NetscapeBaseUrl>(),
+    known::<NetscapeRevocationUrl>(),
+    known::<NetscapeCaRevocationUrl>(),
+    known::<NetscapeRenewalUrl>(),
+    known::<NetscapeCaPolicyUrl>(),
+    known::<NetscapeSslServerName>(),
+    known::<EntrustVersion>(),
 ];
 
 const fn known<T: DescribedExtension>() -> Known {
@@ -323,6 +418,13 @@ fn find<T: KnownExtension>(all: &[Extension]) -> Parsed<T> {
         .map(|extension| T::from_value(&extension.value))
         .transpose()
         .map_err(|fault| ReadExtensionError { oid: T::OID.into(), fault })
+}
+
+/// Reads the NULL of an extension that says all by being there.
+fn parse_null(value: &[u8]) -> Result<(), Fault> {
+    const NULL: u8 = 0x05;
+    let null = Elements::single(value, NULL)?;
+    if null.content.is_empty() { Ok(()) } else { Err(null.fault(Problem::BadLength)) }
 }
 
 /// Lower-case hexadecimal digits, as key identifiers are shown.

@@ -46,6 +46,9 @@ pub enum Problem {
     /// A time that does not exist or is not written as RFC 5280 section 4.1.2.5 wants it.
     #[error("bad time")]
     BadTime,
+    /// A character string with octets that its type does not allow, or a value that must be a character string and is none.
+    #[error("bad text")]
+    BadText,
     /// A list that must have at least one element has none.
     #[error("empty")]
     Empty,

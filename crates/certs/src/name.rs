@@ -153,6 +153,17 @@ impl Name {
     pub fn to_rfc4514(&self) -> String {
         write::to_rfc4514(self)
     }
+
+    /// In the order of the encoding (usually C first, CN last), `, ` between the RDNs, values as in RFC 4514: what LDAP browsers and many
+    /// servers show.
+    pub fn to_reversed(&self) -> String {
+        write::to_reversed(self)
+    }
+
+    /// The form of older OpenSSL, `/C=DE/O=Example GmbH/CN=client`. [`Name::parse_rfc4514`] reads it as an equal name.
+    pub fn to_slash(&self) -> String {
+        write::to_slash(self)
+    }
 }
 
 impl PartialEq for Name {

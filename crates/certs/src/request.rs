@@ -177,6 +177,11 @@ impl SigningRequest {
         &self.0.signature_algorithm
     }
 
+    /// The octets of the signature.
+    pub fn signature(&self) -> &[u8] {
+        &self.0.signature
+    }
+
     /// Checks that the request was signed with the key that it is for.
     ///
     /// # Errors

@@ -4,13 +4,20 @@
 //! told with the reason in [`Answer::dismissed`]. A revocation counts wherever it is found: a list that says revoked outweighs a response that
 //! says good. Work is bounded by [`Work`], and by it alone, so that the same question always gets the same answer.
 
-mod reason;
-
-use certwright_certs::{Certificate, Crl, OcspResponse};
-
-pub use reason::{Dismissal, Dismissed};
+mod deltas;
+mod dismissal;
+mod fitness;
+mod lists;
+mod notes;
+mod responses;
+mod scope;
+mod signer;
 
 use certwright_certs::extensions::{ReasonCode, ReasonFlags};
+use certwright_certs::{Certificate, Crl, OcspResponse};
+
+pub use dismissal::{Dismissal, Dismissed};
+use notes::Notes;
 
 /// Whose status is asked, and what is at hand to find it.
 #[derive(Clone, Copy, Debug)]
@@ -127,7 +134,7 @@ pub enum Unknown {
 }
 
 /// A piece of evidence, by its place in the [`Inquiry`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Source {
     /// A complete list.
     Crl {
@@ -150,6 +157,51 @@ pub enum Source {
 
 /// The status of a certificate.
 pub fn status(inquiry: &Inquiry<'_>, signers: &mut dyn ValidateSigner, work: &mut Work) -> Answer {
-    let _ = (inquiry, signers, work);
-    Answer { status: Status::Unknown { why: Unknown::NoEvidence }, dismissed: Vec::new() }
+    let mut notes = Notes::default();
+    let mut desk = Desk { signers, work, gave_up: false, for_signer: false };
+    let told = responses::consult(inquiry, &mut desk, &mut notes);
+    if let Some(revoked @ Status::Revoked { .. }) = told {
+        return notes.answer(revoked);
+    }
+    let listed = lists::consult(inquiry, &mut desk, &mut notes);
+    let status = match (told, listed) {
+        (_, revoked @ Status::Revoked { .. }) => revoked,
+        (Some(Status::Good { mut by }), listed) => {
+            if let Status::Good { by: lists } = listed {
+                by.extend(lists);
+            }
+            Status::Good { by }
+        }
+        (_, Status::Unknown { .. }) if desk.gave_up => Status::Unknown { why: Unknown::GivenUp },
+        (_, listed) => listed,
+    };
+    notes.answer(status)
+}
+
+/// What every part of the work shares.
+struct Desk<'a> {
+    signers: &'a mut dyn ValidateSigner,
+    work: &'a mut Work,
+    /// Something was left undone because the work was used up.
+    gave_up: bool,
+    /// The question is about somebody who signs lists or responses. Nobody asks about those who sign for them, which bounds the depth.
+    for_signer: bool,
+}
+
+impl Desk<'_> {
+    fn pay_for_signature(&mut self) -> bool {
+        Self::pay(&mut self.work.signatures, &mut self.gave_up)
+    }
+
+    fn pay_for_comparison(&mut self) -> bool {
+        Self::pay(&mut self.work.comparisons, &mut self.gave_up)
+    }
+
+    fn pay(left: &mut u32, gave_up: &mut bool) -> bool {
+        match left.checked_sub(1) {
+            Some(less) => *left = less,
+            None => *gave_up = true,
+        }
+        !*gave_up
+    }
 }

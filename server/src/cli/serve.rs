@@ -15,11 +15,11 @@ use tracing_subscriber::EnvFilter;
 
 use super::complain;
 
-/// Serve the page, and probe for it.
+/// Serve the page, and probe and fetch missing certificates for it.
 ///
-/// Bound to loopback, probes may go to this machine and to private networks. Bound elsewhere, or with --host, they may go to global
-/// addresses only, and to what --allow names. Cloud metadata services and link-local addresses are always refused. Logs go to
-/// standard error; RUST_LOG chooses how much.
+/// Bound to loopback, both may go to this machine and to private networks. Bound elsewhere, or with --host, they may go to global
+/// addresses only, and to what --allow names; fetches then to ports 80 and 443 only. Cloud metadata services and link-local addresses
+/// are always refused. Logs go to standard error; RUST_LOG chooses how much.
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
     /// Address and port to listen on.
@@ -31,10 +31,10 @@ pub(crate) struct Arguments {
     /// Also answer to this host name, as behind a reverse proxy. Can be given more than once.
     #[arg(long, value_name = "NAME")]
     host: Vec<String>,
-    /// Probes at a time.
+    /// Probes and fetches at a time.
     #[arg(long, value_name = "N", default_value_t = 64, value_parser = clap::value_parser!(u32).range(1..=256))]
     max_probes: u32,
-    /// Probes at a time for each client address.
+    /// Probes and fetches at a time for each client address.
     #[arg(long, value_name = "N", default_value_t = 16, value_parser = clap::value_parser!(u32).range(1..=256))]
     max_probes_per_client: u32,
 }

@@ -23,7 +23,7 @@ const MAX_ADDRESSES: usize = 16;
 static LOOKUPS: Semaphore = Semaphore::const_new(128);
 
 /// The host's addresses with `port`, in the resolver's order.
-pub(super) async fn resolve(host: Host, port: u16, limit: Duration) -> Result<Vec<SocketAddr>, ProbeFailure> {
+pub(crate) async fn resolve(host: Host, port: u16, limit: Duration) -> Result<Vec<SocketAddr>, ProbeFailure> {
     let name = match host {
         Host::Address(address) => return Ok(vec![SocketAddr::new(unmap_written(address), port)]),
         Host::Name(name) => name,
@@ -78,14 +78,14 @@ fn says_no_such_name(error: &io::Error) -> bool {
 }
 
 /// The policy's verdict on each address.
-pub(super) struct Judged {
-    pub(super) addresses: Vec<ResolvedAddress>,
-    pub(super) allowed: Vec<SocketAddr>,
-    pub(super) first_refused: Option<(IpAddr, RefusedTarget)>,
+pub(crate) struct Judged {
+    pub(crate) addresses: Vec<ResolvedAddress>,
+    pub(crate) allowed: Vec<SocketAddr>,
+    pub(crate) first_refused: Option<(IpAddr, RefusedTarget)>,
 }
 
 /// Has every address judged.
-pub(super) fn judge(found: Vec<SocketAddr>, policy: &TargetPolicy) -> Judged {
+pub(crate) fn judge(found: Vec<SocketAddr>, policy: &TargetPolicy) -> Judged {
     let mut judged = Judged { addresses: Vec::new(), allowed: Vec::new(), first_refused: None };
     for address in found {
         let refused = policy.refusal(address);
@@ -98,23 +98,23 @@ pub(super) fn judge(found: Vec<SocketAddr>, policy: &TargetPolicy) -> Judged {
     judged
 }
 
-/// Tries the addresses one after the other; each gets its share of the time that is left. Announces every attempt.
-pub(super) async fn connect(
+/// Tries the addresses one after the other; each gets its share of the time that is left. Announces every attempt, if somebody listens.
+pub(crate) async fn connect(
     addresses: &[SocketAddr],
     until: Instant,
     limit: Duration,
-    voice: &Voice,
+    voice: Option<&Voice>,
 ) -> Result<(std::net::TcpStream, SocketAddr), ProbeFailure> {
     let mut worst: Option<ProbeFailure> = None;
     let mut left = u32::try_from(addresses.len()).unwrap_or(u32::MAX);
     for &address in addresses {
-        voice.say(ServerEvent::Connecting { address }).await?;
+        say(voice, ServerEvent::Connecting { address }).await?;
         let now = Instant::now();
         let share = until.saturating_duration_since(now) / left.max(1);
         left = left.saturating_sub(1);
         let failure = match timeout_at((now + share).into(), open(address)).await {
             Ok(Ok((stream, local))) => {
-                voice.say(ServerEvent::Connected { local, remote: address }).await?;
+                say(voice, ServerEvent::Connected { local, remote: address }).await?;
                 return Ok((stream, address));
             }
             Ok(Err(error)) => match error.kind() {
@@ -133,6 +133,13 @@ pub(super) async fn connect(
         }
     }
     Err(worst.unwrap_or(ProbeFailure::Internal))
+}
+
+async fn say(voice: Option<&Voice>, event: ServerEvent) -> Result<(), ProbeFailure> {
+    match voice {
+        Some(voice) => voice.say(event).await,
+        None => Ok(()),
+    }
 }
 
 /// How much a failed attempt tells: a closed port is an answer, a time-out is none, and an address family that this machine

@@ -333,7 +333,7 @@ mod tests {
         let mut session = Session::new(Job {
             stream,
             connected: address,
-            host: Host::parse(&target).unwrap(),
+            host: Host::parse(&target.host, target.port).unwrap(),
             target,
             deadline,
             limits: Limits::default(),

@@ -6,12 +6,12 @@
 
 use std::net::IpAddr;
 
-use certwright_protocol::conversation::{ProbeFailure, Target};
+use certwright_protocol::conversation::ProbeFailure;
 use rustls::pki_types::{DnsName, ServerName};
 
 /// A checked host.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Host {
+pub(crate) enum Host {
     /// An IP address.
     Address(IpAddr),
     /// Something for the name service.
@@ -19,21 +19,21 @@ pub(super) enum Host {
 }
 
 impl Host {
-    /// Checks host and port of `target`.
-    pub(super) fn parse(target: &Target) -> Result<Self, ProbeFailure> {
+    /// Checks host and port.
+    pub(crate) fn parse(host: &str, port: u16) -> Result<Self, ProbeFailure> {
         let bad = |field: &str| ProbeFailure::BadTarget { field: field.to_owned() };
-        if target.port == 0 {
+        if port == 0 {
             return Err(bad("port"));
         }
-        if let Ok(address) = target.host.parse::<IpAddr>() {
+        if let Ok(address) = host.parse::<IpAddr>() {
             return Ok(Self::Address(address));
         }
-        if is_name(&target.host) { Ok(Self::Name(target.host.clone())) } else { Err(bad("host")) }
+        if is_name(host) { Ok(Self::Name(host.to_owned())) } else { Err(bad("host")) }
     }
 
     /// The name for Server Name Indication (RFC 6066 section 3), which knows DNS names only. Where there is none, rustls is given the
     /// address, `connected`.
-    pub(super) fn server_name(&self, connected: IpAddr) -> ServerName<'static> {
+    pub(crate) fn server_name(&self, connected: IpAddr) -> ServerName<'static> {
         match self {
             Self::Address(address) => ServerName::IpAddress((*address).into()),
             Self::Name(name) => match DnsName::try_from(name.clone()) {
@@ -65,12 +65,10 @@ fn is_name(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use certwright_protocol::conversation::Versions;
-
     use super::*;
 
     fn parse(host: &str, port: u16) -> Result<Host, ProbeFailure> {
-        Host::parse(&Target { host: host.to_owned(), port, versions: Versions::Both, ask_http: true })
+        Host::parse(host, port)
     }
 
     #[test]

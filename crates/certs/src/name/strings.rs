@@ -2,7 +2,27 @@
 //!
 //! TeletexString is read as ISO 8859-1, which is what issuers put there. Refuses octets that the type does not allow.
 
-use crate::tlv;
+use crate::fault::{Fault, Problem};
+use crate::tlv::{self, Elements, Tlv};
+
+/// The next element, which must be a character string of any type.
+pub(crate) fn expect(elements: &mut Elements<'_>) -> Result<String, Fault> {
+    let element = elements.next()?;
+    to_text(element.tag, element.content).ok_or(element.fault(Problem::BadText))
+}
+
+/// A character string of the type `tag` under another tag.
+pub(crate) fn implicit(element: &Tlv<'_>, tag: u8) -> Result<String, Fault> {
+    to_text(tag, element.content).ok_or(element.fault(Problem::BadText))
+}
+
+/// The character string that `input` consists of.
+pub(crate) fn single(input: &[u8]) -> Result<String, Fault> {
+    let mut elements = Elements::new(input);
+    let text = expect(&mut elements)?;
+    elements.finish()?;
+    Ok(text)
+}
 
 /// The text of a value, or `None`.
 pub(crate) fn to_text(tag: u8, value: &[u8]) -> Option<String> {

@@ -1,18 +1,28 @@
-//! Writes names as RFC 4514 section 2 wants them. What it writes, [`Name::parse_rfc4514`] reads as an equal name.
+//! Writes names as RFC 4514 section 2 wants them, and in the two other forms that people meet. What [`to_rfc4514`] and [`to_slash`] write,
+//! [`Name::parse_rfc4514`] reads as an equal name.
 
 use super::{Attribute, Name, attribute_type};
 use crate::tlv;
 
 pub(super) fn to_rfc4514(name: &Name) -> String {
     let rdns: Vec<&[Attribute]> = name.rdns().collect();
-    let written = rdns.iter().rev().map(|rdn| {
-        let attributes: Vec<String> = rdn.iter().map(to_text).collect();
-        attributes.join("+")
-    });
-    written.collect::<Vec<_>>().join(",")
+    rdns.iter().rev().map(|rdn| to_rdn(rdn, escape)).collect::<Vec<_>>().join(",")
 }
 
-fn to_text(attribute: &Attribute) -> String {
+pub(super) fn to_reversed(name: &Name) -> String {
+    name.rdns().map(|rdn| to_rdn(rdn, escape)).collect::<Vec<_>>().join(", ")
+}
+
+pub(super) fn to_slash(name: &Name) -> String {
+    let escape = |text: &str| escape(text).replace('/', "\\/");
+    name.rdns().map(|rdn| format!("/{}", to_rdn(rdn, escape))).collect()
+}
+
+fn to_rdn(rdn: &[Attribute], escape: impl Fn(&str) -> String) -> String {
+    rdn.iter().map(|attribute| to_text(attribute, &escape)).collect::<Vec<_>>().join("+")
+}
+
+fn to_text(attribute: &Attribute, escape: impl Fn(&str) -> String) -> String {
     // A type without a name gets the encoded value, so that reading it back restores the string type (RFC 4514 section 2.4).
     match (attribute_type::attribute_short_name(&attribute.oid), attribute.text()) {
         (Some(short), Some(text)) => format!("{short}={}", escape(&text)),
@@ -47,4 +57,19 @@ fn escape(text: &str) -> String {
         }
     }
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn three_forms() {
+        let name = Name::parse_rfc4514("CN=a/b\\, c+OU=d,O=Example GmbH,C=DE").unwrap();
+        // DER puts the shorter attribute of an RDN first.
+        assert_eq!(name.to_reversed(), "C=DE, O=Example GmbH, OU=d+CN=a/b\\, c");
+        assert_eq!(name.to_slash(), "/C=DE/O=Example GmbH/OU=d+CN=a\\/b\\, c");
+        assert_eq!(Name::parse_rfc4514(&name.to_slash()).unwrap(), name);
+        assert_eq!(Name::empty().to_slash(), "");
+    }
 }

@@ -145,6 +145,74 @@ oids! {
     /// RFC 6962 section 3.3, in an OCSP response.
     OCSP_SIGNED_CERTIFICATE_TIMESTAMPS = "1.3.6.1.4.1.11129.2.4.5", "ocspSignedCertificateTimestampList";
 
+    // Statements of qualified certificates.
+
+    /// RFC 3039.
+    QC_SYNTAX_V1 = "1.3.6.1.5.5.7.11.1", "pkixQCSyntax-v1";
+    /// RFC 3739 section 3.2.6.1.
+    QC_SYNTAX_V2 = "1.3.6.1.5.5.7.11.2", "pkixQCSyntax-v2";
+    /// ETSI EN 319 412-5 section 4.2.1.
+    QC_COMPLIANCE = "0.4.0.1862.1.1", "qcs-QcCompliance";
+    /// ETSI EN 319 412-5 section 4.3.2.
+    QC_LIMIT_VALUE = "0.4.0.1862.1.2", "qcs-QcLimitValue";
+    /// ETSI EN 319 412-5 section 4.3.3.
+    QC_RETENTION_PERIOD = "0.4.0.1862.1.3", "qcs-QcRetentionPeriod";
+    /// ETSI EN 319 412-5 section 4.2.2.
+    QC_SSCD = "0.4.0.1862.1.4", "qcs-QcSSCD";
+    /// ETSI EN 319 412-5 section 4.3.4.
+    QC_PDS = "0.4.0.1862.1.5", "qcs-QcPDS";
+    /// ETSI EN 319 412-5 section 4.2.3.
+    QC_TYPE = "0.4.0.1862.1.6", "qcs-QcType";
+    /// ETSI EN 319 412-5 section 4.2.3: electronic signatures.
+    QC_TYPE_ESIGN = "0.4.0.1862.1.6.1", "qct-esign";
+    /// ETSI EN 319 412-5 section 4.2.3: electronic seals.
+    QC_TYPE_ESEAL = "0.4.0.1862.1.6.2", "qct-eseal";
+    /// ETSI EN 319 412-5 section 4.2.3: authentication of web sites.
+    QC_TYPE_WEB = "0.4.0.1862.1.6.3", "qct-web";
+    /// ETSI EN 319 412-5 section 4.2.4.
+    QC_LEGISLATION = "0.4.0.1862.1.7", "qcs-QcCClegislation";
+    /// ETSI TS 119 495 section 5.1.
+    PSD2_STATEMENT = "0.4.0.19495.2", "etsi-psd2-qcStatement";
+    /// ETSI TS 119 495 section 5.1: account servicing.
+    PSD2_ACCOUNT_SERVICING = "0.4.0.19495.1.1", "psp-as";
+    /// ETSI TS 119 495 section 5.1: payment initiation.
+    PSD2_PAYMENT_INITIATION = "0.4.0.19495.1.2", "psp-pi";
+    /// ETSI TS 119 495 section 5.1: account information.
+    PSD2_ACCOUNT_INFORMATION = "0.4.0.19495.1.3", "psp-ai";
+    /// ETSI TS 119 495 section 5.1: issuing of card-based payment instruments.
+    PSD2_CARD_ISSUING = "0.4.0.19495.1.4", "psp-ic";
+    /// ETSI EN 319 412-1 section 5.1.
+    SEMANTICS_NATURAL_PERSON = "0.4.0.194121.1.1", "id-etsi-qcs-semanticsId-Natural";
+    /// ETSI EN 319 412-1 section 5.1.
+    SEMANTICS_LEGAL_PERSON = "0.4.0.194121.1.2", "id-etsi-qcs-semanticsId-Legal";
+    /// ETSI EN 319 412-1 section 5.1.
+    SEMANTICS_EIDAS_NATURAL_PERSON = "0.4.0.194121.1.3", "id-etsi-qcs-semanticsId-eIDASNatural";
+    /// ETSI EN 319 412-1 section 5.1.
+    SEMANTICS_EIDAS_LEGAL_PERSON = "0.4.0.194121.1.4", "id-etsi-qcs-semanticsId-eIDASLegal";
+    /// ETSI EN 319 411-2: qualified, natural person.
+    QCP_NATURAL = "0.4.0.194112.1.0", "qcp-natural";
+    /// ETSI EN 319 411-2: qualified, legal person.
+    QCP_LEGAL = "0.4.0.194112.1.1", "qcp-legal";
+    /// ETSI EN 319 411-2: qualified, natural person, key in a qualified device.
+    QCP_NATURAL_QSCD = "0.4.0.194112.1.2", "qcp-natural-qscd";
+    /// ETSI EN 319 411-2: qualified, legal person, key in a qualified device.
+    QCP_LEGAL_QSCD = "0.4.0.194112.1.3", "qcp-legal-qscd";
+    /// ETSI EN 319 411-2: qualified, web site.
+    QCP_WEB = "0.4.0.194112.1.4", "qcp-web";
+
+    // Attributes of people (RFC 3739 section 3.2.2).
+
+    /// RFC 3739 section 3.2.2.
+    DATE_OF_BIRTH = "1.3.6.1.5.5.7.9.1", "dateOfBirth";
+    /// RFC 3739 section 3.2.2.
+    PLACE_OF_BIRTH = "1.3.6.1.5.5.7.9.2", "placeOfBirth";
+    /// RFC 3739 section 3.2.2.
+    GENDER = "1.3.6.1.5.5.7.9.3", "gender";
+    /// RFC 3739 section 3.2.2.
+    COUNTRY_OF_CITIZENSHIP = "1.3.6.1.5.5.7.9.4", "countryOfCitizenship";
+    /// RFC 3739 section 3.2.2.
+    COUNTRY_OF_RESIDENCE = "1.3.6.1.5.5.7.9.5", "countryOfResidence";
+
     // Qualifiers of policies, and policies that everyone knows.
 
     /// RFC 5280 section 4.2.1.4.
@@ -322,6 +390,24 @@ oids! {
     MICROSOFT_BITLOCKER = "1.3.6.1.4.1.311.67.1.1", "msBitLockerDriveEncryption";
     /// BitLocker's recovery agents.
     MICROSOFT_BITLOCKER_RECOVERY = "1.3.6.1.4.1.311.67.1.2", "msBitLockerDataRecoveryAgent";
+    /// Windows, code in the kernel.
+    MICROSOFT_KERNEL_MODE_CODE_SIGNING = "1.3.6.1.4.1.311.61.1.1", "msKernelModeCodeSigning";
+    /// Network access protection: the system is healthy.
+    MICROSOFT_SYSTEM_HEALTH = "1.3.6.1.4.1.311.47.1.1", "msSystemHealth";
+    /// Windows, components of the system.
+    MICROSOFT_WINDOWS_SYSTEM_COMPONENT = "1.3.6.1.4.1.311.10.3.6", "msWindowsSystemComponent";
+    /// Windows, drivers that the vendor of a computer signed.
+    MICROSOFT_OEM_DRIVER_SIGNING = "1.3.6.1.4.1.311.10.3.7", "msOEMWHQLCrypto";
+    /// Windows for devices.
+    MICROSOFT_EMBEDDED = "1.3.6.1.4.1.311.10.3.8", "msEmbeddedNTCrypto";
+    /// Lists of trusted roots.
+    MICROSOFT_ROOT_LIST_SIGNER = "1.3.6.1.4.1.311.10.3.9", "msRootListSigner";
+    /// Attestation of a TPM's key.
+    TCG_ENDORSEMENT_KEY = "2.23.133.8.1", "tcg-kp-EKCertificate";
+    /// Platform certificates of a TPM.
+    TCG_PLATFORM = "2.23.133.8.2", "tcg-kp-PlatformAttributeCertificate";
+    /// Attestation identity keys of a TPM.
+    TCG_ATTESTATION_KEY = "2.23.133.8.3", "tcg-kp-AIKCertificate";
     /// Apple's code signing.
     APPLE_CODE_SIGNING = "1.2.840.113635.100.4.1", "appleCodeSigning";
     /// Apple's code signing, while developing.
@@ -449,6 +535,51 @@ oids! {
     GOST_2012_256_WITH_STREEBOG = "1.2.643.7.1.1.3.2", "GOST R 34.10-2012 with Streebog-256";
     /// RFC 9215.
     GOST_2012_512_WITH_STREEBOG = "1.2.643.7.1.1.3.3", "GOST R 34.10-2012 with Streebog-512";
+
+    // Digests and ciphers.
+
+    /// RFC 8017: mask generation of RSASSA-PSS.
+    MGF1 = "1.2.840.113549.1.1.8", "MGF1";
+    /// RFC 1321.
+    MD5 = "1.2.840.113549.2.5", "MD5";
+    /// FIPS 180-4.
+    SHA1 = "1.3.14.3.2.26", "SHA-1";
+    /// FIPS 180-4.
+    SHA224 = "2.16.840.1.101.3.4.2.4", "SHA-224";
+    /// FIPS 180-4.
+    SHA256 = "2.16.840.1.101.3.4.2.1", "SHA-256";
+    /// FIPS 180-4.
+    SHA384 = "2.16.840.1.101.3.4.2.2", "SHA-384";
+    /// FIPS 180-4.
+    SHA512 = "2.16.840.1.101.3.4.2.3", "SHA-512";
+    /// FIPS 180-4.
+    SHA512_256 = "2.16.840.1.101.3.4.2.6", "SHA-512/256";
+    /// FIPS 202.
+    SHA3_256 = "2.16.840.1.101.3.4.2.8", "SHA3-256";
+    /// FIPS 202.
+    SHA3_384 = "2.16.840.1.101.3.4.2.9", "SHA3-384";
+    /// FIPS 202.
+    SHA3_512 = "2.16.840.1.101.3.4.2.10", "SHA3-512";
+    /// RFC 8018.
+    DES_EDE3_CBC = "1.2.840.113549.3.7", "des-EDE3-CBC";
+    /// RFC 8018.
+    RC2_CBC = "1.2.840.113549.3.2", "rc2-CBC";
+    /// RFC 8018.
+    RC4 = "1.2.840.113549.3.4", "rc4";
+    /// RFC 8018.
+    DES_CBC = "1.3.14.3.2.7", "des-CBC";
+    /// RFC 3565.
+    AES128_CBC = "2.16.840.1.101.3.4.1.2", "aes128-CBC";
+    /// RFC 5084.
+    AES128_GCM = "2.16.840.1.101.3.4.1.6", "aes128-GCM";
+    /// RFC 3565.
+    AES192_CBC = "2.16.840.1.101.3.4.1.22", "aes192-CBC";
+    /// RFC 5084.
+    AES192_GCM = "2.16.840.1.101.3.4.1.26", "aes192-GCM";
+    /// RFC 3565.
+    AES256_CBC = "2.16.840.1.101.3.4.1.42", "aes256-CBC";
+    /// RFC 5084.
+    AES256_GCM = "2.16.840.1.101.3.4.1.46", "aes256-GCM";
 
     // Curves.
 

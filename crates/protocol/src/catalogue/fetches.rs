@@ -4,6 +4,25 @@ use super::Explanation;
 use crate::fetch::FetchFailure;
 
 impl FetchFailure {
+    /// A short stable word for the failure: the same as `"kind"` in JSON, of the probe's failure where it is one.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::BadAddress => "bad_address",
+            Self::PortRefused { .. } => "port_refused",
+            Self::NotReached { failure } => failure.kind(),
+            Self::TlsFailed { .. } => "tls_failed",
+            Self::BrokenOff => "broken_off",
+            Self::Status { .. } => "status",
+            Self::TooManyRedirects { .. } => "too_many_redirects",
+            Self::TooLarge { .. } => "too_large",
+            Self::TimedOut { .. } => "timed_out",
+            Self::NotACertificate => "not_a_certificate",
+            Self::Busy { .. } => "busy",
+            Self::Stopped => "stopped",
+            Self::Internal => "internal",
+        }
+    }
+
     /// The failure in words.
     pub fn explain(&self) -> Explanation {
         match self {

@@ -88,16 +88,24 @@ pub enum Dismissal {
     SignerMissing,
     /// The signature does not hold with the key of any certificate that bears the signer's name.
     SignatureFalse,
-    /// The signature's algorithm is weak or not known.
-    SignatureUnusable(VerifyError),
+    /// The signature's algorithm is weak or not known, or the key of the signer is.
+    SignatureUnusable {
+        /// Why it cannot be checked.
+        error: VerifyError,
+    },
     /// The signer's key usage has no `cRLSign` (section 6.3.3 (f)).
     SignerMayNotSignCrls,
+    /// The only signer is the holder of the certificate, who cannot vouch for himself.
+    SignerIsSubject,
     /// The signer's certificate has no valid path to the anchor of the certificate's own path (section 6.3.3 (f)).
     SignerUntrusted,
     /// The signer's certificate is revoked.
     SignerRevoked,
     /// The OCSP response only tells an error.
-    ResponderError(ResponseStatus),
+    ResponderError {
+        /// Which.
+        status: ResponseStatus,
+    },
     /// The OCSP response is of a type that this program does not know.
     ResponseTypeUnknown {
         /// Its type.
@@ -108,9 +116,17 @@ pub enum Dismissal {
     /// The responder does not know the certificate.
     ResponderDoesNotKnow,
     /// The certificate of the responder was not issued by the certificate's issuer itself (RFC 6960 section 4.2.2.2).
-    ResponderOfOtherIssuer,
+    ResponderOfOtherIssuer {
+        /// Who signed the response.
+        responder: Name,
+        /// Who issued the certificate of the responder.
+        issuer: Name,
+    },
     /// The certificate of the responder lacks the extended key usage `OCSPSigning` (RFC 6960 section 4.2.2.2).
-    ResponderLacksOcspSigning,
+    ResponderLacksOcspSigning {
+        /// Who signed the response.
+        responder: Name,
+    },
     /// The certificate of the responder has a key usage without `digitalSignature`.
     ResponderMayNotSign,
     /// The certificate of the responder is expired or not yet valid.
@@ -120,6 +136,62 @@ pub enum Dismissal {
         /// The last second in which it is valid, since 1970.
         not_after: i64,
     },
+    /// The certificate of the responder has a critical extension that this program does not know.
+    ResponderCriticalExtension {
+        /// Its type.
+        oid: Oid,
+    },
     /// [`Work`](super::Work) was used up before it was looked at.
     GivenUp,
+}
+
+impl Dismissal {
+    /// True if the evidence is about other certificates, so that it is none for this one.
+    pub fn is_about_others(&self) -> bool {
+        matches!(
+            self,
+            Self::WrongIssuer { .. }
+                | Self::OtherCertificate
+                | Self::ResponderError { .. }
+                | Self::ResponseTypeUnknown { .. }
+                | Self::NotIndirect
+                | Self::OtherDistributionPoint { .. }
+                | Self::OnlyUserCertificates
+                | Self::OnlyCaCertificates
+                | Self::OnlyAttributeCertificates
+        )
+    }
+
+    /// How far the evidence came before it was dismissed: what came further is more telling.
+    pub(super) fn progress(&self) -> u8 {
+        match self {
+            Self::WrongIssuer { .. } | Self::OtherCertificate => 0,
+            Self::ResponderError { .. } | Self::ResponseTypeUnknown { .. } => 1,
+            Self::NotIndirect
+            | Self::OtherDistributionPoint { .. }
+            | Self::OnlyUserCertificates
+            | Self::OnlyCaCertificates
+            | Self::OnlyAttributeCertificates => 2,
+            Self::NoNewReasons | Self::DeltaNotNewer | Self::DeltaOtherScope => 3,
+            Self::GivenUp => 4,
+            Self::DeltaWithoutBase | Self::DeltaBaseTooNew => 5,
+            Self::NotYetValid { .. } | Self::OutOfDate { .. } | Self::NextUpdateMissing => 6,
+            Self::CrlNumberMissing | Self::Criticality { .. } => 7,
+            Self::UnknownCriticalExtension { .. }
+            | Self::MalformedExtension { .. }
+            | Self::DuplicateExtension { .. }
+            | Self::SignatureAlgorithmMismatch => 8,
+            Self::SignerMissing => 9,
+            Self::SignatureFalse | Self::SignatureUnusable { .. } => 10,
+            Self::ResponderOfOtherIssuer { .. }
+            | Self::ResponderLacksOcspSigning { .. }
+            | Self::ResponderMayNotSign
+            | Self::ResponderNotValidNow { .. }
+            | Self::ResponderCriticalExtension { .. }
+            | Self::SignerIsSubject
+            | Self::SignerMayNotSignCrls => 11,
+            Self::SignerUntrusted | Self::SignerRevoked => 12,
+            Self::ResponderDoesNotKnow => 13,
+        }
+    }
 }
