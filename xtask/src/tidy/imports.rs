@@ -12,7 +12,7 @@ use crate::paths;
 use crate::step::{Outcome, capture};
 
 /// What each package may use of ours.
-const ALLOWED: [(&str, &[&str]); 13] = [
+const ALLOWED: [(&str, &[&str]); 14] = [
     ("certwright-encoding", &[]),
     ("certwright-protocol", &[]),
     ("certwright-keys", &["encoding"]),
@@ -25,6 +25,7 @@ const ALLOWED: [(&str, &[&str]); 13] = [
     ("certwright-server", &["engine", "protocol"]),
     ("certwright-tests", &["protocol"]),
     ("certwright-conformance", &["encoding", "keys", "certs", "chain", "keystore"]),
+    ("certwright-speed", &["keys", "certs", "chain"]),
     ("xtask", &[]),
 ];
 

@@ -1,0 +1,70 @@
+//! Certwright's side.
+
+use certwright_certs::Certificate;
+use certwright_chain::{Anchor, Budget, Host, Purpose, Question, judge};
+
+use crate::set::{Chain, NOW, Set};
+use crate::summary::Summary;
+
+/// Reads a certificate and says what is in it; `None` if it cannot be read.
+pub fn summarise(der: &[u8]) -> Option<Summary> {
+    let certificate = Certificate::from_der(der).ok()?;
+    let extensions = certificate.extensions();
+    let mut addresses = certificate.ocsp_urls();
+    addresses.extend(certificate.ca_issuers_urls());
+    addresses.extend(certificate.crl_urls());
+    Some(Summary {
+        subject: certificate.subject().to_rfc4514(),
+        issuer: certificate.issuer().to_rfc4514(),
+        serial: certificate.serial_hex(),
+        not_before: certificate.not_before(),
+        not_after: certificate.not_after(),
+        key: certificate.public_key().ok()?.algorithm().to_string(),
+        names: certificate.subject_alternative_names().iter().map(ToString::to_string).collect(),
+        ca: certificate.is_ca(),
+        key_usages: certificate.key_usage().map(|usage| usage.names()).unwrap_or_default(),
+        purposes: certificate.extended_key_usages().map_or(0, |usages| usages.0.len()),
+        subject_key_identifier: certificate.subject_key_identifier_hex().unwrap_or_default(),
+        authority_key_identifier: certificate.authority_key_identifier_hex().unwrap_or_default(),
+        addresses,
+    })
+    .filter(|_| extensions.broken().is_empty())
+}
+
+/// The octets of all summaries of a set; 0 if one is missing.
+pub fn summarise_all(set: &Set<'_>) -> usize {
+    set.certificates
+        .iter()
+        .map(|der| summarise(der).map(|summary| summary.weight()))
+        .sum::<Option<usize>>()
+        .unwrap_or(0)
+}
+
+/// The trusted certificates of a set.
+pub fn anchors(set: &Set<'_>) -> Vec<Anchor> {
+    let read = |der: &&[u8]| Certificate::from_der(der).ok();
+    let certificates = set.anchors.iter().filter_map(read);
+    certificates.map(|certificate| Anchor { label: certificate.display_name(), certificate }).collect()
+}
+
+/// Whether a TLS client should go on, from the octets of the handshake.
+pub fn accepts(chain: &Chain<'_>, anchors: &[Anchor]) -> bool {
+    let read: Result<Vec<Certificate>, _> =
+        chain.certificates.iter().map(|der| Certificate::from_der(der)).collect();
+    let Ok(certificates) = read else { return false };
+    judge(&Question {
+        certificates: &certificates,
+        extra: &[],
+        anchors,
+        at: NOW,
+        host: Some(Host::Dns(chain.host.to_owned())),
+        purpose: Purpose::ServerAuth,
+        budget: Budget::default(),
+    })
+    .trusted
+}
+
+/// How many chains of a set are to be trusted.
+pub fn validate_all(set: &Set<'_>, anchors: &[Anchor]) -> usize {
+    set.chains.iter().filter(|chain| accepts(chain, anchors)).count()
+}
