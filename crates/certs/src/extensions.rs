@@ -429,7 +429,8 @@ fn parse_null(value: &[u8]) -> Result<(), Fault> {
 
 /// Lower-case hexadecimal digits, as key identifiers are shown.
 pub(crate) fn to_hex(octets: &[u8]) -> String {
-    octets.iter().map(|octet| format!("{octet:02x}")).collect()
+    let digit = |value: u8| char::from_digit(u32::from(value), 16).unwrap_or_default();
+    octets.iter().flat_map(|octet| [digit(octet >> 4), digit(octet & 0xf)]).collect()
 }
 
 #[cfg(test)]

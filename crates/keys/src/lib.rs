@@ -24,6 +24,7 @@ pub mod public;
 pub mod public_key;
 pub mod read;
 mod rsa_numbers;
+mod rsa_public;
 pub mod scheme;
 pub mod sec1;
 pub mod secret;

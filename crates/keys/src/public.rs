@@ -21,6 +21,7 @@ use crate::{
     },
     error::ReadKeyError,
     ml_dsa::ParameterSet,
+    rsa_public::RsaPublic,
 };
 
 /// Longest RSA modulus that is read, in bits.
@@ -43,7 +44,7 @@ struct Inner {
 pub(crate) enum Material {
     /// RSA; `pss_only` for keys that are marked `id-RSASSA-PSS`.
     Rsa {
-        key: rsa::RsaPublicKey,
+        key: RsaPublic,
         pss_only: bool,
     },
     /// An RSA key that is too short to be believed.
@@ -179,7 +180,8 @@ fn parse_rsa(key_bits: &[u8], pss_only: bool) -> Result<(KeyAlgorithm, Material)
     if bits < MIN_RSA_VERIFY_BITS {
         return Ok((algorithm, Material::WeakRsa { bits }));
     }
-    let key = rsa::RsaPublicKey::try_from(key).map_err(|_| ReadKeyError::InvalidKey)?;
+    let key = RsaPublic::new(key.modulus.as_bytes(), key.public_exponent.as_bytes())
+        .ok_or(ReadKeyError::InvalidKey)?;
     Ok((algorithm, Material::Rsa { key, pss_only }))
 }
 

@@ -6,7 +6,7 @@
 
 use const_oid::db::{rfc5912, rfc8410};
 use der::asn1::ObjectIdentifier;
-use pkcs1::RsaPssParamsOwned;
+use pkcs1::{DecodeRsaPublicKey as _, RsaPssParamsOwned};
 use sha2::Digest as _;
 use signature::{Verifier as _, hazmat::PrehashVerifier as _};
 use spki::AlgorithmIdentifierRef;
@@ -231,13 +231,11 @@ fn rsa_pkcs1(key: &PublicKey, digest: Digest, message: &[u8], signature: &[u8]) 
         Material::WeakRsa { bits } => return Err(VerifyError::WeakKey { bits: *bits }),
         _ => return Err(VerifyError::KeyMismatch),
     };
-    let hash = hash(digest, message);
-    let padding = match digest {
-        Digest::Sha256 => rsa::Pkcs1v15Sign::new::<sha2::Sha256>(),
-        Digest::Sha384 => rsa::Pkcs1v15Sign::new::<sha2::Sha384>(),
-        Digest::Sha512 => rsa::Pkcs1v15Sign::new::<sha2::Sha512>(),
-    };
-    key.verify(padding, &hash, signature).map_err(|_| VerifyError::BadSignature)
+    if key.verify_pkcs1(digest, &hash(digest, message), signature) {
+        Ok(())
+    } else {
+        Err(VerifyError::BadSignature)
+    }
 }
 
 fn rsa_pss(
@@ -247,11 +245,12 @@ fn rsa_pss(
     message: &[u8],
     signature: &[u8],
 ) -> Result<(), VerifyError> {
-    let key = match key.material() {
-        Material::Rsa { key, .. } => key,
+    match key.material() {
+        Material::Rsa { .. } => {}
         Material::WeakRsa { bits } => return Err(VerifyError::WeakKey { bits: *bits }),
         _ => return Err(VerifyError::KeyMismatch),
-    };
+    }
+    let key = rsa::RsaPublicKey::from_pkcs1_der(key.key_bits()).map_err(|_| VerifyError::BadSignature)?;
     let hash = hash(digest, message);
     match digest {
         Digest::Sha256 => key.verify(rsa::Pss::<sha2::Sha256>::new_with_salt(salt_length), &hash, signature),

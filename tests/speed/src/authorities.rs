@@ -132,7 +132,7 @@ fn intermediate(name: &str, spec: KeySpec, root: &Authority) -> Authority {
 fn server(at: usize, issuer: &Authority, place: usize, rsa_keys: &[PrivateKey]) -> Vec<u8> {
     let mut rng = UnwrapErr(getrandom::SysRng);
     let own;
-    let key = if place < 6 && at % 2 == 0 {
+    let key = if place < 6 && at.is_multiple_of(2) {
         &rsa_keys[at / 2 % rsa_keys.len()]
     } else {
         own = generate_key(KeySpec::EcP256, &mut rng);
@@ -145,7 +145,7 @@ fn server(at: usize, issuer: &Authority, place: usize, rsa_keys: &[PrivateKey]) 
         _ => to_name(&[&domain]),
     };
     let mut names = vec![domain.clone(), format!("www.{domain}")];
-    if at % 4 == 0 {
+    if at.is_multiple_of(4) {
         names.extend(["api", "mail", "static", "*.shop"].map(|label| format!("{label}.{domain}")));
     }
     let names: Vec<u8> = names.iter().flat_map(|name| tlv(0x82, &[name.as_bytes()])).collect();
