@@ -27,6 +27,7 @@ use crate::name::Name;
 use crate::oid::Oid;
 use crate::time::Time;
 
+pub use describe::MAX_DESCRIBED;
 use entries::Entries;
 pub use entries::Entry;
 pub use irregularity::Irregularity;

@@ -159,3 +159,19 @@ impl Extension {
         }
     }
 }
+
+/// Extensions of a part, for example of an entry of a revocation list, each as one fact.
+pub(crate) fn extension_facts(all: &[Extension]) -> Vec<Fact> {
+    let fact = |extension: &Extension| {
+        let described = extension.describe();
+        let octets = |label| Fact::octets(label, extension.value.as_slice());
+        let facts = match described.facts {
+            Ok(facts) if described.known => facts,
+            Ok(_) => vec![octets("Value")],
+            Err(fault) => vec![octets("Malformed value").remark(fault.to_string())],
+        };
+        let fact = Fact::facts(described.name, facts);
+        if described.critical { fact.remark("critical") } else { fact }
+    };
+    all.iter().map(fact).collect()
+}

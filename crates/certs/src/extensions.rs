@@ -36,7 +36,11 @@ mod microsoft_template_name;
 mod name_constraints;
 mod netscape_certificate_type;
 mod netscape_text;
+mod ocsp_archive_cutoff;
+mod ocsp_crl_reference;
 mod ocsp_no_check;
+mod ocsp_nonce;
+mod ocsp_signed_certificate_timestamps;
 mod policy_constraints;
 mod policy_mappings;
 mod precertificate_poison;
@@ -99,7 +103,11 @@ pub use netscape_text::{
     NetscapeBaseUrl, NetscapeCaPolicyUrl, NetscapeCaRevocationUrl, NetscapeComment, NetscapeRenewalUrl,
     NetscapeRevocationUrl, NetscapeSslServerName,
 };
+pub use ocsp_archive_cutoff::OcspArchiveCutoff;
+pub use ocsp_crl_reference::OcspCrlReference;
 pub use ocsp_no_check::OcspNoCheck;
+pub use ocsp_nonce::OcspNonce;
+pub use ocsp_signed_certificate_timestamps::OcspSignedCertificateTimestamps;
 pub use policy_constraints::PolicyConstraints;
 pub use policy_mappings::{PolicyMapping, PolicyMappings};
 pub use precertificate_poison::PrecertificatePoison;
@@ -222,6 +230,10 @@ pub const KNOWN: &[Known] = &[
     known::<PrecertificatePoison>(),
     known::<TlsFeature>(),
     known::<OcspNoCheck>(),
+    known::<OcspNonce>(),
+    known::<OcspArchiveCutoff>(),
+    known::<OcspCrlReference>(),
+    known::<OcspSignedCertificateTimestamps>(),
     // Laws and registers.
     known::<QcStatements>(),
     known::<CabfOrganizationIdentifier>(),

@@ -1,7 +1,5 @@
 //! The entries of a revocation list (RFC 5280 sections 5.1.2.6 and 5.3) where they stand in its bytes, and the index over them.
 
-use core::cmp::Ordering;
-use core::ops::Range;
 use std::sync::OnceLock;
 
 use crate::extensions::{
@@ -134,16 +132,14 @@ impl Entries {
     ) -> impl DoubleEndedIterator<Item = usize> + use<'_> {
         let sorted = self.by_serial.get_or_init(|| {
             let mut sorted: Vec<u32> = (0..self.offsets.len() as u32).collect();
-            sorted.sort_by(|a, b| compare(self.serial(der, *a), self.serial(der, *b)).then(a.cmp(b)));
+            // Stable, so that the order of the list stays where serial numbers are the same.
+            sorted.sort_by_cached_key(|index| order(self.serial(der, *index)));
             sorted
         });
-        let range = Range {
-            start: sorted
-                .partition_point(|index| compare(self.serial(der, *index), serial) == Ordering::Less),
-            end: sorted
-                .partition_point(|index| compare(self.serial(der, *index), serial) != Ordering::Greater),
-        };
-        sorted.get(range).unwrap_or_default().iter().map(|index| *index as usize)
+        let serial_of = |index: &u32| order(self.serial(der, *index));
+        let start = sorted.partition_point(|index| serial_of(index) < order(serial));
+        let end = sorted.partition_point(|index| serial_of(index) <= order(serial));
+        sorted.get(start..end).unwrap_or_default().iter().map(|index| *index as usize)
     }
 
     /// The issuer that an entry or the nearest one before it names.
@@ -166,7 +162,7 @@ impl Entries {
     }
 }
 
-/// Any total order will do.
-fn compare(a: &[u8], b: &[u8]) -> Ordering {
-    a.len().cmp(&b.len()).then_with(|| a.cmp(b))
+/// Any total order will do; short serial numbers compare fastest this way.
+fn order(serial: &[u8]) -> (usize, &[u8]) {
+    (serial.len(), serial)
 }
