@@ -1,13 +1,74 @@
-//! `cargo xtask bench`: the first load and a probe, measured through a real browser, beside their goals.
+//! `cargo xtask bench [PART]`: the first load, a probe, keystores, certificates and chains, measured through a real browser and beside
+//! their peers and goals.
 //!
-//! The measuring itself is a program of the test package, which has the browser, the server and the peers.
+//! The measuring itself is a program of the test package, which has the browser, the server and the peers. What certificates and
+//! chains cost is measured by a package of its own, `tests/speed`, natively and as a Wasm module with the worker's profile.
+
+use std::ffi::OsString;
 
 use crate::build;
-use crate::step::{Outcome, run};
+use crate::paths;
+use crate::step::{Outcome, run, step};
 use crate::test::end_to_end_command;
+use crate::tools::{self, WASM_TARGET};
+
+/// Parts that can be measured alone.
+const PARTS: [&str; 3] = ["keystores", "derivation", "chains"];
+
+/// Reads the command line: nothing, or one part.
+pub(crate) fn parse_arguments(words: &[String]) -> Result<Option<&'static str>, String> {
+    match words {
+        [] => Ok(None),
+        [word] => match PARTS.iter().find(|part| *part == word) {
+            Some(part) => Ok(Some(part)),
+            None => Err(format!("there is no part `{word}`; the parts are {}", PARTS.join(", "))),
+        },
+        [_, more, ..] => Err(format!("`{more}` is not expected here")),
+    }
+}
 
 /// Builds, then measures.
-pub(crate) fn bench() -> Outcome {
-    build::build()?;
-    run(end_to_end_command()?.args(["run", "--quiet", "--package", "certwright-tests", "--bin", "bench"]))
+pub(crate) fn bench(part: Option<&str>) -> Outcome {
+    let mut command = end_to_end_command()?;
+    if part != Some("chains") {
+        build::build()?;
+    }
+    if part.is_none_or(|part| part == "chains") {
+        let page = step("bench: certificates and chains", build_speed)?;
+        command.env("CERTWRIGHT_SPEED", paths::target().join("release").join("speed"));
+        command.env("CERTWRIGHT_SPEED_PAGE", page);
+    }
+    run(command.args(["run", "--quiet", "--package", "certwright-tests", "--bin", "bench", "--"]).args(part))
+}
+
+/// Builds the program and the Wasm module of `tests/speed`; returns the folder of the module.
+fn build_speed() -> Outcome<OsString> {
+    let path = tools::ensure_test_runner()?;
+    run(paths::cargo().args(["build", "--release", "--package", "certwright-speed", "--bin", "speed"]))?;
+    run(paths::cargo().args(["build", "--profile", "worker", "--target", WASM_TARGET]).args([
+        "--package",
+        "certwright-speed",
+        "--lib",
+    ]))?;
+    let page = paths::target().join("speed");
+    let built = paths::target().join(WASM_TARGET).join("worker").join("certwright_speed.wasm");
+    let mut command = std::process::Command::new("wasm-bindgen");
+    command.env("PATH", path).args(["--target", "web", "--no-typescript", "--out-dir"]);
+    run(command.arg(&page).arg(built))?;
+    Ok(page.into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parts_are_chosen_by_name() {
+        let parse =
+            |words: &[&str]| parse_arguments(&words.iter().map(|word| word.to_string()).collect::<Vec<_>>());
+        assert_eq!(parse(&[]), Ok(None));
+        assert_eq!(parse(&["chains"]), Ok(Some("chains")));
+        assert!(parse(&["chain"]).unwrap_err().contains("keystores, derivation, chains"));
+        assert!(parse(&["chains", "keystores"]).is_err());
+    }
 }

@@ -26,7 +26,8 @@ cargo xtask COMMAND
   test [--only STEP]        everything that a change must pass; the steps are
                             fmt, clippy, tidy, unit, wasm, fuzz, build, e2e
   tidy                      the rules of the source tree alone
-  bench                     first load, probe and keystores, beside their goals
+  bench [PART]              first load, probe, keystores, certificates and chains, beside
+                            their goals; or one of keystores, derivation, chains
   conformance [--data DIR] [--verbose]
                             the conformance suites; their data lies in DIR,
                             $CERTWRIGHT_CONFORMANCE or ../shared/conformance
@@ -50,7 +51,9 @@ fn main() -> ExitCode {
             .map_err(Exit::Usage)
             .and_then(|only| test::test(only).map_err(Exit::Failed)),
         "tidy" => no_arguments(&rest).and_then(|()| tidy::tidy().map_err(Exit::Failed)),
-        "bench" => no_arguments(&rest).and_then(|()| bench::bench().map_err(Exit::Failed)),
+        "bench" => bench::parse_arguments(&rest)
+            .map_err(Exit::Usage)
+            .and_then(|part| bench::bench(part).map_err(Exit::Failed)),
         "conformance" => conformance::parse_arguments(&rest)
             .map_err(Exit::Usage)
             .and_then(|options| conformance::conformance(&options).map_err(Exit::Failed)),

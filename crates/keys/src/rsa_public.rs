@@ -59,9 +59,8 @@ impl RsaPublic {
         Some(Self { inverse: inverse.wrapping_neg(), modulus, exponent, length })
     }
 
-    /// Whether `signature` is a PKCS#1 v1.5 signature over what has the hash `hash`.
-    pub(crate) fn verify_pkcs1(&self, digest: Digest, hash: &[u8], signature: &[u8]) -> bool {
-        let prefix = digest_info(digest);
+    /// Whether `signature` is a PKCS#1 v1.5 signature over what has the hash `hash`; `prefix` says of what digest it is, see [`digest_info`].
+    pub(crate) fn verify_pkcs1(&self, prefix: &[u8], hash: &[u8], signature: &[u8]) -> bool {
         // 00 01, at least eight times FF, 00.
         let Some(padding) =
             self.length.checked_sub(3 + prefix.len() + hash.len()).filter(|count| *count >= 8)
@@ -176,7 +175,7 @@ impl RsaPublic {
 }
 
 /// The DER of DigestInfo up to the hash (RFC 8017, section 9.2, note 1).
-fn digest_info(digest: Digest) -> &'static [u8] {
+pub(crate) fn digest_info(digest: Digest) -> &'static [u8] {
     match digest {
         Digest::Sha256 => &[
             0x30, 0x31, 0x30, 0x0d, 0x06, 0x09, 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x01, 0x05,
@@ -192,6 +191,10 @@ fn digest_info(digest: Digest) -> &'static [u8] {
         ],
     }
 }
+
+/// The same for SHA-1.
+pub(crate) const DIGEST_INFO_SHA1: &[u8] =
+    &[0x30, 0x21, 0x30, 0x09, 0x06, 0x05, 0x2b, 0x0e, 0x03, 0x02, 0x1a, 0x05, 0x00, 0x04, 0x14];
 
 /// `count` digits of a big-endian number; what does not fit is left out.
 fn to_digits(number: &[u8], count: usize) -> Vec<Digit> {

@@ -15,6 +15,7 @@ use thiserror::Error;
 use crate::{
     ml_dsa::ParameterSet,
     public::{Material, PublicKey},
+    rsa_public::{DIGEST_INFO_SHA1, digest_info},
     scheme::{Digest, ID_RSASSA_PSS, SignatureScheme},
     x509::{ID_ML_DSA_44, ID_ML_DSA_65, ID_ML_DSA_87},
 };
@@ -84,9 +85,10 @@ pub fn verify_sha1_dangerously(
     let hash = sha1::Sha1::digest(message);
     let bad = |_| VerifyError::BadSignature;
     match (oid, key.material()) {
-        (SHA1_WITH_RSA | OIW_SHA1_WITH_RSA, Material::Rsa { key, pss_only: false }) => key
-            .verify(rsa::Pkcs1v15Sign::new::<sha1::Sha1>(), &hash, signature)
-            .map_err(|_| VerifyError::BadSignature),
+        (SHA1_WITH_RSA | OIW_SHA1_WITH_RSA, Material::Rsa { key, pss_only: false }) => {
+            let holds = key.verify_pkcs1(DIGEST_INFO_SHA1, &hash, signature);
+            if holds { Ok(()) } else { Err(VerifyError::BadSignature) }
+        }
         (SHA1_WITH_RSA | OIW_SHA1_WITH_RSA, Material::WeakRsa { bits }) => {
             Err(VerifyError::WeakKey { bits: *bits })
         }
@@ -231,11 +233,8 @@ fn rsa_pkcs1(key: &PublicKey, digest: Digest, message: &[u8], signature: &[u8]) 
         Material::WeakRsa { bits } => return Err(VerifyError::WeakKey { bits: *bits }),
         _ => return Err(VerifyError::KeyMismatch),
     };
-    if key.verify_pkcs1(digest, &hash(digest, message), signature) {
-        Ok(())
-    } else {
-        Err(VerifyError::BadSignature)
-    }
+    let holds = key.verify_pkcs1(digest_info(digest), &hash(digest, message), signature);
+    if holds { Ok(()) } else { Err(VerifyError::BadSignature) }
 }
 
 fn rsa_pss(

@@ -51,6 +51,7 @@ const INTERMEDIATES: [(&str, KeySpec, usize); 10] = [
 const TURNS: [usize; 10] = [0, 6, 1, 8, 2, 3, 7, 4, 9, 5];
 
 struct Authority {
+    kind: String,
     key: PrivateKey,
     signature: X509Signature,
     name: Vec<u8>,
@@ -74,7 +75,10 @@ pub(crate) fn make() -> Vec<u8> {
     Set {
         anchors: roots.iter().map(|root| root.der.as_slice()).collect(),
         chains: chains
-            .map(|(at, (host, der))| Chain { host, certificates: vec![der, &issuer(at).der] })
+            .map(|(at, (host, der))| {
+                let issuer = issuer(at);
+                Chain { kind: &issuer.kind, host, certificates: vec![der, &issuer.der] }
+            })
             .collect(),
         certificates: certificates.iter().map(Vec::as_slice).collect(),
     }
@@ -105,7 +109,7 @@ fn root(name: &str, spec: KeySpec) -> Authority {
     let signature = signature_of(spec);
     let spki = key.public_key().spki_der().to_vec();
     let der = sign(&key, signature, &name, ["150604110438Z", "350604110438Z"], &name, &spki, &extensions);
-    Authority { key, signature, name, key_identifier: identifier, der }
+    Authority { kind: spec.to_string(), key, signature, name, key_identifier: identifier, der }
 }
 
 fn intermediate(name: &str, spec: KeySpec, root: &Authority) -> Authority {
@@ -125,7 +129,8 @@ fn intermediate(name: &str, spec: KeySpec, root: &Authority) -> Authority {
     let spki = key.public_key().spki_der().to_vec();
     let dates = ["240313000000Z", "290312235959Z"];
     let der = sign(&root.key, root.signature, &root.name, dates, &name, &spki, &extensions);
-    Authority { key, signature: signature_of(spec), name, key_identifier: identifier, der }
+    let signature = signature_of(spec);
+    Authority { kind: spec.to_string(), key, signature, name, key_identifier: identifier, der }
 }
 
 /// The certificate of the server number `at`.

@@ -1,7 +1,5 @@
-//! `speed make FILE` makes a set. `speed measure FILE` times Certwright beside x509-parser and rustls-webpki on it, and prints milliseconds
-//! as JSON. `speed pem FILE FOLDER` writes it for openssl.
-//!
-//! The sides take turns, and each keeps its median, so that all have the same weather.
+//! `speed make FILE` makes a set, and `speed pem FILE FOLDER` writes it for openssl. `speed check FILE` makes sure that Certwright and its
+//! peers come to the same results. `speed measure FILE` times them once, and prints milliseconds as JSON.
 #![allow(
     clippy::unwrap_used,
     clippy::panic,

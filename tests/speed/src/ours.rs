@@ -1,7 +1,7 @@
 //! Certwright's side.
 
 use certwright_certs::Certificate;
-use certwright_chain::{Anchor, Budget, Host, Purpose, Question, judge};
+use certwright_chain::{Anchor, Host, Profile, Purpose, Question, judge};
 
 use crate::set::{Chain, NOW, Set};
 use crate::summary::Summary;
@@ -53,18 +53,15 @@ pub fn accepts(chain: &Chain<'_>, anchors: &[Anchor]) -> bool {
         chain.certificates.iter().map(|der| Certificate::from_der(der)).collect();
     let Ok(certificates) = read else { return false };
     judge(&Question {
-        certificates: &certificates,
-        extra: &[],
-        anchors,
-        at: NOW,
         host: Some(Host::Dns(chain.host.to_owned())),
         purpose: Purpose::ServerAuth,
-        budget: Budget::default(),
+        profile: Profile::TlsServer,
+        ..Question::new(&certificates, anchors, NOW)
     })
     .trusted
 }
 
-/// How many chains of a set are to be trusted.
-pub fn validate_all(set: &Set<'_>, anchors: &[Anchor]) -> usize {
-    set.chains.iter().filter(|chain| accepts(chain, anchors)).count()
+/// How many chains of a kind are to be trusted.
+pub fn validate(set: &Set<'_>, kind: &str, anchors: &[Anchor]) -> usize {
+    set.chains_of(kind).filter(|chain| accepts(chain, anchors)).count()
 }

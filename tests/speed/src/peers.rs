@@ -135,7 +135,7 @@ fn accepts(chain: &Chain<'_>, anchors: &[TrustAnchor<'_>]) -> bool {
         && certificate.verify_is_valid_for_subject_name(&host).is_ok()
 }
 
-/// How many chains rustls-webpki accepts.
-pub(crate) fn validate_all(set: &Set<'_>, anchors: &[TrustAnchor<'_>]) -> usize {
-    set.chains.iter().filter(|chain| accepts(chain, anchors)).count()
+/// How many chains of a kind rustls-webpki accepts.
+pub(crate) fn validate(set: &Set<'_>, kind: &str, anchors: &[TrustAnchor<'_>]) -> usize {
+    set.chains_of(kind).filter(|chain| accepts(chain, anchors)).count()
 }

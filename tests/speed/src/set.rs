@@ -1,7 +1,7 @@
 //! The certificates of a run, in one file that the browser gets as well.
 //!
 //! Numbers are 32-bit and little-endian, and a blob is its length and its octets. The trusted certificates come first, then the
-//! chains (a host name and its certificates), then the certificates to be summarised; each list begins with its length.
+//! chains (the kind, a host name, the certificates), then the certificates to be summarised; each list begins with its length.
 
 /// A point in time at which all chains are valid, in seconds since 1970: 2026-07-01T00:00:00Z.
 pub const NOW: i64 = 1_782_864_000;
@@ -20,6 +20,8 @@ pub struct Set<'a> {
 /// A chain as a TLS server sends it.
 #[derive(Debug)]
 pub struct Chain<'a> {
+    /// The key of the authority that signed the end-entity certificate, for example `EC P-256`.
+    pub kind: &'a str,
     /// Who was meant.
     pub host: &'a str,
     /// The end-entity first.
@@ -33,10 +35,24 @@ impl<'a> Set<'a> {
         let anchors = blobs(rest)?;
         let mut chains = Vec::new();
         for _ in 0..number(rest)? {
+            let kind = core::str::from_utf8(blob(rest)?).ok()?;
             let host = core::str::from_utf8(blob(rest)?).ok()?;
-            chains.push(Chain { host, certificates: blobs(rest)? });
+            chains.push(Chain { kind, host, certificates: blobs(rest)? });
         }
         Some(Self { anchors, chains, certificates: blobs(rest)? })
+    }
+
+    /// The kinds of chains, each once, in the order of their names.
+    pub fn kinds(&self) -> Vec<&'a str> {
+        let mut kinds: Vec<&str> = self.chains.iter().map(|chain| chain.kind).collect();
+        kinds.sort_unstable();
+        kinds.dedup();
+        kinds
+    }
+
+    /// The chains of one kind.
+    pub fn chains_of<'s>(&'s self, kind: &'s str) -> impl Iterator<Item = &'s Chain<'a>> {
+        self.chains.iter().filter(move |chain| chain.kind == kind)
     }
 
     /// Writes the set.
@@ -45,6 +61,7 @@ impl<'a> Set<'a> {
         push_blobs(&mut file, &self.anchors);
         push_number(&mut file, self.chains.len());
         for chain in &self.chains {
+            push_blob(&mut file, chain.kind.as_bytes());
             push_blob(&mut file, chain.host.as_bytes());
             push_blobs(&mut file, &chain.certificates);
         }

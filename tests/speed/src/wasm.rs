@@ -28,8 +28,8 @@ impl Work {
         Set::parse(&self.file).map_or(0, |set| ours::summarise_all(&set))
     }
 
-    /// How many chains are to be trusted.
-    pub fn validate(&self) -> usize {
-        Set::parse(&self.file).map_or(0, |set| ours::validate_all(&set, &self.anchors))
+    /// How many chains of a kind are to be trusted.
+    pub fn validate(&self, kind: &str) -> usize {
+        Set::parse(&self.file).map_or(0, |set| ours::validate(&set, kind, &self.anchors))
     }
 }

@@ -1,11 +1,18 @@
-//! Measures what the goals are about, through a real browser: the first load, a probe beside `openssl s_client`, and opening
-//! keystores beside keytool, openssl and WebCrypto.
+//! Measures what the goals are about, through a real browser: the first load, a probe beside `openssl s_client`, opening
+//! keystores beside keytool, openssl and WebCrypto, and certificates and chains beside x509-parser, rustls-webpki and openssl.
 //!
 //! Medians, because a machine has other things to do now and then; the sides of a comparison take turns, so that all have the
 //! same weather. Prints each figure beside its goal. Missing a goal is no failure: the figure is what counts.
-#![allow(clippy::unwrap_used, clippy::panic, reason = "what cannot be measured ends with a message")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "what cannot be measured ends with a message"
+)]
 #![allow(clippy::print_stdout, reason = "prints its results")]
 
+mod chains;
 mod keystores;
 
 use std::io::{Read, Write};
@@ -52,9 +59,13 @@ const TIME_PROBE: &str = "
     return performance.now() - begun;";
 
 fn main() {
-    let server = Server::start();
     // A part alone, for whoever works on it.
-    match std::env::args().nth(1).as_deref() {
+    let part = std::env::args().nth(1);
+    if part.as_deref() == Some("chains") {
+        return chains::compare();
+    }
+    let server = Server::start();
+    match part.as_deref() {
         None => {}
         Some("keystores") => return keystores::compare_large(&server),
         Some("derivation") => return keystores::compare_derivation(&server),
@@ -77,6 +88,7 @@ fn main() {
     }
     keystores::compare_large(&server);
     keystores::compare_derivation(&server);
+    chains::compare();
 }
 
 /// Bytes over the wire, heads included, of everything that the page asks for when it is opened.
