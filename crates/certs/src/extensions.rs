@@ -181,6 +181,14 @@ pub trait DescribedExtension: KnownExtension {
 
     /// What it says.
     fn facts(&self) -> Vec<Fact>;
+
+    /// What a value says. Overridden where more can be shown than can be relied on.
+    ///
+    /// # Errors
+    /// Where the value breaks.
+    fn describe_value(value: &[u8]) -> Result<Vec<Fact>, Fault> {
+        Self::from_value(value).map(|extension| extension.facts())
+    }
 }
 
 /// A row of the table of known extensions.
@@ -266,12 +274,7 @@ pub const KNOWN: &[Known] = &[
 ];
 
 const fn known<T: DescribedExtension>() -> Known {
-    Known {
-        oid: T::OID,
-        name: T::NAME,
-        source: T::SOURCE,
-        facts: |value| T::from_value(value).map(|extension| extension.facts()),
-    }
+    Known { oid: T::OID, name: T::NAME, source: T::SOURCE, facts: T::describe_value }
 }
 
 /// All extensions of a certificate or signing request.

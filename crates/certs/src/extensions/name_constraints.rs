@@ -68,14 +68,7 @@ impl KnownExtension for NameConstraints {
     const OID: ObjectIdentifier = oid::NAME_CONSTRAINTS;
 
     fn from_value(value: &[u8]) -> Result<Self, Fault> {
-        let list = Elements::single(value, tlv::SEQUENCE)?;
-        let mut parts = list.elements();
-        let permitted = parts.optional(context_constructed(0))?;
-        let excluded = parts.optional(context_constructed(1))?;
-        parts.finish()?;
-        if permitted.is_none() && excluded.is_none() {
-            return Err(list.fault(Problem::Empty));
-        }
+        let (permitted, excluded) = parse_lists(value)?;
         let subtrees = |list: Option<Tlv<'_>>| list.map_or(Ok(Vec::new()), |list| parse_subtrees(&list));
         Ok(Self { permitted: subtrees(permitted)?, excluded: subtrees(excluded)? })
     }
@@ -87,29 +80,82 @@ impl DescribedExtension for NameConstraints {
 
     fn facts(&self) -> Vec<Fact> {
         let list = |label: &'static str, subtrees: &[Subtree]| {
-            (!subtrees.is_empty())
-                .then(|| Fact::facts(label, subtrees.iter().map(|tree| base_fact(&tree.base)).collect()))
+            let facts: Vec<Fact> = subtrees.iter().map(|subtree| base_fact(&subtree.base)).collect();
+            (!facts.is_empty()).then(|| Fact::facts(label, facts))
         };
-        let permitted = list("Permitted", &self.permitted);
-        permitted.into_iter().chain(list("Excluded", &self.excluded)).collect()
+        list("Permitted", &self.permitted).into_iter().chain(list("Excluded", &self.excluded)).collect()
     }
+
+    /// Also shows the distances that make [`NameConstraints::from_value`] refuse the extension.
+    fn describe_value(value: &[u8]) -> Result<Vec<Fact>, Fault> {
+        let (permitted, excluded) = parse_lists(value)?;
+        let mut facts = Vec::new();
+        for (label, list) in [("Permitted", permitted), ("Excluded", excluded)] {
+            let Some(list) = list else { continue };
+            let mut subtrees = Vec::new();
+            let mut elements = list.elements();
+            while !elements.is_empty() {
+                subtrees.push(distances_fact(&parse_distances(&elements.expect(tlv::SEQUENCE)?)?));
+            }
+            facts.push(Fact::facts(label, subtrees));
+        }
+        Ok(facts)
+    }
+}
+
+/// The lists of permitted and excluded subtrees, one of which is there.
+fn parse_lists(value: &[u8]) -> Result<(Option<Tlv<'_>>, Option<Tlv<'_>>), Fault> {
+    let list = Elements::single(value, tlv::SEQUENCE)?;
+    let mut parts = list.elements();
+    let permitted = parts.optional(context_constructed(0))?;
+    let excluded = parts.optional(context_constructed(1))?;
+    parts.finish()?;
+    if permitted.is_none() && excluded.is_none() {
+        Err(list.fault(Problem::Empty))
+    } else {
+        Ok((permitted, excluded))
+    }
+}
+
+fn distances_fact(subtree: &Distances) -> Fact {
+    let fact = base_fact(&subtree.base);
+    let minimum = subtree.minimum.map(|(_, minimum)| format!("minimum {minimum}"));
+    let maximum = subtree.maximum.map(|(_, maximum)| format!("maximum {maximum}"));
+    let distances: Vec<String> = fact.remark.clone().into_iter().chain(minimum).chain(maximum).collect();
+    if distances.is_empty() { fact } else { fact.remark(distances.join(", ")) }
 }
 
 fn parse_subtrees(list: &Tlv<'_>) -> Result<Vec<Subtree>, Fault> {
     let mut subtrees = Vec::new();
     let mut elements = list.elements();
     while !elements.is_empty() {
-        let mut parts = elements.expect(tlv::SEQUENCE)?.elements();
-        let base = parse_base(&parts.next()?)?;
-        if let Some(minimum) = parts.optional(context(0))?
-            && minimum.small_integer()? != 0
-        {
-            return Err(minimum.fault(Problem::BadInteger));
+        let distances = parse_distances(&elements.expect(tlv::SEQUENCE)?)?;
+        if let Some(distance) = distances.minimum.filter(|(_, minimum)| *minimum != 0).or(distances.maximum) {
+            return Err(Fault::at(distance.0, Problem::BadInteger));
         }
-        parts.finish()?;
-        subtrees.push(Subtree { base });
+        subtrees.push(Subtree { base: distances.base });
     }
     if subtrees.is_empty() { Err(list.fault(Problem::Empty)) } else { Ok(subtrees) }
+}
+
+/// A subtree with the distances that RFC 5280 does not know. Each has its offset.
+struct Distances {
+    base: ConstraintBase,
+    minimum: Option<(usize, u32)>,
+    maximum: Option<(usize, u32)>,
+}
+
+/// `GeneralSubtree ::= SEQUENCE { base GeneralName, minimum [0] INTEGER DEFAULT 0, maximum [1] INTEGER OPTIONAL }`
+fn parse_distances(subtree: &Tlv<'_>) -> Result<Distances, Fault> {
+    let mut parts = subtree.elements();
+    let base = parse_base(&parts.next()?)?;
+    let mut distance = |number| -> Result<_, Fault> {
+        let distance = parts.optional(context(number))?;
+        distance.map(|distance| Ok((distance.offset, distance.small_integer()?))).transpose()
+    };
+    let (minimum, maximum) = (distance(0)?, distance(1)?);
+    parts.finish()?;
+    Ok(Distances { base, minimum, maximum })
 }
 
 fn parse_base(element: &Tlv<'_>) -> Result<ConstraintBase, Fault> {
