@@ -2,6 +2,7 @@
 
 use std::hint::black_box;
 
+use certwright_certs::extensions::KNOWN;
 use certwright_certs::name::edit::{parse_rows, to_rows};
 use certwright_certs::{Certificate, GeneralName, Name, SigningRequest};
 
@@ -44,6 +45,15 @@ fn read_again(name: &Name) {
     assert_eq!(parse_rows(&rows, Some(name)).as_ref(), Ok(name));
     black_box((parse_rows(&rows, None).is_ok(), name.common_name(), name.email_addresses()));
     black_box(Name::parse_rfc4514(&name.to_rfc4514()).is_ok());
+}
+
+/// A certificate or a request with all that people are shown of it, or the value of an extension, read as each extension that is known.
+pub fn describe(input: &[u8]) {
+    black_box(Certificate::from_der(input).map(|certificate| certificate.describe()).is_ok());
+    black_box(SigningRequest::from_der(input).map(|request| request.describe()).is_ok());
+    for known in KNOWN {
+        black_box((known.facts)(input).is_ok());
+    }
 }
 
 /// A distinguished name as text (RFC 4514), and its DER.

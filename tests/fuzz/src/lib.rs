@@ -16,7 +16,7 @@ use std::time::Duration;
 use cap::Cap;
 use cpu_time::ThreadTime;
 
-pub use certs::{certificate, general_name, name_rows, name_text, request};
+pub use certs::{certificate, describe, general_name, name_rows, name_text, request};
 pub use encoding::{base64, ber, der, pem, sniff};
 pub use keys::{jwk, openssh, pbes2, private_key, public_key};
 pub use keystores::{bks, jceks, jks, open, open_with_password, pkcs7, pkcs12, pkipath, uber, vault};

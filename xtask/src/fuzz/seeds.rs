@@ -11,12 +11,13 @@ use crate::paths;
 use crate::step::Outcome;
 
 /// For each target the endings of its seeds.
-const ENDINGS: [(&str, &[&str]); 27] = [
+const ENDINGS: [(&str, &[&str]); 28] = [
     ("base64", &["b64"]),
     ("ber", &["p12", "p7b", "cer"]),
     ("bks", &["bks"]),
     ("certificate", &["cer"]),
     ("der", &["cer", "csr", "p12", "p7b", "key"]),
+    ("describe", &["cer", "csr"]),
     ("general_name", &["san"]),
     ("jceks", &["jceks"]),
     ("jks", &["jks"]),
