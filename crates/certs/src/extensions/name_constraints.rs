@@ -97,6 +97,9 @@ impl DescribedExtension for NameConstraints {
             while !elements.is_empty() {
                 subtrees.push(distances_fact(&parse_distances(&elements.expect(tlv::SEQUENCE)?)?));
             }
+            if subtrees.is_empty() {
+                return Err(list.fault(Problem::Empty));
+            }
             facts.push(Fact::facts(label, subtrees));
         }
         Ok(facts)
@@ -283,6 +286,6 @@ mod tests {
         let with_minimum = b"\x30\x0a\xa0\x08\x30\x06\x82\x01a\x80\x01\x01";
         assert_eq!(NameConstraints::from_value(with_minimum).unwrap_err().problem, Problem::BadInteger);
         let with_maximum = b"\x30\x0a\xa0\x08\x30\x06\x82\x01a\x81\x01\x01";
-        assert_eq!(NameConstraints::from_value(with_maximum).unwrap_err().problem, Problem::TrailingData);
+        assert_eq!(NameConstraints::from_value(with_maximum).unwrap_err().problem, Problem::BadInteger);
     }
 }
