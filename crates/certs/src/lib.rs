@@ -16,6 +16,7 @@ pub mod fault;
 pub mod issue;
 pub mod key_identifier;
 pub mod key_strength;
+pub mod lint;
 pub mod name;
 pub mod ocsp;
 pub mod oid;

@@ -80,7 +80,7 @@ fn days_in_month(year: i64, month: i64) -> i64 {
 }
 
 /// Days from 1970-01-01 to a date of the Gregorian calendar, for years from 0 on.
-fn days_since_epoch(year: i64, month: i64, day: i64) -> i64 {
+pub(crate) const fn days_since_epoch(year: i64, month: i64, day: i64) -> i64 {
     // Counting years from March puts the leap day at the end of the year.
     let (year, month) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
     let leap_days = year.div_euclid(4) - year.div_euclid(100) + year.div_euclid(400);

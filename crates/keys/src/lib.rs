@@ -31,6 +31,7 @@ pub mod secret;
 pub mod sign;
 pub mod traditional_pem;
 pub mod verify;
+pub mod weak;
 pub mod write;
 pub mod x509;
 
