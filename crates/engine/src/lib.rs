@@ -5,6 +5,7 @@
 
 mod convert;
 pub mod files;
+pub mod findings;
 mod found;
 mod opened;
 pub mod probe;

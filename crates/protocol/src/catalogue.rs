@@ -9,6 +9,7 @@ mod chains;
 mod dates;
 mod failures;
 mod fetches;
+mod lints;
 mod problems;
 mod stores;
 mod verdicts;
@@ -17,6 +18,7 @@ use serde::Serialize;
 
 pub use alerts::{alert_likely_cause, alert_name};
 pub use dates::format_time;
+pub use lints::{LintFact, lint_in_words, lints_with_words};
 
 /// A problem or a result in words.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

@@ -36,14 +36,6 @@ pub(super) const RULES: &[Rule] = &[
         });
         Outcome::of_list("names", others.map(|description| description.location.to_string()))
     }),
-    Rule::warning("access-method-unknown", "BR 7.1.2.7.7", EndEntity, |x| {
-        let Some(access) = access(x) else { return Outcome::NotApplicable };
-        let known = [oid::CA_ISSUERS, oid::OCSP];
-        let others =
-            access.0.iter().filter(|description| !known.iter().any(|known| description.method == *known));
-        Outcome::of_list("methods", others.map(|description| description.method.name_or_dotted()))
-    })
-    .public(),
     Rule::warning("issuer-address-not-der", "RFC 5280 section 4.2.2.1", Every, |x| {
         let urls = x.certificate.ca_issuers_urls();
         Outcome::of_list(

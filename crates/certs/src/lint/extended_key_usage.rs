@@ -2,7 +2,7 @@
 
 use const_oid::ObjectIdentifier;
 
-use super::Concerns::{EndEntity, Every, Intermediate, Root, TlsServer};
+use super::Concerns::{EndEntity, Intermediate, Root, TlsServer};
 use super::{Examined, Facts, Outcome, Rule};
 use crate::oid::{self, Oid};
 
@@ -51,17 +51,6 @@ pub(super) const RULES: &[Rule] = &[
         x.criticality(oid::EXTENDED_KEY_USAGE, false)
     })
     .public(),
-    Rule::notice("usage-repeated", "RFC 5280 section 4.2.1.12", Every, |x| {
-        let Some(usages) = x.certificate.extended_key_usages() else { return Outcome::NotApplicable };
-        let mut sorted: Vec<&Oid> = usages.0.iter().collect();
-        sorted.sort();
-        let mut repeated: Vec<String> = sorted
-            .windows(2)
-            .filter_map(|pair| if let [a, b] = pair { (a == b).then(|| a.name_or_dotted()) } else { None })
-            .collect();
-        repeated.dedup();
-        Outcome::of_list("usages", repeated)
-    }),
     Rule::warning("authority-usage-missing", "BR 7.1.2.10.6", Intermediate, |x| {
         Outcome::finding_if(!x.has(oid::EXTENDED_KEY_USAGE), Facts::none)
     })

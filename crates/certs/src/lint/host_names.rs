@@ -40,14 +40,6 @@ pub(super) const RULES: &[Rule] = &[
         of_names(x, |name| name.strip_prefix("*.").is_some_and(|rest| !rest.contains('.')))
     })
     .public(),
-    Rule::error("dns-onion-version-2", "BR appendix B", TlsServer, |x| {
-        of_names(x, |name| {
-            let service = name.strip_suffix(".onion").and_then(|name| name.rsplit('.').next());
-            service.is_some_and(|label| label.len() == 16)
-        })
-    })
-    .public()
-    .since(2021, 10, 15),
 ];
 
 /// What is wrong with a host name.

@@ -74,12 +74,6 @@ pub(super) const RULES: &[Rule] = &[
             _ => None,
         })
     }),
-    Rule::notice("policy-qualifier-unknown", "RFC 5280 section 4.2.1.4", Every, |x| {
-        of_qualifiers(x, |qualifier| match qualifier {
-            PolicyQualifier::Other { oid, .. } => Some(oid.name_or_dotted()),
-            _ => None,
-        })
-    }),
     Rule::error("any-policy-mapped", "RFC 5280 section 4.2.1.5", Authority, |x| {
         match x.certificate.extensions().policy_mappings() {
             Ok(Some(mappings)) => Outcome::finding_if(

@@ -44,7 +44,7 @@ pub(super) const RULES: &[Rule] = &[
             let algorithm = x.certificate.signature_algorithm();
             let wrong = match (wanted_parameters(x), parameters(&algorithm.der)) {
                 (None, _) => return Outcome::NotApplicable,
-                (Some(Parameters::Null), found) => !found.is_some_and(|found| found.whole == NULL),
+                (Some(Parameters::Null), found) => found.is_none_or(|found| found.whole != NULL),
                 (Some(Parameters::Absent), found) => found.is_some(),
             };
             Outcome::finding_if(wrong, || Facts::of("algorithm", algorithm.name()))

@@ -14,6 +14,9 @@ pub const MAX_KEYS: usize = 512;
 /// How many of those with a common factor are compared in pairs.
 const MAX_AFFECTED: usize = 64;
 
+/// Factors that are shorter are no primes of a key but its small factors, which have a finding of their own.
+const MIN_BITS: u32 = 65;
+
 /// Keys with a common prime.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Shared {
@@ -40,7 +43,7 @@ pub fn shared_primes(keys: &[&PublicKey]) -> Vec<Shared> {
     let affected: Vec<&(usize, BoxedUint)> = moduli
         .iter()
         .zip(common_factors(&moduli))
-        .filter(|(_, factor)| factor.bits_vartime() > 1)
+        .filter(|(_, factor)| factor.bits_vartime() >= MIN_BITS)
         .map(|(modulus, _)| modulus)
         .take(MAX_AFFECTED)
         .collect();
@@ -90,7 +93,7 @@ fn grouped(affected: &[&(usize, BoxedUint)]) -> Vec<Shared> {
     for (position, (first, left)) in affected.iter().enumerate() {
         for (second, right) in affected.iter().skip(position + 1) {
             let factor = left.gcd_vartime(right);
-            if factor.bits_vartime() <= 1 {
+            if factor.bits_vartime() < MIN_BITS {
                 continue;
             }
             match groups.iter_mut().find(|(known, _)| *known == factor) {
