@@ -26,7 +26,8 @@ pub use order::{chain_order, issued_by};
 pub use policy::{PolicySet, ValidPolicies, ValidPolicy};
 pub use profile::Profile;
 pub use question::{
-    Algorithms, Budget, Evidence, Host, Paths, PolicyInputs, Purpose, Question, RevocationMode,
+    Algorithms, Budget, Evidence, ExtendedKeyUsageRule, Host, Paths, PolicyInputs, Purpose, Question,
+    RevocationMode,
 };
 pub use rule::Rule;
 pub use verdict::{CheckResult, Link, NotApplicable, Notes, Origin, Outcome, Path, PathEnd, Verdict, Work};

@@ -30,6 +30,8 @@ pub struct Question<'a> {
     pub mailbox: Option<String>,
     /// What the end-entity certificate is used for.
     pub purpose: Purpose,
+    /// Where an extended key usage has to be; [`Profile::TlsServer`] wants one in the end-entity anyway.
+    pub extended_key_usage: ExtendedKeyUsageRule,
     /// Key usages that the end-entity has to allow besides those that follow from the purpose.
     pub key_usage: KeyUsage,
     /// Which checks are run.
@@ -59,6 +61,7 @@ impl<'a> Question<'a> {
             host: None,
             mailbox: None,
             purpose: Purpose::Any,
+            extended_key_usage: ExtendedKeyUsageRule::default(),
             key_usage: KeyUsage::EMPTY,
             profile: Profile::Private,
             policies: PolicyInputs::default(),
@@ -105,6 +108,20 @@ impl Purpose {
             Self::Any => None,
         }
     }
+}
+
+/// Where an extended key usage has to be, if there is a purpose. RFC 5280 section 4.2.1.12 takes one that is absent for all of them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ExtendedKeyUsageRule {
+    /// Nowhere; that of the end-entity counts, and those of issuers bound nothing, as RFC 5280 has it to the letter.
+    EndEntityAlone,
+    /// Nowhere; it counts where it is, and in issuers it bounds what is below, as every TLS library has it.
+    #[default]
+    IfPresent,
+    /// In the end-entity.
+    InEndEntity,
+    /// In every certificate but the trust anchor.
+    BelowAnchor,
 }
 
 /// The inputs of RFC 5280 section 6.1.1 (c), (e), (f) and (g).

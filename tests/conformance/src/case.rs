@@ -53,9 +53,15 @@ pub struct Suite {
     pub name: String,
     /// Its cases.
     pub cases: Vec<Case>,
+    /// Figures of parts of it, for who asks for more.
+    pub details: Vec<String>,
 }
 
 impl Suite {
+    pub(crate) fn new(name: impl Into<String>, cases: Vec<Case>) -> Self {
+        Self { name: name.into(), cases, details: Vec::new() }
+    }
+
     /// How many cases ended so.
     pub fn count(&self, answer: Answer) -> usize {
         self.cases.iter().filter(|case| case.answer == answer).count()
@@ -71,7 +77,7 @@ impl Suite {
     /// A suite of a file that cannot be read.
     pub(crate) fn unreadable(name: impl Into<String>, why: impl fmt::Display) -> Self {
         let name = name.into();
-        Self { cases: vec![Case::skipped(&name, why.to_string())], name }
+        Self::new(name.clone(), vec![Case::skipped(name, why.to_string())])
     }
 }
 
@@ -131,7 +137,7 @@ mod tests {
             assert_ne!(*item, 7);
             Case { id: item.to_string(), answer: Answer::new(item % 2 == 0, true), why: String::new() }
         });
-        let suite = Suite { name: "numbers".into(), cases };
+        let suite = Suite::new("numbers", cases);
         assert_eq!(
             suite.to_string(),
             "numbers: passed 50, accepted wrongly 49, refused wrongly 1, skipped 0"

@@ -44,10 +44,8 @@ pub(crate) fn suites(data: &Path) -> Vec<Suite> {
                 Ok(bytes) => try_one(name(file), &bytes, &passwords),
                 Err(error) => Case::skipped(name(file), error.to_string()),
             });
-            Suite {
-                name: format!("keystores/{}", folder.file_name().unwrap_or_default().to_string_lossy()),
-                cases,
-            }
+            let folder = folder.file_name().unwrap_or_default().to_string_lossy();
+            Suite::new(format!("keystores/{folder}"), cases)
         })
         .collect()
 }

@@ -1,12 +1,11 @@
 //! Runs the engine's crates against public test data, and counts.
 //!
 //! [`run`] takes a folder laid out as `limbo/`, `pkits/`, `paths/`, `wycheproof/` and `keystores/*/`, and finds what is in it by
-//! its content: other parts of the same corpora need no change here. One [`Suite`] comes out for each file of vectors or folder
-//! of cases. Nothing is left out in silence: a file that is not understood is a skipped case that says so.
+//! its content: other parts of the same corpora need no change here. One [`Suite`] comes out for each part of a corpus. Nothing is left out in silence: a file that is not understood is a skipped case that says so.
 
 mod case;
 mod keystores;
-mod limbo;
+pub mod limbo;
 mod paths;
 mod pkits;
 mod time;
@@ -21,7 +20,7 @@ pub fn run(folder: &Path) -> Vec<Suite> {
     let mut suites = limbo::suites(&folder.join("limbo"));
     suites.extend(pkits::suite(&folder.join("pkits")));
     suites.extend(paths::suite(&folder.join("paths")));
-    suites.extend(wycheproof::suites(&folder.join("wycheproof")));
+    suites.extend(wycheproof::suite(&folder.join("wycheproof")));
     suites.extend(keystores::suites(folder));
     suites
 }

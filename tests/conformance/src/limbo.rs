@@ -1,13 +1,17 @@
 //! Path validation: x509-limbo, and BetterTLS in its format. Every JSON file with cases is a suite.
 //!
-//! The program judges for [`Profile::Private`]; the second line of each file is for [`Profile::TlsServer`], which holds issuers to all their
-//! duties. Skipped: cases that turn on a revocation list.
+//! Servers are judged for [`Profile::TlsServer`], clients for [`Profile::TlsClient`]; no case is left out. Revocation lists count where they are about a
+//! certificate of the path. Of the names that a client is expected to have each has to be there.
 
 use std::path::Path;
 use std::time::SystemTime;
 
-use certwright_certs::Certificate;
-use certwright_chain::{Anchor, Budget, Host, Profile, Purpose, Question, Verdict, judge};
+use certwright_certs::extensions::KeyUsage;
+use certwright_certs::{Certificate, Crl, Oid, oid};
+use certwright_chain::{
+    Anchor, Budget, Evidence, Host, Profile, Purpose, Question, RevocationMode, Verdict, judge,
+};
+use const_oid::ObjectIdentifier;
 use serde::Deserialize;
 
 use crate::case::{Answer, Case, Suite, try_all};
@@ -18,102 +22,161 @@ struct Limbo {
     testcases: Vec<Vector>,
 }
 
-#[derive(Deserialize)]
-struct Vector {
-    id: String,
-    #[serde(default)]
-    features: Vec<String>,
+/// A case.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Vector {
+    /// Its name.
+    pub id: String,
     #[serde(default)]
     validation_kind: String,
-    trusted_certs: Vec<String>,
+    /// PEM.
+    pub trusted_certs: Vec<String>,
+    /// PEM.
     #[serde(default)]
-    untrusted_intermediates: Vec<String>,
-    peer_certificate: String,
+    pub untrusted_intermediates: Vec<String>,
+    /// PEM.
+    pub peer_certificate: String,
     #[serde(default)]
     validation_time: Option<String>,
     expected_result: String,
     #[serde(default)]
     expected_peer_name: Option<PeerName>,
     #[serde(default)]
+    expected_peer_names: Vec<PeerName>,
+    #[serde(default)]
+    signature_algorithms: Vec<String>,
+    #[serde(default)]
+    key_usage: Vec<String>,
+    #[serde(default)]
     extended_key_usage: Vec<String>,
     #[serde(default)]
     max_chain_depth: Option<u32>,
+    /// PEM.
+    #[serde(default)]
+    pub crls: Vec<String>,
 }
 
-#[derive(Deserialize)]
-struct PeerName {
-    kind: String,
-    value: String,
+/// A name that the peer is expected to have.
+#[derive(Clone, Debug, Deserialize)]
+pub struct PeerName {
+    /// `DNS`, `IP` or `RFC822`.
+    pub kind: String,
+    /// The name.
+    pub value: String,
 }
 
-pub(crate) fn suites(folder: &Path) -> Vec<Suite> {
+impl Vector {
+    /// Whether the case is about a client's certificate.
+    pub fn is_client(&self) -> bool {
+        self.validation_kind == "CLIENT"
+    }
+
+    /// The time of the case, now if it names none.
+    ///
+    /// # Errors
+    /// If the time cannot be read.
+    pub fn at(&self) -> Result<i64, String> {
+        match &self.validation_time {
+            Some(text) => time::from_rfc3339(text).ok_or_else(|| format!("no time: {text}")),
+            None => Ok(now()),
+        }
+    }
+
+    /// All names that the peer is expected to have.
+    pub fn names(&self) -> impl Iterator<Item = &PeerName> {
+        self.expected_peer_name.iter().chain(&self.expected_peer_names)
+    }
+}
+
+/// All cases of the files of `folder`, with the name of the suite.
+pub fn vectors(folder: &Path) -> Vec<(String, Result<Vec<Vector>, String>)> {
     let mut suites = Vec::new();
     for file in listed(folder) {
-        let name = format!("limbo {}", stem(&file));
         let Ok(json) = std::fs::read(&file) else { continue };
-        if serde_json::from_slice::<serde_json::Value>(&json)
-            .is_ok_and(|value| value.get("testcases").is_none())
-        {
-            // The schema lies beside the cases.
-            continue;
-        }
+        let name = format!("limbo {}", stem(&file));
         match serde_json::from_slice::<Limbo>(&json) {
-            Ok(Limbo { testcases }) => {
-                for (profile, name) in
-                    [(Profile::Private, name.clone()), (Profile::TlsServer, format!("{name}, strict"))]
-                {
-                    let cases =
-                        try_all(&testcases, |vector| vector.id.clone(), |vector| try_one(vector, profile));
-                    suites.push(Suite { name, cases });
+            Ok(limbo) => suites.push((name, Ok(limbo.testcases))),
+            Err(error) => {
+                // The schema lies beside the cases.
+                let value = serde_json::from_slice::<serde_json::Value>(&json);
+                if value.is_ok_and(|value| value.get("testcases").is_none()) {
+                    continue;
                 }
+                suites.push((name, Err(error.to_string())));
             }
-            Err(error) => suites.push(Suite::unreadable(name, error)),
         }
     }
     suites
 }
 
-fn try_one(vector: &Vector, profile: Profile) -> Case {
-    if vector.features.iter().any(|feature| feature == "has-crl") {
-        return Case::skipped(&vector.id, "revocation lists are not looked at");
+pub(crate) fn suites(folder: &Path) -> Vec<Suite> {
+    let suites = vectors(folder).into_iter();
+    suites
+        .map(|(name, vectors)| match vectors {
+            Ok(vectors) => Suite::new(name, try_all(&vectors, |vector| vector.id.clone(), try_one)),
+            Err(error) => Suite::unreadable(name, error),
+        })
+        .collect()
+}
+
+fn try_one(vector: &Vector) -> Case {
+    match verdict(vector) {
+        Ok((trusted, why)) => Case {
+            id: vector.id.clone(),
+            answer: Answer::new(vector.expected_result == "SUCCESS", trusted),
+            why,
+        },
+        Err(why) => Case::skipped(&vector.id, why),
     }
-    let verdict = match ask(vector, profile) {
-        Ok(verdict) => verdict,
-        Err(why) => return Case::skipped(&vector.id, why),
+}
+
+/// Whether the case is accepted, and why not.
+///
+/// # Errors
+/// What keeps the case from being tried.
+pub fn verdict(vector: &Vector) -> Result<(bool, String), String> {
+    let names: Vec<Option<&PeerName>> = match vector.names().map(Some).collect::<Vec<_>>() {
+        names if names.is_empty() => vec![None],
+        names => names,
     };
-    let trusted = verdict.as_ref().is_some_and(|verdict| verdict.trusted);
-    let why = match &verdict {
-        None => "the certificate cannot be read".to_owned(),
-        Some(verdict) if trusted => {
-            format!("trusted, noted {:?}", verdict.best().map(|path| path.remarks().collect::<Vec<_>>()))
+    let usages = match vector.extended_key_usage.as_slice() {
+        [] if vector.is_client() => vec!["clientAuth".to_owned()],
+        [] => vec!["serverAuth".to_owned()],
+        usages => usages.to_vec(),
+    };
+    // The peer has to have every name, for every usage.
+    for name in &names {
+        for usage in &usages {
+            let Some(verdict) = ask(vector, *name, purpose(usage)?)? else {
+                return Ok((false, "the certificate cannot be read".to_owned()));
+            };
+            if !verdict.trusted {
+                return Ok((false, format!("{:?}", verdict.failures)));
+            }
+            if let Some(algorithm) = foreign_algorithm(&verdict, &vector.signature_algorithms) {
+                return Ok((false, format!("{algorithm} is not among the algorithms of the case")));
+            }
         }
-        Some(verdict) => format!("{:?}", verdict.failures),
-    };
-    Case { id: vector.id.clone(), answer: Answer::new(vector.expected_result == "SUCCESS", trusted), why }
+    }
+    Ok((true, "trusted".to_owned()))
 }
 
 /// `Ok(None)` if the certificate cannot be read, which refuses it.
-fn ask(vector: &Vector, profile: Profile) -> Result<Option<Verdict>, String> {
-    let read = |pem: &String| {
-        let blocks = certwright_encoding::pem::parse_pem(pem.as_bytes()).blocks;
-        Certificate::from_der(&blocks.first()?.der).ok()
-    };
-    let at = match &vector.validation_time {
-        Some(text) => time::from_rfc3339(text).ok_or_else(|| format!("no time: {text}"))?,
-        None => now(),
-    };
-    let host = match &vector.expected_peer_name {
-        Some(name) if name.kind == "DNS" => Some(Host::Dns(name.value.clone())),
-        Some(name) if name.kind == "IP" => {
-            Some(Host::Ip(name.value.parse().map_err(|_| format!("no address: {}", name.value))?))
+fn ask(vector: &Vector, name: Option<&PeerName>, purpose: Purpose) -> Result<Option<Verdict>, String> {
+    let (mut host, mut mailbox) = (None, None);
+    if let Some(name) = name {
+        match name.kind.as_str() {
+            "DNS" => host = Some(Host::Dns(name.value.clone())),
+            "IP" => {
+                let address = name.value.parse().map_err(|_| format!("no address: {}", name.value))?;
+                host = Some(Host::Ip(address));
+            }
+            "RFC822" => mailbox = Some(name.value.clone()),
+            other => return Err(format!("a name of the kind {other}")),
         }
-        _ => None,
-    };
-    let purpose =
-        match (vector.validation_kind.as_str(), vector.extended_key_usage.first().map(String::as_str)) {
-            (_, Some("clientAuth")) | ("CLIENT", None) => Purpose::ClientAuth,
-            _ => Purpose::ServerAuth,
-        };
+    }
+    let key_usage = KeyUsage::from_names(vector.key_usage.iter().map(String::as_str))
+        .ok_or_else(|| format!("key usages {:?}", vector.key_usage))?;
     let mut budget = Budget::default();
     if let Some(depth) = vector.max_chain_depth {
         budget.intermediates = depth;
@@ -127,8 +190,69 @@ fn ask(vector: &Vector, profile: Profile) -> Result<Option<Verdict>, String> {
     let Some(leaf) = read(&vector.peer_certificate) else { return Ok(None) };
     let certificates: Vec<Certificate> =
         std::iter::once(leaf).chain(vector.untrusted_intermediates.iter().filter_map(read)).collect();
-    let question = Question { host, purpose, budget, profile, ..Question::new(&certificates, &anchors, at) };
-    Ok(Some(judge(&question)))
+    let crls: Vec<Crl> = vector.crls.iter().filter_map(|pem| Crl::from_der(&der(pem)?).ok()).collect();
+    Ok(Some(judge(&Question {
+        host,
+        mailbox,
+        purpose,
+        key_usage,
+        budget,
+        profile: if vector.is_client() { Profile::TlsClient } else { Profile::TlsServer },
+        revocation: Evidence { crls: &crls, ocsp: &[], mode: RevocationMode::IfKnown },
+        ..Question::new(&certificates, &anchors, vector.at()?)
+    })))
+}
+
+fn der(pem: &String) -> Option<Vec<u8>> {
+    let blocks = certwright_encoding::pem::parse_pem(pem.as_bytes()).blocks;
+    Some(blocks.first()?.der.clone())
+}
+
+fn read(pem: &String) -> Option<Certificate> {
+    Certificate::from_der(&der(pem)?).ok()
+}
+
+fn purpose(usage: &str) -> Result<Purpose, String> {
+    Ok(match usage {
+        "serverAuth" => Purpose::ServerAuth,
+        "clientAuth" => Purpose::ClientAuth,
+        "emailProtection" => Purpose::EmailProtection,
+        "anyExtendedKeyUsage" => Purpose::Any,
+        "codeSigning" => Purpose::Other(oid::CODE_SIGNING),
+        "timeStamping" => Purpose::Other(oid::TIME_STAMPING),
+        "OCSPSigning" => Purpose::Other(oid::OCSP_SIGNING),
+        other => Purpose::Other(ObjectIdentifier::new(other).map_err(|_| format!("usage {other}"))?),
+    })
+}
+
+/// An algorithm of the path that is not among those that the case accepts; none if it accepts any.
+fn foreign_algorithm(verdict: &Verdict, accepted: &[String]) -> Option<String> {
+    if accepted.is_empty() {
+        return None;
+    }
+    let signed = verdict.links().iter().rev().skip(1);
+    let algorithms = signed.map(|link| &link.certificate.signature_algorithm().oid);
+    let is_accepted = |found: &Oid| {
+        let name = limbo_name(&found.to_string());
+        name.is_some_and(|name| accepted.iter().any(|other| other == name))
+    };
+    algorithms.filter(|found| !is_accepted(found)).map(Oid::name_or_dotted).next()
+}
+
+/// What the data calls a signature algorithm.
+fn limbo_name(oid: &str) -> Option<&'static str> {
+    Some(match oid {
+        "1.2.840.113549.1.1.11" => "RSA_WITH_SHA256",
+        "1.2.840.113549.1.1.12" => "RSA_WITH_SHA384",
+        "1.2.840.113549.1.1.13" => "RSA_WITH_SHA512",
+        "1.2.840.113549.1.1.10" => "RSASSA_PSS",
+        "1.2.840.10045.4.3.2" => "ECDSA_WITH_SHA256",
+        "1.2.840.10045.4.3.3" => "ECDSA_WITH_SHA384",
+        "1.2.840.10045.4.3.4" => "ECDSA_WITH_SHA512",
+        "1.3.101.112" => "ED25519",
+        "1.3.101.113" => "ED448",
+        _ => return None,
+    })
 }
 
 /// The time of cases that name none.

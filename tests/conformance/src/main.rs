@@ -28,6 +28,9 @@ fn main() -> ExitCode {
     let suites = run(&folder);
     for suite in &suites {
         println!("{suite}");
+        for detail in suite.details.iter().filter(|_| verbose) {
+            println!("    {detail}");
+        }
         for case in suite.failed().filter(|_| verbose) {
             let what =
                 if case.answer == Answer::AcceptedWrongly { "accepted wrongly" } else { "refused wrongly" };

@@ -1,21 +1,24 @@
-//! NIST's PKITS: `vectors.json` names the files of each path and what a validator has to say to it.
+//! NIST's PKITS: `vectors.json` names the files of each path, its revocation lists, the policies that are asked for, and what a validator has to say.
 //!
-//! Skipped: sections about revocation lists alone (4.4, 4.14, 4.15), cases that begin with a policy, algorithms that are not
-//! supported, and restrictions of certificate policies.
+//! Every case is tried, for [`Profile::Private`] and with revocation lists for every certificate. Other certificates of the folder are at hand
+//! to find who signed a list.
 
 use std::path::Path;
 
-use certwright_certs::Certificate;
-use certwright_chain::{Anchor, FailureKind, Question, judge};
+use certwright_certs::{Certificate, Crl, Oid};
+use certwright_chain::{Anchor, Evidence, PolicyInputs, Profile, Question, RevocationMode, judge};
 use serde::Deserialize;
 
 use crate::case::{Answer, Case, Suite, try_all};
+use crate::listed;
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct Vector {
     name: String,
     cert_path: Vec<String>,
+    #[serde(default, rename = "CRLPath")]
+    crl_path: Vec<String>,
     should_validate: bool,
     #[serde(default)]
     initial_policy_set: Vec<String>,
@@ -30,30 +33,33 @@ struct Vector {
 /// 2020-01-01T00:00:00Z, a time at which the certificates are valid.
 const TIME: i64 = 1_577_836_800;
 
+/// The arc of NIST's test policies, of which `NIST-test-policy-1` is the first.
+const TEST_POLICIES: &str = "2.16.840.1.101.3.2.1.48";
+
 pub(crate) fn suite(folder: &Path) -> Option<Suite> {
     let json = std::fs::read(folder.join("vectors.json")).ok()?;
     Some(match serde_json::from_slice::<Vec<Vector>>(&json) {
         Ok(vectors) => {
-            let cases = try_all(&vectors, |vector| vector.name.clone(), |vector| try_one(vector, folder));
-            Suite { name: "pkits".to_owned(), cases }
+            let at_hand = certificates_in(&folder.join("certs"));
+            let cases =
+                try_all(&vectors, |vector| vector.name.clone(), |vector| try_one(vector, folder, &at_hand));
+            Suite::new("pkits", cases)
         }
         Err(error) => Suite::unreadable("pkits", error),
     })
 }
 
-fn try_one(vector: &Vector, folder: &Path) -> Case {
-    if ["4.4.", "4.14.", "4.15."].iter().any(|section| vector.name.starts_with(section)) {
-        return Case::skipped(&vector.name, "revocation lists are not looked at");
-    }
-    let any_policy =
-        vector.initial_policy_set.iter().all(|policy| policy == "anyPolicy" || policy == "2.5.29.32.0");
-    if !any_policy
-        || vector.initial_policy_mapping_inhibit
-        || vector.initial_explicit_policy
-        || vector.initial_any_policy_inhibit
-    {
-        return Case::skipped(&vector.name, "nobody can ask for policies");
-    }
+fn certificates_in(folder: &Path) -> Vec<Certificate> {
+    let files = listed(folder).into_iter().filter_map(|file| std::fs::read(file).ok());
+    files.filter_map(|der| Certificate::from_der(&der).ok()).collect()
+}
+
+fn try_one(vector: &Vector, folder: &Path, at_hand: &[Certificate]) -> Case {
+    let case = |accepted: bool, why: String| Case {
+        id: vector.name.clone(),
+        answer: Answer::new(vector.should_validate, accepted),
+        why,
+    };
     let mut path = Vec::new();
     for file in vector.cert_path.iter().rev() {
         let Ok(der) = std::fs::read(folder.join("certs").join(file)) else {
@@ -61,22 +67,51 @@ fn try_one(vector: &Vector, folder: &Path) -> Case {
         };
         match Certificate::from_der(&der) {
             Ok(certificate) => path.push(certificate),
-            Err(error) => {
-                let answer = Answer::new(vector.should_validate, false);
-                return Case { id: vector.name.clone(), answer, why: format!("{file}: {error}") };
-            }
+            Err(error) => return case(false, format!("{file}: {error}")),
         }
     }
-    let Some((root, sent)) = path.split_last() else { return Case::skipped(&vector.name, "no path") };
-    let anchors = [Anchor { label: "root".into(), certificate: root.clone() }];
-    let verdict = judge(&Question::new(sent, &anchors, TIME));
-    let unsupported = verdict.failures.iter().find(|failure| {
-        matches!(failure.kind, FailureKind::UnsupportedAlgorithm { .. })
-            || matches!(&failure.kind, FailureKind::WeakAlgorithm { algorithm } if algorithm.to_lowercase().contains("dsa"))
-    });
-    if let Some(unsupported) = unsupported {
-        return Case::skipped(&vector.name, format!("{:?}", unsupported.kind));
+    let mut crls = Vec::new();
+    for file in &vector.crl_path {
+        let Ok(der) = std::fs::read(folder.join("crls").join(file)) else {
+            return Case::skipped(&vector.name, format!("there is no {file}"));
+        };
+        // A list that cannot be read is none.
+        crls.extend(Crl::from_der(&der));
     }
-    let answer = Answer::new(vector.should_validate, verdict.trusted);
-    Case { id: vector.name.clone(), answer, why: format!("{:?}", verdict.failures) }
+    let Some((root, sent)) = path.split_last() else { return Case::skipped(&vector.name, "no path") };
+    let acceptable = match policies(&vector.initial_policy_set) {
+        Ok(acceptable) => acceptable,
+        Err(why) => return Case::skipped(&vector.name, why),
+    };
+    let anchors = [Anchor { label: "root".into(), certificate: root.clone() }];
+    let verdict = judge(&Question {
+        extra: at_hand,
+        profile: Profile::Private,
+        policies: PolicyInputs {
+            acceptable,
+            require_explicit: vector.initial_explicit_policy,
+            inhibit_mapping: vector.initial_policy_mapping_inhibit,
+            inhibit_any: vector.initial_any_policy_inhibit,
+        },
+        revocation: Evidence { crls: &crls, ocsp: &[], mode: RevocationMode::Required },
+        ..Question::new(sent, &anchors, TIME)
+    });
+    case(verdict.trusted, format!("{:?}", verdict.failures))
+}
+
+/// `None` stands for any.
+fn policies(names: &[String]) -> Result<Option<Vec<Oid>>, String> {
+    let mut policies = Vec::new();
+    for name in names {
+        let lower = name.to_ascii_lowercase();
+        if lower == "anypolicy" || name == "2.5.29.32.0" {
+            return Ok(None);
+        }
+        let dotted = match lower.strip_prefix("nist-test-policy-") {
+            Some(number) => format!("{TEST_POLICIES}.{number}"),
+            None => name.clone(),
+        };
+        policies.push(Oid::parse(&dotted).ok_or_else(|| format!("policy {name}"))?);
+    }
+    Ok((!policies.is_empty()).then_some(policies))
 }

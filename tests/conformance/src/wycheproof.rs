@@ -1,4 +1,5 @@
-//! Wycheproof: signatures (ECDSA, EdDSA, RSA PKCS#1 v1.5 and PSS, ML-DSA), PBES2 and PBKDF2. Every JSON file is a suite.
+//! Wycheproof: signatures (ECDSA, EdDSA, RSA PKCS#1 v1.5 and PSS, ML-DSA), PBES2 and PBKDF2. All JSON files together are a suite; the details
+//! tell each.
 //!
 //! What a group is about is read from the group. Skipped, with the reason: types of groups that are about something else,
 //! algorithms, curves, digests and key sizes that are not supported. What the data calls acceptable may go either way.
@@ -21,14 +22,24 @@ use crate::{listed, stem};
 /// The longest key that a file may ask for.
 const LONGEST_KEY: usize = 64;
 
-pub(crate) fn suites(folder: &Path) -> Vec<Suite> {
+pub(crate) fn suite(folder: &Path) -> Option<Suite> {
     let files =
         listed(folder).into_iter().filter(|file| file.extension().is_some_and(|ending| ending == "json"));
-    files.map(|file| suite(&file)).collect()
+    let files: Vec<Suite> = files.map(|file| one_file(&file)).collect();
+    if files.is_empty() {
+        return None;
+    }
+    let mut suite = Suite::new("wycheproof", Vec::new());
+    for file in files {
+        suite.details.push(file.to_string());
+        let named = |case: Case| Case { id: format!("{} {}", file.name, case.id), ..case };
+        suite.cases.extend(file.cases.into_iter().map(named));
+    }
+    Some(suite)
 }
 
-fn suite(file: &Path) -> Suite {
-    let name = format!("wycheproof-{}", stem(file).trim_end_matches("_test"));
+fn one_file(file: &Path) -> Suite {
+    let name = stem(file).trim_end_matches("_test").to_owned();
     let read = || -> Result<Value, String> {
         let text = std::fs::read(file).map_err(|error| error.to_string())?;
         serde_json::from_slice(&text).map_err(|error| error.to_string())
@@ -50,7 +61,7 @@ fn suite(file: &Path) -> Suite {
     if cases.is_empty() {
         return Suite::unreadable(name, "there are no tests in it");
     }
-    Suite { name, cases }
+    Suite::new(name, cases)
 }
 
 fn id(test: &Value) -> String {

@@ -1,8 +1,9 @@
 //! Every critical extension is known and processed (RFC 5280 sections 4.2, 6.1.4 (o) and 6.1.5 (f)).
 //!
 //! Extensions that section 4.2 wants not to be critical and that have no bearing on validity count as unknown where they are, as other
-//! validators have it.
+//! validators have it. Microsoft's application policies are taken where an extended key usage, which they repeat, is there to be processed.
 
+use certwright_certs::extensions::Extension;
 use certwright_certs::oid;
 use const_oid::ObjectIdentifier;
 
@@ -31,8 +32,14 @@ const PROCESSED: &[ObjectIdentifier] = &[
 ];
 
 fn check(position: &Position<'_>, said: &mut Said) {
-    let critical = position.certificate.extensions().all.iter().filter(|extension| extension.critical);
-    for extension in critical.filter(|extension| !PROCESSED.iter().any(|oid| extension.oid == *oid)) {
+    let extensions = position.certificate.extensions();
+    let has_usage = matches!(extensions.extended_key_usage, Ok(Some(_)));
+    let is_processed = |extension: &&Extension| {
+        PROCESSED.iter().any(|oid| extension.oid == *oid)
+            || (has_usage && extension.oid == oid::MICROSOFT_APPLICATION_POLICIES)
+    };
+    let critical = extensions.all.iter().filter(|extension| extension.critical);
+    for extension in critical.filter(|extension| !is_processed(extension)) {
         said.fail(FailureKind::UnknownCriticalExtension { oid: extension.oid.clone() });
     }
 }

@@ -14,6 +14,9 @@ pub(crate) const CHECK: CheckInfo = CheckInfo {
 fn check(position: &Position<'_>, said: &mut Said) {
     if !position.role.is_end_entity() {
         said.skip(NotApplicable::OnlyEndEntity);
+    } else if position.role.is_trusted() {
+        // Who trusts the very certificate of a server trusts it for what it is.
+        said.skip(NotApplicable::TrustAnchor);
     } else if position.certificate.is_ca() {
         said.breaks(Rule::EndEntityIsCa);
     }
