@@ -426,10 +426,42 @@ fn weak_algorithms_are_refused_by_name() {
     authority.openssl(&["genrsa", "-out", "short.key", "1024"]);
     let leaf = authority.issue("short", "short", "/CN=x", ("root", "root"), SERVER, 300);
     assert_eq!(judge(&question(&[leaf], &anchors)).failures, [at(0, weak("RSA 1024"))]);
-    authority.openssl(&["genpkey", "-algorithm", "ED448", "-out", "ed448.key"]);
-    let leaf = authority.issue("ed448", "ed448", "/CN=x", ("root", "root"), SERVER, 300);
-    let unsupported = FailureKind::UnsupportedAlgorithm { algorithm: "1.3.101.113".into() };
+    authority.openssl(&["genpkey", "-algorithm", "X448", "-out", "x448.key"]);
+    authority.openssl(&["pkey", "-in", "x448.key", "-pubout", "-out", "x448.pub"]);
+    let forced = ["-sha256", "-force_pubkey", "x448.pub"];
+    let leaf = authority.issue_with("x448", "leaf", "/CN=x", ("root", "root"), SERVER, 300, &forced);
+    let unsupported = FailureKind::UnsupportedAlgorithm { algorithm: "1.3.101.111".into() };
     assert_eq!(judge(&question(&[leaf], &anchors)).failures, [at(0, unsupported)]);
+    let dsa = |command: &str| authority.openssl(&command.split(' ').collect::<Vec<_>>());
+    dsa("dsaparam -out dsa.params 2048");
+    dsa("gendsa -out dsa.key dsa.params");
+    let leaf = authority.issue("dsa", "dsa", "/CN=x", ("root", "root"), SERVER, 300);
+    let unsupported = FailureKind::UnsupportedAlgorithm { algorithm: "DSA 2048".into() };
+    assert_eq!(judge(&question(&[leaf], &anchors)).failures, [at(0, unsupported)]);
+}
+
+#[test]
+fn every_algorithm_of_today_is_verified() {
+    for options in [
+        "-algorithm RSA -pkeyopt rsa_keygen_bits:2048",
+        "-algorithm RSA-PSS -pkeyopt rsa_keygen_bits:2048",
+        "-algorithm EC -pkeyopt ec_paramgen_curve:P-384",
+        "-algorithm EC -pkeyopt ec_paramgen_curve:P-521",
+        "-algorithm ED25519",
+        "-algorithm ED448",
+    ] {
+        let authority = Authority::new();
+        let edwards = options.contains("ED");
+        let digests: &[&[&str]] = if edwards { &[&[]] } else { &[&["-sha256"], &["-sha384"], &["-sha512"]] };
+        let mut command = vec!["genpkey", "-out", "root.key"];
+        command.extend(options.split(' '));
+        authority.openssl(&command);
+        let root = authority.issue_with("root", "root", "/CN=Root", ("", ""), CA, 300, digests[0]);
+        for digest in digests {
+            let leaf = authority.issue_with("leaf", "leaf", "/CN=x", ("root", "root"), SERVER, 30, digest);
+            assert_trusted(&judge(&question(&[leaf], &[anchor("root", &root)])));
+        }
+    }
 }
 
 #[test]

@@ -59,7 +59,7 @@ impl PublicNumbers {
                     y: y.as_bytes().to_vec(),
                 }
             }
-            Material::MlDsa(_) | Material::Other => return None,
+            Material::Ed448(_) | Material::MlDsa(_) | Material::Other => return None,
         })
     }
 

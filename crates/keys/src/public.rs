@@ -16,7 +16,7 @@ use spki::SubjectPublicKeyInfoRef;
 
 use crate::{
     algorithm::{
-        DSA, EC_PUBLIC_KEY, ED25519, KeyAlgorithm, ML_DSA_44, ML_DSA_65, ML_DSA_87, RSA_ENCRYPTION,
+        DSA, EC_PUBLIC_KEY, ED448, ED25519, KeyAlgorithm, ML_DSA_44, ML_DSA_65, ML_DSA_87, RSA_ENCRYPTION,
         RSASSA_PSS, SECP256R1, SECP384R1, SECP521R1,
     },
     error::ReadKeyError,
@@ -55,6 +55,7 @@ pub(crate) enum Material {
     P384(p384::ecdsa::VerifyingKey),
     P521(p521::ecdsa::VerifyingKey),
     Ed25519(ed25519_dalek::VerifyingKey),
+    Ed448(Box<ed448_goldilocks::VerifyingKey>),
     /// Expanded only when a signature is checked, as that takes some 100 KiB.
     MlDsa(ParameterSet),
     Other,
@@ -88,6 +89,12 @@ impl PublicKey {
     /// SHA-1 key identifier is made of (RFC 5280, section 4.2.1.2, method 1).
     pub fn key_bits(&self) -> &[u8] {
         &self.0.key_bits
+    }
+
+    /// Whether a signature can be checked with the key: its algorithm is known, and it is no DSA key or so short an RSA key that nobody
+    /// believes it.
+    pub fn can_verify(&self) -> bool {
+        !matches!(self.0.material, Material::Other | Material::WeakRsa { .. })
     }
 
     pub(crate) fn material(&self) -> &Material {
@@ -134,6 +141,13 @@ fn parse_material(
             let bytes = key_bits.try_into().map_err(|_| ReadKeyError::InvalidKey)?;
             let key = ed25519_dalek::VerifyingKey::from_bytes(bytes).map_err(|_| ReadKeyError::InvalidKey)?;
             Ok((KeyAlgorithm::Ed25519, Material::Ed25519(key)))
+        }
+        ED448 => {
+            let bytes = key_bits.try_into().map_err(|_| ReadKeyError::InvalidKey)?;
+            let key =
+                ed448_goldilocks::VerifyingKey::from_bytes(bytes).map_err(|_| ReadKeyError::InvalidKey)?;
+            // It is told apart by its identifier, as all keys are that are kept and never sign.
+            Ok((KeyAlgorithm::Other { oid: ED448.to_owned() }, Material::Ed448(Box::new(key))))
         }
         ML_DSA_44 => parse_ml_dsa(ParameterSet::MlDsa44, KeyAlgorithm::MlDsa44, key_bits),
         ML_DSA_65 => parse_ml_dsa(ParameterSet::MlDsa65, KeyAlgorithm::MlDsa65, key_bits),

@@ -1,4 +1,4 @@
-//! Checking signatures: RSA PKCS#1 v1.5 and PSS, ECDSA on P-256, P-384 and P-521, Ed25519, ML-DSA.
+//! Checking signatures: RSA PKCS#1 v1.5 and PSS, ECDSA on P-256, P-384 and P-521, Ed25519, Ed448, ML-DSA.
 //!
 //! [`verify`] takes the `AlgorithmIdentifier` of an X.509 structure (RFC 4055, RFC 5758, RFC 8410, RFC 9881),
 //! [`verify_scheme`] a TLS signature scheme. Refused: MD2, MD5 and SHA-1 (as `WeakAlgorithm`), RSA keys below
@@ -67,6 +67,7 @@ pub fn verify(
         Method::RsaPss(digest, salt) => rsa_pss(key, digest, salt, message, signature),
         Method::Ecdsa(digest) => ecdsa(key, digest, message, signature),
         Method::Ed25519 => ed25519(key, message, signature),
+        Method::Ed448 => ed448(key, message, signature),
         Method::MlDsa(set) => ml_dsa(key, set, message, signature),
     }
 }
@@ -163,6 +164,7 @@ enum Method {
     RsaPss(Digest, usize),
     Ecdsa(Digest),
     Ed25519,
+    Ed448,
     MlDsa(ParameterSet),
 }
 
@@ -182,6 +184,7 @@ fn parse_algorithm(algorithm: AlgorithmIdentifierRef<'_>) -> Result<Method, Veri
         rfc5912::ECDSA_WITH_SHA_384 => absent().map(|()| Method::Ecdsa(Digest::Sha384)),
         rfc5912::ECDSA_WITH_SHA_512 => absent().map(|()| Method::Ecdsa(Digest::Sha512)),
         rfc8410::ID_ED_25519 => absent().map(|()| Method::Ed25519),
+        rfc8410::ID_ED_448 => absent().map(|()| Method::Ed448),
         ID_ML_DSA_44 => absent().map(|()| Method::MlDsa(ParameterSet::MlDsa44)),
         ID_ML_DSA_65 => absent().map(|()| Method::MlDsa(ParameterSet::MlDsa65)),
         ID_ML_DSA_87 => absent().map(|()| Method::MlDsa(ParameterSet::MlDsa87)),
@@ -284,6 +287,13 @@ fn ed25519(key: &PublicKey, message: &[u8], signature: &[u8]) -> Result<(), Veri
     let Material::Ed25519(key) = key.material() else { return Err(VerifyError::KeyMismatch) };
     let signature = ed25519_dalek::Signature::from_slice(signature).map_err(|_| VerifyError::BadSignature)?;
     key.verify(message, &signature).map_err(|_| VerifyError::BadSignature)
+}
+
+fn ed448(key: &PublicKey, message: &[u8], signature: &[u8]) -> Result<(), VerifyError> {
+    let Material::Ed448(key) = key.material() else { return Err(VerifyError::KeyMismatch) };
+    let signature =
+        ed448_goldilocks::Signature::from_slice(signature).map_err(|_| VerifyError::BadSignature)?;
+    key.verify_raw(&signature, message).map_err(|_| VerifyError::BadSignature)
 }
 
 fn ml_dsa(key: &PublicKey, set: ParameterSet, message: &[u8], signature: &[u8]) -> Result<(), VerifyError> {

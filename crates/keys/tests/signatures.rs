@@ -12,7 +12,7 @@ use certwright_keys::{
     KeyAlgorithm, KeySpec, PrivateKey, PublicKey, SignatureScheme, X509Signature,
     generate::generate_key,
     sign::SignError,
-    verify::{TlsRules, VerifyError, verify, verify_scheme},
+    verify::{TlsRules, VerifyError, verify, verify_scheme, verify_sha1_dangerously},
 };
 use der::referenced::OwnedToRef as _;
 use support::{Bench, rng};
@@ -143,6 +143,53 @@ fn ed25519_is_checked() {
 }
 
 #[test]
+fn ed448_is_checked() {
+    let bench = Bench::new();
+    openssl_key(&bench, "-algorithm ED448");
+    bench.write("message", MESSAGE);
+    let key = PublicKey::from_spki_der(&bench.read("public.der")).unwrap();
+    assert!(key.can_verify());
+    let mut signature = bench.openssl("pkeyutl -sign -inkey key.pem -rawin -in message");
+    let identifier =
+        |parameters| spki::AlgorithmIdentifierRef { oid: const_oid::db::rfc8410::ID_ED_448, parameters };
+    verify(&key, identifier(None), MESSAGE, &signature).unwrap();
+    assert_eq!(verify(&key, identifier(None), b"another", &signature), Err(VerifyError::BadSignature));
+    let null = Some(der::asn1::AnyRef::NULL);
+    assert_eq!(verify(&key, identifier(null), MESSAGE, &signature), Err(VerifyError::BadParameters));
+    assert_eq!(verify(&key, identifier(None), MESSAGE, &signature[1..]), Err(VerifyError::BadSignature));
+    for at in [0, 60, 113] {
+        signature[at] ^= 1;
+        assert_eq!(verify(&key, identifier(None), MESSAGE, &signature), Err(VerifyError::BadSignature));
+        signature[at] ^= 1;
+    }
+    openssl_key(&bench, "-algorithm ED25519");
+    let other = PublicKey::from_spki_der(&bench.read("public.der")).unwrap();
+    assert_eq!(verify(&other, identifier(None), MESSAGE, &signature), Err(VerifyError::KeyMismatch));
+}
+
+#[test]
+fn sha1_is_believed_only_by_that_name() {
+    const ECDSA_WITH_SHA1: &str = "1.2.840.10045.4.1";
+    const SHA1_WITH_RSA: &str = "1.2.840.113549.1.1.5";
+    for (options, oid, other) in [
+        ("-algorithm RSA -pkeyopt rsa_keygen_bits:1024", SHA1_WITH_RSA, ECDSA_WITH_SHA1),
+        ("-algorithm EC -pkeyopt ec_paramgen_curve:P-256", ECDSA_WITH_SHA1, SHA1_WITH_RSA),
+    ] {
+        let bench = Bench::new();
+        openssl_key(&bench, options);
+        bench.write("message", MESSAGE);
+        let key = PublicKey::from_spki_der(&bench.read("public.der")).unwrap();
+        let signature = bench.openssl("dgst -sha1 -sign key.pem message");
+        verify_sha1_dangerously(&key, oid, MESSAGE, &signature).unwrap();
+        let refused =
+            |oid, message: &[u8]| verify_sha1_dangerously(&key, oid, message, &signature).unwrap_err();
+        assert_eq!(refused(oid, b"another"), VerifyError::BadSignature);
+        assert_eq!(refused(other, MESSAGE), VerifyError::KeyMismatch);
+        assert!(matches!(refused("1.2.840.113549.1.1.4", MESSAGE), VerifyError::WeakAlgorithm { .. }));
+    }
+}
+
+#[test]
 fn openssl_accepts_our_ed25519() {
     let bench = Bench::new();
     let key = generate_key(KeySpec::Ed25519, &mut rng());
@@ -255,8 +302,8 @@ fn weak_and_unknown_algorithms_are_told_apart() {
     };
     let sha1_with_rsa = "1.2.840.113549.1.1.5".to_owned();
     assert_eq!(check(&sha1_with_rsa), Err(VerifyError::WeakAlgorithm { oid: sha1_with_rsa }));
-    let ed448 = "1.3.101.113".to_owned();
-    assert_eq!(check(&ed448), Err(VerifyError::UnsupportedAlgorithm { oid: ed448 }));
+    let x448 = "1.3.101.111".to_owned();
+    assert_eq!(check(&x448), Err(VerifyError::UnsupportedAlgorithm { oid: x448 }));
     let sha256_with_rsa = "1.2.840.113549.1.1.11";
     assert_eq!(check(sha256_with_rsa), Err(VerifyError::KeyMismatch));
 

@@ -14,7 +14,13 @@ pub(crate) const CHECK: CheckInfo = CheckInfo {
 };
 
 fn check(position: &Position<'_>, said: &mut Said) {
-    match position.certificate.public_key().map(|key| key.algorithm()) {
+    let key = position.certificate.public_key();
+    if key.as_ref().is_ok_and(|key| matches!(key.algorithm(), KeyAlgorithm::Other { .. }) && key.can_verify())
+    {
+        // Ed448.
+        return;
+    }
+    match key.map(|key| key.algorithm()) {
         Ok(KeyAlgorithm::Rsa { bits }) if bits < position.question.algorithms.minimum_rsa_bits => {
             said.fail(FailureKind::WeakAlgorithm { algorithm: format!("RSA {bits}") });
         }

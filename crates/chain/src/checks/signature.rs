@@ -3,8 +3,8 @@
 //! A signature whose algorithm cannot be verified is not called false: the check of algorithms says what is wrong with it.
 
 use certwright_certs::Certificate;
-use certwright_keys::KeyAlgorithm;
 use certwright_keys::verify::VerifyError;
+use certwright_keys::{KeyAlgorithm, PublicKey};
 
 use super::{CheckInfo, Examined, Findings, Run};
 use crate::failure::FailureKind;
@@ -48,7 +48,7 @@ pub(crate) fn verify(
     let unknown =
         || VerifyError::UnsupportedAlgorithm { oid: certificate.signature_algorithm().oid.to_string() };
     let key = issuer.public_key().map_err(|_| unknown())?;
-    if !is_usable(&key.algorithm()) {
+    if is_unknown(&key) {
         return Err(unknown());
     }
     match certificate.verify_signature(&key) {
@@ -59,9 +59,9 @@ pub(crate) fn verify(
     }
 }
 
-/// Keys of this kind make signatures that can be verified.
-pub(crate) fn is_usable(algorithm: &KeyAlgorithm) -> bool {
-    !matches!(algorithm, KeyAlgorithm::Other { .. })
+/// No signature of such a key can be verified.
+pub(crate) fn is_unknown(key: &PublicKey) -> bool {
+    matches!(key.algorithm(), KeyAlgorithm::Other { .. }) && !key.can_verify()
 }
 
 /// The key identifiers say that another key is meant (RFC 5280 section 4.2.1.1).

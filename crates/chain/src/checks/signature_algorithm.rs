@@ -26,7 +26,7 @@ fn check(path: &Examined<'_>, findings: &mut Findings) {
             );
             continue;
         };
-        let usable = issuer.public_key().is_ok_and(|key| signature::is_usable(&key.algorithm()));
+        let usable = issuer.public_key().is_ok_and(|key| !signature::is_unknown(&key));
         match signature {
             Ok(()) | Err(VerifyError::BadSignature | VerifyError::KeyMismatch) => {}
             Err(VerifyError::WeakAlgorithm { .. }) => {
