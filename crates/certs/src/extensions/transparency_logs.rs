@@ -1,7 +1,7 @@
 //! Names of transparency logs by their identifiers, which are the SHA-256 hashes of their public keys (RFC 6962 section 3.2).
 //!
 //! Source: the lists of known logs that Chrome and Firefox ship, of 2021, of 2025 and up to October 2026. The identifiers of most logs were
-//! computed from their keys; those of logs that are closed are as two such lists give them. A log that is not here has no name, and is shown
+//! computed from their keys; those of some closed logs are as published lists give them. A log that is not here has no name, and is shown
 //! by its identifier.
 
 /// Identifier in hexadecimal digits, operator and log.
