@@ -20,7 +20,7 @@ use crate::oid::Oid;
 
 pub(crate) use algorithm::algorithm_facts;
 pub(crate) use general_name::{general_name, general_names};
-pub(crate) use key::key_facts;
+pub use key::key_facts;
 pub(crate) use name::name_facts;
 pub(crate) use value::{decimal, element_fact};
 

@@ -5,7 +5,6 @@
 //!
 //! [`KNOWN`] is the table of all that can be described to people.
 
-mod acme_identifier;
 mod authority_information_access;
 mod authority_key_identifier;
 mod autonomous_system_ids;
@@ -15,7 +14,6 @@ mod certificate_issuer;
 mod certificate_policies;
 mod crl_distribution_points;
 mod crl_number;
-mod delegation_usage;
 mod delta_crl_indicator;
 mod distribution_point;
 mod entrust_version;
@@ -31,7 +29,6 @@ mod key_usage;
 mod logotype;
 mod microsoft_application_policies;
 mod microsoft_ca_version;
-mod microsoft_crl_next_publish;
 mod microsoft_ntds_security;
 mod microsoft_previous_ca_hash;
 mod microsoft_template;
@@ -60,7 +57,6 @@ mod subject_key_identifier;
 mod tls_feature;
 mod tor_service_descriptor;
 mod transparency_logs;
-mod validity_assured_short_term;
 
 use std::sync::OnceLock;
 
@@ -71,7 +67,6 @@ use crate::fault::{Fault, Problem};
 use crate::oid::Oid;
 use crate::tlv::{self, Elements, Tlv};
 
-pub use acme_identifier::AcmeIdentifier;
 pub use authority_information_access::{AccessDescription, AuthorityInformationAccess};
 pub use authority_key_identifier::AuthorityKeyIdentifier;
 pub use autonomous_system_ids::{AutonomousSystemIds, AutonomousSystemIdsV2, AutonomousSystems};
@@ -81,7 +76,6 @@ pub use certificate_issuer::CertificateIssuer;
 pub use certificate_policies::{CertificatePolicies, PolicyInformation, PolicyQualifier};
 pub use crl_distribution_points::CrlDistributionPoints;
 pub use crl_number::CrlNumber;
-pub use delegation_usage::DelegationUsage;
 pub use delta_crl_indicator::DeltaCrlIndicator;
 pub use distribution_point::{DistributionPoint, DistributionPointName};
 pub use entrust_version::EntrustVersion;
@@ -99,7 +93,6 @@ pub use microsoft_application_policies::{
     MicrosoftApplicationPolicies, MicrosoftApplicationPolicyConstraints, MicrosoftApplicationPolicyMappings,
 };
 pub use microsoft_ca_version::MicrosoftCaVersion;
-pub use microsoft_crl_next_publish::MicrosoftCrlNextPublish;
 pub use microsoft_ntds_security::MicrosoftNtdsSecurity;
 pub use microsoft_previous_ca_hash::MicrosoftPreviousCaHash;
 pub use microsoft_template::MicrosoftTemplate;
@@ -130,7 +123,6 @@ pub use subject_information_access::SubjectInformationAccess;
 pub use subject_key_identifier::SubjectKeyIdentifier;
 pub use tls_feature::TlsFeature;
 pub use tor_service_descriptor::{TorServiceDescriptor, TorServiceDescriptorHash};
-pub use validity_assured_short_term::ValidityAssuredShortTerm;
 
 /// An extension as it stands in the certificate.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -241,13 +233,10 @@ pub const KNOWN: &[Known] = &[
     known::<InvalidityDate>(),
     known::<CertificateIssuer>(),
     known::<ExpiredCertsOnCrl>(),
-    known::<MicrosoftCrlNextPublish>(),
     // Transparency, TLS and OCSP.
     known::<SignedCertificateTimestamps>(),
     known::<PrecertificatePoison>(),
     known::<TlsFeature>(),
-    known::<DelegationUsage>(),
-    known::<AcmeIdentifier>(),
     known::<OcspNoCheck>(),
     known::<OcspNonce>(),
     known::<OcspArchiveCutoff>(),
@@ -255,7 +244,6 @@ pub const KNOWN: &[Known] = &[
     known::<OcspSignedCertificateTimestamps>(),
     // Laws and registers.
     known::<QcStatements>(),
-    known::<ValidityAssuredShortTerm>(),
     known::<CabfOrganizationIdentifier>(),
     known::<TorServiceDescriptor>(),
     known::<Logotypes>(),

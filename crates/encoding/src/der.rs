@@ -43,6 +43,8 @@ impl Tag {
     pub const OCTET_STRING: Self = Self::universal(4, false);
     /// `OBJECT IDENTIFIER`.
     pub const OBJECT_IDENTIFIER: Self = Self::universal(6, false);
+    /// `ENUMERATED`.
+    pub const ENUMERATED: Self = Self::universal(10, false);
     /// `SEQUENCE` and `SEQUENCE OF`.
     pub const SEQUENCE: Self = Self::universal(16, true);
     /// `SET` and `SET OF`.

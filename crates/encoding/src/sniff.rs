@@ -20,6 +20,10 @@ pub enum Kind {
     CertificateRequest,
     /// A certificate revocation list in DER.
     CertificateList,
+    /// An OCSP response in DER.
+    OcspResponse,
+    /// An OCSP request in DER.
+    OcspRequest,
     /// PKCS#7 or CMS.
     Pkcs7,
     /// PKCS#12.
@@ -205,6 +209,9 @@ fn recognise_fields(fields: &[Tlv<'_>], tags: &[Tag]) -> Option<Kind> {
     let first = fields.first()?;
     match *tags {
         [Tag::OBJECT_IDENTIFIER, ..] if first.value().starts_with(PKCS7) => Some(Kind::Pkcs7),
+        [Tag::ENUMERATED, ref rest @ ..] if rest.is_empty() || *rest == [Tag::context(0)] => {
+            Some(Kind::OcspResponse)
+        }
         [INTEGER, SEQUENCE, ..] if first.value() == [3] => Some(Kind::Pkcs12),
         [INTEGER, SEQUENCE, OCTETS, ..] => Some(Kind::Pkcs8),
         [INTEGER, OCTETS, ..] if first.value() == [1] => Some(Kind::Sec1),
@@ -212,6 +219,7 @@ fn recognise_fields(fields: &[Tlv<'_>], tags: &[Tag]) -> Option<Kind> {
         [INTEGER, INTEGER] if first.value().len() >= 64 => Some(Kind::PublicKey),
         [SEQUENCE, OCTETS] if starts_with_oid(first) => Some(Kind::Pkcs8Encrypted),
         [SEQUENCE, Tag::BIT_STRING] if starts_with_oid(first) => Some(Kind::PublicKey),
+        [SEQUENCE] | [SEQUENCE, _] if asks_for_status(first) => Some(Kind::OcspRequest),
         [SEQUENCE, ..] => recognise_signed(first).or_else(|| {
             // A path holds whole certificates, so the outer shape is found one level deeper.
             let inner = first.children_truncated().next()?.ok()?;
@@ -237,6 +245,21 @@ fn recognise_signed(signed: &Tlv<'_>) -> Option<Kind> {
         [Tag::INTEGER, SEQUENCE, SEQUENCE, ..] => Some(Kind::CertificateRequest),
         _ => None,
     }
+}
+
+/// The part of an OCSP request that may be signed: version and requestor, then a list of which the first names a certificate by hashes.
+fn asks_for_status(request: &Tlv<'_>) -> bool {
+    let list =
+        request.children_truncated().take(3).map_while(Result::ok).find(|field| field.tag == Tag::SEQUENCE);
+    let Some(certificate) = list
+        .and_then(|list| list.children_truncated().next()?.ok())
+        .and_then(|one| one.children_truncated().next()?.ok())
+    else {
+        return false;
+    };
+    let tags: Vec<Tag> =
+        certificate.children_truncated().take(5).map_while(Result::ok).map(|field| field.tag).collect();
+    tags == [Tag::SEQUENCE, Tag::OCTET_STRING, Tag::OCTET_STRING, Tag::INTEGER]
 }
 
 fn starts_with_oid(element: &Tlv<'_>) -> bool {

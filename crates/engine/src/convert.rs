@@ -24,6 +24,12 @@ use certwright_protocol::view::{
 
 use crate::show;
 
+mod revocation;
+mod rules;
+
+pub(crate) use revocation::{dismissed_words, evidence_name};
+pub(crate) use rules::broken_rule;
+
 /// A verdict, with the certificates as sent.
 pub(crate) fn verdict(verdict: &Verdict, sent: &[Certificate]) -> ChainView {
     let mut path: Vec<ChainLink> = verdict
@@ -66,7 +72,7 @@ fn origin(origin: &Origin) -> LinkOrigin {
     }
 }
 
-fn reason(kind: &FailureKind) -> Reason {
+pub(crate) fn reason(kind: &FailureKind) -> Reason {
     match kind {
         FailureKind::NoCertificate => Reason::NoCertificate,
         FailureKind::BadSignature => Reason::BadSignature,
@@ -108,42 +114,33 @@ fn reason(kind: &FailureKind) -> Reason {
             Reason::Malformed { detail: irregularity_words(irregularity) }
         }
         FailureKind::Rule(rule) => {
-            Reason::Malformed { detail: format!("its issuer broke the rule {rule:?}") }
+            let (rule, source) = broken_rule(rule);
+            Reason::RuleBroken { rule, source: source.into() }
         }
         FailureKind::UntrustedRoot { subject } => Reason::UntrustedRoot { subject: subject.to_rfc4514() },
         FailureKind::SelfSigned => Reason::SelfSigned,
         FailureKind::MissingIssuer { issuer, ca_issuers_urls } => {
             Reason::MissingIssuer { subject: issuer.to_rfc4514(), ca_issuers: ca_issuers_urls.clone() }
         }
-        FailureKind::Distrusted => {
-            Reason::Malformed { detail: "it is on the list of what is never trusted".into() }
+        FailureKind::Distrusted => Reason::Distrusted,
+        FailureKind::Revoked { at, reason, by, .. } => {
+            Reason::Revoked { since: *at, reason: reason.name(), by: evidence_name(*by).into() }
         }
-        FailureKind::Revoked { at, reason, .. } => {
-            Reason::Malformed { detail: format!("it is revoked since {at} (Unix time): {reason:?}") }
+        FailureKind::RevocationUnknown { dismissed, .. } => {
+            Reason::RevocationUnknown { dismissed: dismissed.iter().map(dismissed_words).collect() }
         }
-        FailureKind::RevocationUnknown { .. } => {
-            Reason::Malformed { detail: "whether it is revoked cannot be told".into() }
+        FailureKind::MailboxMismatch { mailbox, names } => {
+            Reason::MailboxMismatch { mailbox: mailbox.clone(), names: names.clone() }
         }
-        FailureKind::MailboxMismatch { mailbox, names } => Reason::HostMismatch {
-            host: mailbox.clone(),
-            names: names.clone(),
-            common_name_would_match: false,
-        },
-        FailureKind::NoValidPolicy { .. } => Reason::Malformed {
-            detail: "an authority demands a policy, and the path is valid for none".into(),
-        },
-        FailureKind::NoAcceptablePolicy { .. } => Reason::Malformed {
-            detail: "the path is valid for other policies than the acceptable ones".into(),
-        },
+        FailureKind::NoValidPolicy { .. } => Reason::NoPolicy { valid: Vec::new() },
+        FailureKind::NoAcceptablePolicy { valid } => {
+            Reason::NoPolicy { valid: valid.iter().map(Oid::name_or_dotted).collect() }
+        }
         FailureKind::MappingOfAnyPolicy => {
             Reason::Malformed { detail: "it maps from or to the policy that stands for all".into() }
         }
-        FailureKind::AnchorOutOfPlace => {
-            Reason::Malformed { detail: "it is trusted, but not for this place in a path".into() }
-        }
-        FailureKind::Cycle => {
-            Reason::Malformed { detail: "its issuers have issued each other in a circle".into() }
-        }
+        FailureKind::AnchorOutOfPlace => Reason::AnchorOutOfPlace,
+        FailureKind::Cycle => Reason::Circle,
         FailureKind::BudgetExhausted => Reason::TooComplex,
     }
 }
@@ -426,6 +423,8 @@ pub(crate) fn format_name(kind: Kind) -> &'static str {
         Kind::Certificate => "a certificate (DER)",
         Kind::CertificateRequest => "a signing request (PKCS#10)",
         Kind::CertificateList => "a revocation list (CRL)",
+        Kind::OcspResponse => "an OCSP response",
+        Kind::OcspRequest => "an OCSP request",
         Kind::Pkcs7 => "PKCS#7",
         Kind::Pkcs12 => "PKCS#12",
         Kind::PkiPath => "a certificate path (PkiPath)",

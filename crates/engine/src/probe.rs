@@ -20,6 +20,7 @@ use certwright_protocol::conversation::{
 use certwright_protocol::report::{CertificateUse, ClientAuthentication, PhaseName, ProbeReport, WhyNotUsed};
 use certwright_protocol::ui::{Authentication, ProbePlan};
 use certwright_protocol::{Bytes, Problem};
+pub(crate) use choice::which_keys;
 use rand_core::CryptoRng;
 
 use crate::trust::{TrustStore, judge_server};

@@ -9,6 +9,7 @@ mod entries;
 mod export;
 mod history;
 mod import;
+mod inspect;
 mod issue;
 mod requests;
 mod stores;
@@ -29,11 +30,13 @@ use rand_core::CryptoRng;
 
 use crate::convert::{alias_problem, entry_problem};
 use crate::found::FoundThings;
+use crate::inspect::Inspection;
 use crate::opened::format_of;
 use crate::probe::Probe;
 use crate::show;
-pub(crate) use export::key_format;
+pub(crate) use export::{file_stem, key_format};
 use history::History;
+pub(crate) use import::{open_vault, parse_with_each};
 pub(crate) use workspace::SheetFile;
 use workspace::{Sheet, Workspace};
 
@@ -44,6 +47,7 @@ pub struct Session {
     persistence: Persistence,
     vault: Option<OpenVault>,
     found: FoundThings,
+    inspection: Inspection,
     revision: u64,
     home_revision: u64,
     last_store: u32,
@@ -75,6 +79,7 @@ impl Session {
             persistence: if vault_exists { Persistence::Locked } else { Persistence::MemoryOnly },
             vault: None,
             found: FoundThings::default(),
+            inspection: Inspection::default(),
             revision: 0,
             home_revision: 0,
             last_store: 0,
@@ -184,6 +189,15 @@ impl Session {
             Request::Redo => self.redo(),
             Request::Export { aliases, what } => self.export(store, &aliases, &what, now_ms, rng),
             Request::ExportVault => self.export_vault(rng),
+            Request::Inspect { files, passwords } => Ok(self.inspect(&files, &passwords, now_ms)),
+            Request::InspectEntry { alias } => self.inspect_entry(store, &alias, now_ms),
+            Request::Discard { things } => Ok(self.discard(&things, now_ms)),
+            Request::Sheet { thing } => self.sheet(thing, now_ms),
+            Request::Asn1 { thing } => self.asn1(thing),
+            Request::Compare { left, right } => self.compare(left, right, now_ms),
+            Request::Judge(plan) => self.judge_chain(store, &plan, now_ms),
+            Request::ExportThings { things, format } => self.export_things(&things, format, now_ms),
+            Request::WhichKeys { authorities, names } => self.which_keys(store, &authorities, &names, now_ms),
             Request::GenerateKey { .. }
             | Request::Cancel { .. }
             | Request::Keep { .. }
@@ -192,18 +206,7 @@ impl Session {
             | Request::Lock
             | Request::Forget
             | Request::Fetch { .. }
-            | Request::Probe(_)
-            | Request::Inspect { .. }
-            | Request::InspectEntry { .. }
-            | Request::Discard { .. }
-            | Request::Sheet { .. }
-            | Request::Asn1 { .. }
-            | Request::Compare { .. }
-            | Request::Judge(_)
-            | Request::ExportThings { .. }
-            | Request::WhichKeys { .. } => {
-                Err(Problem::Internal { detail: "request for another part".into() })
-            }
+            | Request::Probe(_) => Err(Problem::Internal { detail: "request for another part".into() }),
         }
     }
 

@@ -4,16 +4,17 @@ mod entries;
 
 use base64ct::{Base64, Encoding};
 use certwright_certs::certificate::Certificate;
-use certwright_certs::key_strength::{Strength, Weakness, strength};
+use certwright_certs::key_strength::{Strength, strength};
 use certwright_certs::oid::Oid;
 use certwright_certs::request::SigningRequest;
 use certwright_keys::PublicKey;
 use certwright_keystore::keystore::Keystore;
 use certwright_keystore::profile::Profile;
-use certwright_protocol::Bytes;
+use certwright_protocol::ui::inspect::Words;
 use certwright_protocol::view::{
     AliasProfile, CertificateSummary, CertificateView, NamedOid, RequestAttributeView, RequestView,
 };
+use certwright_protocol::{Bytes, Explanation};
 use sha2::{Digest, Sha256};
 
 pub(crate) use entries::{closed, closed_detail, detail, entries, may_issue, why_it_cannot_sign};
@@ -126,16 +127,16 @@ fn named(oid: &Oid) -> NamedOid {
 pub(crate) fn weakness(key: &PublicKey) -> Option<String> {
     match strength(key) {
         Strength::Strong => None,
-        Strength::Legacy { why } => Some(format!("{}: enough for today, and not for years", words(&why))),
-        Strength::Weak { why } => {
-            Some(format!("{}: it can be broken, and most programs refuse it", words(&why)))
-        }
+        Strength::Legacy { why } => Some(format!("{}: enough for today, and not for years", why)),
+        Strength::Weak { why } => Some(format!("{}: it can be broken, and most programs refuse it", why)),
         Strength::Unknown { .. } => Some("nothing is known here about how strong such a key is".into()),
     }
 }
 
-fn words(weakness: &Weakness) -> String {
-    weakness.to_string()
+/// An explanation of the catalogue as the page gets it.
+pub(crate) fn words(explanation: Explanation) -> Words {
+    let Explanation { title, what_happened, what_to_try } = explanation;
+    Words { title, what_happened, what_to_try }
 }
 
 /// The rules for aliases.

@@ -1,5 +1,7 @@
 //! The trust store, and the verdict on a server's chain.
 
+pub mod mozilla;
+
 use std::net::IpAddr;
 
 use certwright_certs::certificate::Certificate;

@@ -523,6 +523,45 @@ pub enum ChainFailureReason {
         /// Dotted OID.
         oid: String,
     },
+    /// The issuer revoked it.
+    Revoked {
+        /// Unix seconds.
+        since: i64,
+        /// RFC 5280 name of the reason, such as `keyCompromise`.
+        reason: String,
+        /// What says so: `a revocation list` or `an OCSP response`.
+        by: String,
+    },
+    /// Whether it is revoked cannot be told.
+    RevocationUnknown {
+        /// Why what is at hand does not count, the most telling first; empty if nothing is at hand.
+        dismissed: Vec<String>,
+    },
+    /// It is on a list of what is never trusted.
+    Distrusted,
+    /// It is for other mailboxes.
+    MailboxMismatch {
+        /// The one that was asked for.
+        mailbox: String,
+        /// Those that it is for.
+        names: Vec<String>,
+    },
+    /// A policy is demanded, and the chain is valid for none, or for others.
+    NoPolicy {
+        /// Those for which it is valid.
+        valid: Vec<String>,
+    },
+    /// It is trusted, and not for its place in the chain.
+    AnchorOutOfPlace,
+    /// The issuers have issued each other in a circle.
+    Circle,
+    /// The issuer broke a rule of the profile.
+    RuleBroken {
+        /// Which, as a clause: `it has no subject key identifier`.
+        rule: String,
+        /// Where it stands.
+        source: String,
+    },
     /// The search for a path was given up.
     TooComplex,
     /// Another rule of RFC 5280 is broken.

@@ -14,7 +14,7 @@ use crate::tlv::{self, Elements, Tlv};
 const NULL: u8 = 0x05;
 
 /// The key, its hashes, and whether `identifier` is the one that RFC 5280 section 4.2.1.2 makes of it.
-pub(crate) fn key_facts(spki: &[u8], identifier: Option<&[u8]>) -> Vec<Fact> {
+pub fn key_facts(spki: &[u8], identifier: Option<&[u8]>) -> Vec<Fact> {
     let Ok((algorithm, parameters, bits)) = parse(spki) else {
         return vec![Fact::octets("Malformed key", spki)];
     };

@@ -116,37 +116,6 @@ oids! {
     /// Active Directory certificate services: constraints of application policies.
     MICROSOFT_APPLICATION_POLICY_CONSTRAINTS = "1.3.6.1.4.1.311.21.12", "msApplicationPolicyConstraints";
 
-    /// RFC 8737 section 3.
-    ACME_IDENTIFIER = "1.3.6.1.5.5.7.1.31", "acmeIdentifier";
-    /// RFC 9345 section 4.2.
-    DELEGATION_USAGE = "1.3.6.1.4.1.44363.44", "delegationUsage";
-    /// ETSI EN 319 412-1 section 5.2.
-    VALIDITY_ASSURED_SHORT_TERM = "0.4.0.194121.2.1", "id-etsi-ext-valassured-ST-certs";
-    /// Google: the certificate may sign HTTP exchanges.
-    GOOGLE_CAN_SIGN_HTTP_EXCHANGES = "1.3.6.1.4.1.11129.2.1.22", "canSignHttpExchanges";
-    /// Google: how Android keeps the key.
-    ANDROID_KEY_ATTESTATION = "1.3.6.1.4.1.11129.2.1.17", "androidKeyAttestation";
-    /// FIDO: the model of an authenticator.
-    FIDO_AAGUID = "1.3.6.1.4.1.45724.1.1.4", "fidoAaguid";
-    /// Apple: a developer's key for code of iOS.
-    APPLE_IOS_DEVELOPMENT = "1.2.840.113635.100.6.1.2", "appleiPhoneDeveloper";
-    /// Apple: a developer's key for programs outside of the shop.
-    APPLE_DEVELOPER_ID_APPLICATION = "1.2.840.113635.100.6.1.13", "appleDeveloperIDApplication";
-    /// Apple: a developer's key for installers outside of the shop.
-    APPLE_DEVELOPER_ID_INSTALLER = "1.2.840.113635.100.6.1.14", "appleDeveloperIDInstaller";
-    /// Apple: the authority for developers.
-    APPLE_WORLDWIDE_DEVELOPER_RELATIONS = "1.2.840.113635.100.6.2.1", "appleWWDRIntermediate";
-    /// Apple: the authority for Developer ID.
-    APPLE_DEVELOPER_ID_AUTHORITY = "1.2.840.113635.100.6.2.6", "appleDeveloperIDIntermediate";
-    /// Apple: receipts of the shop.
-    APPLE_RECEIPT_SIGNING = "1.2.840.113635.100.6.11.1", "appleReceiptSigning";
-    /// Apple: push notifications while developing.
-    APPLE_PUSH_DEVELOPMENT = "1.2.840.113635.100.6.3.1", "applePushDevelopment";
-    /// Apple: push notifications.
-    APPLE_PUSH_PRODUCTION = "1.2.840.113635.100.6.3.2", "applePushProduction";
-    /// Active Directory certificate services.
-    MICROSOFT_CRL_NEXT_PUBLISH = "1.3.6.1.4.1.311.21.4", "msCrlNextPublish";
-
     // Extensions of revocation lists and their entries, and of OCSP.
 
     /// RFC 5280 section 5.2.3.

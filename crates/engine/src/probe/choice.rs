@@ -2,13 +2,14 @@
 
 use certwright_certs::certificate::Certificate;
 use certwright_certs::name::Name;
+use certwright_certs::oid;
 use certwright_keys::SignatureScheme;
 use certwright_keys::private::PrivateKey;
 use certwright_keystore::entry::{Content, Entry, KeyPair};
 use certwright_keystore::keystore::Keystore;
 use certwright_protocol::Problem;
 use certwright_protocol::report::{NotFitting, WhyNotFitting, WhyNotUsed};
-use certwright_protocol::ui::Authentication;
+use certwright_protocol::ui::{Authentication, KeyFit};
 
 /// The key pair that will authenticate.
 pub(super) struct Chosen {
@@ -69,6 +70,39 @@ pub(super) fn choose(
             Err(Refused(WhyNotUsed::NoneFits { considered }))
         }
     }
+}
+
+/// Which keys a server would take that accepts certificates of these authorities (none named is any), as far as the certificates tell. A
+/// server's signature schemes are not known here. `now` is in Unix seconds.
+pub(crate) fn which_keys(keystore: &Keystore, authorities: &[Name], now: i64) -> Vec<KeyFit> {
+    keystore
+        .iter()
+        .filter_map(key_pair)
+        .map(|(entry, pair)| {
+            let schemes: Vec<u16> = all_schemes(&pair.key).iter().map(|scheme| scheme.to_u16()).collect();
+            let why = match misfit(keystore, pair, authorities, &schemes, now) {
+                Some(why) => Some(why.words()),
+                // Servers that look at extended key usages refuse what is not for clients.
+                None if !may_be_client(pair) => Some("has an extended key usage without clientAuth"),
+                None => None,
+            };
+            let alias = entry.alias.clone();
+            let leads = if authorities.is_empty() {
+                "any authority is accepted"
+            } else {
+                "its chain leads to an accepted authority"
+            };
+            match why {
+                None => KeyFit { alias, fits: true, why: format!("Valid now, for clients, and {leads}.") },
+                Some(why) => KeyFit { fits: false, why: format!("“{alias}” {why}."), alias },
+            }
+        })
+        .collect()
+}
+
+fn may_be_client(pair: &KeyPair) -> bool {
+    let usages = pair.chain.first().and_then(Certificate::extended_key_usages);
+    usages.is_none_or(|usages| usages.allows(oid::CLIENT_AUTH))
 }
 
 fn key_pair(entry: &Entry) -> Option<(&Entry, &KeyPair)> {

@@ -471,7 +471,7 @@ fn stem_of_file(name: &str) -> String {
 }
 
 /// An alias as a file's name: characters that some file system refuses become `_`.
-fn file_stem(alias: &str) -> String {
+pub(crate) fn file_stem(alias: &str) -> String {
     let stem: String = alias
         .chars()
         .map(|c| if c.is_control() || r#"/\:*?"<>|"#.contains(c) { '_' } else { c })

@@ -69,20 +69,25 @@ impl Session {
 fn add(bag: &mut Bag, file: &InputFile, passwords: &secret::Passwords, now_ms: i64) -> Result<(), Problem> {
     let bytes = &file.content.0;
     if vault::is_vault(bytes) {
-        let keystore = open_vault(file, passwords)?;
+        let keystore = open_vault(&file.name, bytes, passwords)?;
         let sheet_file = sheet_file(Kind::Unknown, bytes, passwords);
         bag.add_store(&file.name, sheet_file, Opened { keystore, ..Opened::default() });
         return Ok(());
     }
-    let (found, passwords) = parse(file, passwords).map_err(|error| file_problem(&file.name, error))?;
+    let (found, passwords) =
+        parse_with_each(&file.name, bytes, passwords).map_err(|error| file_problem(&file.name, error))?;
     let sheet_file = sheet_file(found.kind, bytes, &passwords);
     bag.add(&file.name, found, sheet_file, now_ms)
 }
 
 /// Reads a file with each password in turn; gives the passwords again, that of the file first, since it is what the file is written with
 /// again. Entries with passwords of their own are tried with all.
-fn parse(file: &InputFile, passwords: &secret::Passwords) -> Result<(Found, secret::Passwords), OpenError> {
-    let read = |passwords: &secret::Passwords| parse_file(&file.name, &file.content.0, passwords);
+pub(crate) fn parse_with_each(
+    name: &str,
+    bytes: &[u8],
+    passwords: &secret::Passwords,
+) -> Result<(Found, secret::Passwords), OpenError> {
+    let read = |passwords: &secret::Passwords| parse_file(name, bytes, passwords);
     for first in passwords.iter() {
         let mut ordered = secret::Passwords::from(first.clone());
         let found = match read(&ordered) {
@@ -105,11 +110,15 @@ fn sheet_file(kind: Kind, bytes: &[u8], passwords: &secret::Passwords) -> Arc<Sh
 }
 
 /// A kept keystore that was saved as a file; its passphrase is one of the passwords.
-fn open_vault(file: &InputFile, passwords: &secret::Passwords) -> Result<Keystore, Problem> {
-    let name = || file.name.clone();
+pub(crate) fn open_vault(
+    file: &str,
+    bytes: &[u8],
+    passwords: &secret::Passwords,
+) -> Result<Keystore, Problem> {
+    let name = || file.to_owned();
     let mut problem = Problem::PasswordNeeded { file: name() };
     for passphrase in passwords.iter() {
-        match vault::open(&file.content.0, passphrase).map_err(vault_problem) {
+        match vault::open(bytes, passphrase).map_err(vault_problem) {
             Ok((keystore, _)) => return Ok(keystore),
             Err(Problem::PassphraseWrong) => problem = Problem::PasswordWrong { file: name() },
             Err(Problem::VaultDamaged) => {

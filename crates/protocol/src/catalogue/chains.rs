@@ -7,11 +7,11 @@ impl ChainFailure {
     /// The failure in words, naming the certificate.
     pub fn explain(&self) -> Explanation {
         let mut explanation = self.reason.explain();
-        // Servers send their intermediates and not their root: what is missing above an intermediate is most likely the root.
+        // Chains come with their intermediates and without their root: what is missing above an intermediate is most likely the root.
         if let (Reason::MissingIssuer { subject, .. }, Some(1..)) = (&self.reason, self.at) {
             explanation.title = "The root is not in the trust store".into();
             explanation.what_to_try = format!(
-                "Most likely “{subject}” is the root, which servers do not send: get it from the server's administrator, compare the fingerprint, and add it to the trust store."
+                "Most likely “{subject}” is the root, which is not sent along: get it from whoever runs that authority, compare the fingerprint, and add it to the trust store."
             );
             return explanation;
         }
@@ -23,45 +23,46 @@ impl ChainFailure {
 }
 
 impl Reason {
-    /// The check's failure in words.
+    /// The check's failure in words. They fit servers, clients and mailboxes, and chains that are only looked at: who has to act is
+    /// the certificate's owner (whoever runs the machine that shows it), its issuer, or whoever keeps the trust store.
     pub fn explain(&self) -> Explanation {
         match self {
             Self::NoCertificate => Explanation::new(
                 "No certificate",
-                "The server sent no certificate, so nothing proves who it is.",
-                "The server's administrator has to configure a certificate.",
+                "There is no certificate, so nothing proves who it is.",
+                "Whoever runs the other side has to configure a certificate.",
             ),
             Self::Unreadable { index } => Explanation::new(
                 "A certificate could not be read",
                 format!("Certificate number {} of what was sent is not a well-formed X.509 certificate.", index + 1),
-                "The server's administrator has to replace it.",
+                "Its owner has to replace it.",
             ),
             Self::UntrustedRoot { subject } => Explanation::new(
                 "The root is not in the trust store",
-                format!("The chain is complete up to the root “{subject}”, and this keystore does not trust that root."),
-                "If you know that this is the right root (ask the server's administrator, compare fingerprints), add it to the trust store.",
+                format!("The chain is complete up to the root “{subject}”, and that root is not trusted here."),
+                "If you know that this is the right root (ask whoever runs that authority, compare fingerprints), add it to the trust store.",
             ),
             Self::SelfSigned => Explanation::new(
                 "Self-signed, and not trusted",
-                "The server's certificate is signed by itself, and this keystore does not trust it.",
-                "If you know that it is the right one (compare the fingerprint with the server's administrator), add this very certificate to the trust store.",
+                "The certificate is signed by itself, and it is not trusted here.",
+                "If you know that it is the right one (compare the fingerprint with its owner), add this very certificate to the trust store.",
             ),
             Self::MissingIssuer { subject, ca_issuers } => Explanation::new(
                 "A certificate of the chain is missing",
-                format!("The certificate of the issuer “{subject}” was not sent and is not in this keystore."),
+                format!("The certificate of the issuer “{subject}” is neither in the chain nor known here."),
                 match ca_issuers.first() {
-                    Some(url) => format!("If it is the root: get it from the server's administrator and add it to the trust store. If it is an intermediate, the server should send it; it can be had from {url}."),
-                    None => "If it is the root: get it from the server's administrator and add it to the trust store. If it is an intermediate, the server should send it; its administrator can mend that.".into(),
+                    Some(url) => format!("If it is the root: get it from whoever runs that authority and add it to the trust store. If it is an intermediate, the certificate’s owner should send it along; it can be had from {url}."),
+                    None => "If it is the root: get it from whoever runs that authority and add it to the trust store. If it is an intermediate, the certificate’s owner should install it and send it along.".into(),
                 },
             ),
             Self::Expired { not_after, at } => Explanation::new(
                 "Expired",
-                format!("Valid until {}; now it is {}.", format_time(*not_after), format_time(*at)),
+                format!("Valid until {}; the time of the check is {}.", format_time(*not_after), format_time(*at)),
                 "Its owner has to renew it.",
             ),
             Self::NotYetValid { not_before, at } => Explanation::new(
                 "Not valid yet",
-                format!("Valid from {}; now it is {}.", format_time(*not_before), format_time(*at)),
+                format!("Valid from {}; the time of the check is {}.", format_time(*not_before), format_time(*at)),
                 "Check this computer's clock. If it is right, wait, or get a certificate that is valid now.",
             ),
             Self::HostMismatch { host, names, common_name_would_match } => Explanation::new(
@@ -72,23 +73,58 @@ impl Reason {
                     format!("You asked for “{host}”; the certificate is for {}.", listed(names, 6))
                 },
                 if *common_name_would_match {
-                    "The common name would match, but only subject alternative names count. The server's administrator needs a certificate with the name among those."
+                    "The common name would match, but only subject alternative names count. Its owner needs a certificate with the name among those."
                 } else {
-                    "Use one of these names, or the server's administrator needs a certificate for this one. Also check that you reached the right machine."
+                    "Use one of these names, or its owner needs a certificate for this one. Also check that you reached the right machine."
                 },
+            ),
+            Self::MailboxMismatch { mailbox, names } => Explanation::new(
+                "The certificate is for another mailbox",
+                if names.is_empty() {
+                    format!("The certificate names no mailbox, so it cannot be for “{mailbox}”.")
+                } else {
+                    format!("You asked for “{mailbox}”; the certificate is for {}.", listed(names, 6))
+                },
+                "Write to one of these addresses, or its owner needs a certificate for this one.",
             ),
             Self::BadSignature => Explanation::new(
                 "The signature is wrong",
                 "The signature on the certificate was not made by its issuer's key: it was altered, or another authority of the same name issued it.",
-                "Do not trust it. Ask the server's administrator which issuer is meant.",
+                "Do not trust it. Ask its owner which issuer is meant.",
             ),
             Self::IssuerKeyDiffers { subject, ca_issuers } => Explanation::new(
                 "Another authority of the same name",
                 format!("A certificate “{subject}” is at hand, but it was another key of that name that signed this one."),
                 match ca_issuers.first() {
                     Some(url) => format!("The authority may have changed its key. The right certificate can be had from {url}."),
-                    None => "The authority may have changed its key: ask the server's administrator for the right certificate.".into(),
+                    None => "The authority may have changed its key: ask the certificate’s owner for the right one.".into(),
                 },
+            ),
+            Self::Revoked { since, reason, by } => Explanation::new(
+                "Revoked",
+                format!("Its issuer revoked it on {} ({}); {by} says so.", format_time(*since), revocation_reason(reason)),
+                match reason.as_str() {
+                    "certificateHold" => "It is suspended: ask its owner whether the issuer will lift that.",
+                    "keyCompromise" | "cACompromise" => "Do not trust it: somebody else may have the key. Its owner needs a new key and a new certificate.",
+                    _ => "Do not trust it. Its owner needs a new certificate.",
+                },
+            ),
+            Self::RevocationUnknown { dismissed } => match dismissed.first() {
+                None => Explanation::new(
+                    "Not known whether it is revoked",
+                    "No revocation list and no OCSP response for it is at hand.",
+                    "Fetch the list from the address that the certificate names and drop it here, or look at revocation only where something is known.",
+                ),
+                Some(_) => Explanation::new(
+                    "Not known whether it is revoked",
+                    format!("What is at hand does not count: {}.", listed(dismissed, 3)),
+                    "Get a current list or response from the issuer and drop it here.",
+                ),
+            },
+            Self::Distrusted => Explanation::new(
+                "Never to be trusted",
+                "The certificate is on the list of what is never trusted.",
+                "Its owner needs a certificate from another authority.",
             ),
             Self::WeakAlgorithm { algorithm } => Explanation::new(
                 "Too weak",
@@ -125,15 +161,38 @@ impl Reason {
                 format!("An authority in the chain is limited to certain names, and “{name}” is not among them."),
                 "Ask the authority for a certificate with a permitted name.",
             ),
+            Self::NoPolicy { valid } => Explanation::new(
+                "No acceptable certificate policy",
+                match valid.as_slice() {
+                    [] => "A certificate policy is demanded, and the chain as a whole is valid for none.".to_owned(),
+                    some => format!("The chain is valid for the policy {}, and another one is demanded.", listed(some, 4)),
+                },
+                "Ask the authority for a certificate under the policy that is demanded, or demand another one.",
+            ),
             Self::UnknownCriticalExtension { oid } => Explanation::new(
                 "A critical extension that is not understood",
                 format!("The extension {oid} is marked critical, so a certificate with it must be refused by all who do not process it."),
                 "Ask the issuer what it means; check with another tool.",
             ),
+            Self::AnchorOutOfPlace => Explanation::new(
+                "Trusted, and not for this place",
+                "The certificate is trusted, but not for the place that it has in this chain.",
+                "Add the authority that issued it to the trust store instead.",
+            ),
+            Self::Circle => Explanation::new(
+                "The issuers go in a circle",
+                "The authorities at hand have issued each other, and none of them leads to one that is trusted.",
+                "Add one of them to the trust store if you know that it is right, or find the certificate that leads to a root.",
+            ),
             Self::TooComplex => Explanation::new(
                 "Too many possible paths",
                 "The certificates can be combined in so many ways that the search was given up.",
                 "Remove certificates that do not belong to this chain.",
+            ),
+            Self::RuleBroken { rule, source } => Explanation::new(
+                "Against the rules for authorities",
+                format!("By {source} this certificate is not as it has to be: {rule}."),
+                "Its issuer has to mend this; a private authority can be judged by RFC 5280 alone.",
             ),
             Self::Malformed { detail } => Explanation::new(
                 "Not a proper certificate",
@@ -144,19 +203,37 @@ impl Reason {
     }
 }
 
+/// What a reason for a revocation (RFC 5280 section 5.3.1) means.
+fn revocation_reason(reason: &str) -> &str {
+    match reason {
+        "unspecified" => "it does not say why",
+        "keyCompromise" => "somebody else may have the private key",
+        "cACompromise" => "somebody else may have the key of the authority",
+        "affiliationChanged" => "what it says about its holder is no longer right",
+        "superseded" => "another certificate took its place",
+        "cessationOfOperation" => "it is no longer needed",
+        "certificateHold" => "suspended for the time being",
+        "privilegeWithdrawn" => "what was granted was taken back",
+        "aACompromise" => "somebody else may have the key of the attribute authority",
+        other => other,
+    }
+}
+
 impl ChainRemark {
     /// The remark in words.
     pub fn explain(&self) -> Explanation {
         match self {
             Self::IntermediateNotSent { subject } => Explanation::new(
-                "The server did not send its intermediate",
-                format!("“{subject}” was taken from this keystore. Clients that do not hold it will fail."),
-                "Tell the server's administrator to install the whole chain.",
+                "An intermediate was not sent along",
+                format!(
+                    "“{subject}” was taken from this keystore. Whoever does not hold it will refuse the chain."
+                ),
+                "The certificate’s owner should install the whole chain.",
             ),
             Self::OutOfOrder => Explanation::new(
                 "The chain was sent out of order",
                 "TLS 1.2 wants each certificate to be followed by its issuer; some clients insist.",
-                "Tell the server's administrator to put the chain in order: its own certificate first, then each issuer.",
+                "The certificate’s owner should put the chain in order: the end-entity first, then each issuer.",
             ),
             Self::Unneeded { subjects } => Explanation::new(
                 "More was sent than is needed",
@@ -165,7 +242,7 @@ impl ChainRemark {
             ),
             Self::RootSent => Explanation::new(
                 "The root was sent along",
-                "Clients hold the root already, or do not trust it: sending it has no effect.",
+                "Who trusts the root holds it already: sending it has no effect.",
                 "",
             ),
         }

@@ -170,7 +170,7 @@ impl WhyNotUsed {
                     listed(
                         &considered
                             .iter()
-                            .map(|c| format!("“{}” {}", c.alias, misfit_words(c.why)))
+                            .map(|c| format!("“{}” {}", c.alias, c.why.words()))
                             .collect::<Vec<_>>(),
                         6
                     )
@@ -201,12 +201,15 @@ impl WhyNotUsed {
     }
 }
 
-fn misfit_words(why: WhyNotFitting) -> &'static str {
-    match why {
-        WhyNotFitting::NoCertificate => "has no certificate yet",
-        WhyNotFitting::OtherAuthority => "is from another authority",
-        WhyNotFitting::NoScheme => "has a key of another type",
-        WhyNotFitting::NotValidNow => "is not valid now",
+impl WhyNotFitting {
+    /// In a few words, which stand after the entry's name.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::NoCertificate => "has no certificate yet",
+            Self::OtherAuthority => "is from another authority",
+            Self::NoScheme => "has a key of another type",
+            Self::NotValidNow => "is not valid now",
+        }
     }
 }
 

@@ -462,6 +462,8 @@ pub enum CheckOutcome {
     Passed,
     /// Failed.
     Failed,
+    /// Odd, and not wrong by the rules that were applied.
+    Remarked,
     /// Not applicable.
     NotApplicable,
 }

@@ -1,0 +1,416 @@
+//! What a file or paste holds, whatever it is: certificates, requests, revocation lists, OCSP, keys, keystores, archives, ASN.1.
+//!
+//! Text is searched for encodings ([`certwright_encoding::find`]); octets are recognised by content; containers with keys are read by
+//! [`certwright_keystore::open`], with the passwords. Of private keys only the public half is taken. Archives are opened one within the
+//! other at most [`MAX_NESTING`] deep. What is broken or of no known kind and still well-formed ASN.1 is taken as that.
+
+use std::io::{Cursor, Read};
+
+use certwright_certs::ocsp::{OcspRequest, OcspResponse};
+use certwright_certs::{Certificate, Crl, SigningRequest};
+use certwright_encoding::der::{Fields, Tag, Tlv};
+use certwright_encoding::find::{Form, Found, Piece, Writing, find};
+use certwright_encoding::pem::to_pem_secret;
+use certwright_encoding::sniff::{Kind, recognise};
+use certwright_encoding::{asn1, ber};
+use certwright_keys::read::is_private_key_label;
+use certwright_keys::secret::Passwords;
+use certwright_keystore::entry::Content as EntryContent;
+use certwright_keystore::keystore::Keystore;
+use certwright_keystore::open::{self, OpenError};
+use certwright_keystore::vault;
+use certwright_protocol::Problem;
+
+use super::{Content, Item, MAX_THINGS};
+use crate::convert::{file_problem, format_name};
+use crate::session::{open_vault, parse_with_each};
+
+/// Largest file, in octets.
+const MAX_SIZE: usize = 64 << 20;
+/// Largest content of an archive together, in octets.
+const MAX_UNPACKED: u64 = 64 << 20;
+/// Most files in an archive.
+const MAX_FILES: usize = 1_000;
+/// How deep archives are opened.
+const MAX_NESTING: usize = 2;
+
+/// What was gathered from a file.
+pub(super) struct Gathered {
+    pub(super) items: Vec<Item>,
+    /// What the file is, in a few words.
+    pub(super) what: String,
+    pub(super) problems: Vec<Problem>,
+}
+
+/// Looks at a file. `room` is how many things may be taken.
+pub(super) fn gather(name: &str, bytes: &[u8], passwords: &Passwords, room: usize) -> Gathered {
+    let mut gatherer =
+        Gatherer { file: name, passwords, items: Vec::new(), problems: Vec::new(), room, cut: false };
+    let what = if bytes.len() > MAX_SIZE {
+        let (bytes, limit) = (bytes.len() as u64, MAX_SIZE as u64);
+        gatherer.problems.push(Problem::FileTooLarge { file: name.into(), bytes, limit });
+        "too large".to_owned()
+    } else {
+        gatherer.file(bytes, "", 0)
+    };
+    if gatherer.cut {
+        let detail = format!("{name} holds more things than can be looked at together ({MAX_THINGS})");
+        gatherer.problems.push(Problem::TooExpensive { file: name.into(), detail });
+    }
+    let Gatherer { items, problems, .. } = gatherer;
+    let counted = counted(&items);
+    let what = if counted.is_empty() { what } else { format!("{what}: {counted}") };
+    Gathered { items, what, problems }
+}
+
+struct Gatherer<'a> {
+    file: &'a str,
+    passwords: &'a Passwords,
+    items: Vec<Item>,
+    problems: Vec<Problem>,
+    room: usize,
+    cut: bool,
+}
+
+impl Gatherer<'_> {
+    /// Takes what a file holds, which is the dropped one or (with its place there) one inside it, and says what it is.
+    fn file(&mut self, bytes: &[u8], place: &str, nesting: usize) -> String {
+        if vault::is_vault(bytes) {
+            match open_vault(self.file, bytes, self.passwords) {
+                Ok(keystore) => self.keystore(&keystore, place),
+                Err(problem) => self.problems.push(problem),
+            }
+            return crate::convert::VAULT_FORMAT.to_owned();
+        }
+        let kind = recognise(bytes);
+        match kind {
+            Kind::Zip if nesting < MAX_NESTING => self.archive(bytes, place, nesting),
+            Kind::Certificate
+            | Kind::CertificateRequest
+            | Kind::CertificateList
+            | Kind::Pkcs7
+            | Kind::PkiPath
+            | Kind::OcspResponse
+            | Kind::OcspRequest
+            | Kind::OtherDer => self.elements(bytes, place),
+            Kind::Pem | Kind::Base64 | Kind::Html | Kind::Text | Kind::Unknown | Kind::Pgp | Kind::Jwk => {
+                return self.text(bytes, kind, place);
+            }
+            _ => self.container(bytes, place),
+        }
+        format_name(kind).to_owned()
+    }
+
+    fn text(&mut self, bytes: &[u8], kind: Kind, place: &str) -> String {
+        let Found { form, pieces, broken, cut } = find(bytes);
+        self.cut |= cut;
+        let is_found = !pieces.is_empty();
+        for piece in pieces {
+            self.piece(piece, place);
+        }
+        for broken in &broken {
+            let format = broken
+                .block
+                .label
+                .as_ref()
+                .map_or("a PEM block".into(), |label| format!("the PEM block {label}"));
+            let detail = Some(format!("line {}: {}", broken.line, broken.block.error));
+            self.problems.push(Problem::FileDamaged { file: self.file.into(), format, detail });
+        }
+        // A JWK has a key besides its certificates; base64 may be that of a Java keystore; anything may be an encoding that begins oddly.
+        if kind == Kind::Jwk || (!is_found && broken.is_empty()) {
+            let whole = matches!(kind, Kind::Unknown | Kind::Text) && is_asn1(bytes);
+            if whole {
+                self.push(Content::Asn1(bytes.to_vec()), join(place, "octet 0"));
+                return format_name(Kind::OtherDer).to_owned();
+            }
+            match parse_with_each(self.file, bytes, self.passwords) {
+                Ok((found, _)) => self.found(found, place),
+                Err(_) if is_found => {}
+                Err(error) => self.problems.push(file_problem(self.file, error)),
+            }
+        }
+        if is_found { form_name(form).to_owned() } else { format_name(kind).to_owned() }
+    }
+
+    fn piece(&mut self, piece: Piece, place: &str) {
+        let Piece { octets, writing, line, field } = piece;
+        let mut place = join(place, &format!("line {line}"));
+        if let Some(field) = &field {
+            place = join(&place, field);
+        }
+        match &writing {
+            Writing::Pem { label, headers } if is_private_key_label(label) => {
+                let mut text = to_pem_secret(label, &octets);
+                if !headers.is_empty() {
+                    let lines: String =
+                        headers.iter().map(|(name, value)| format!("{name}: {value}\n")).collect();
+                    let first = format!("-----BEGIN {label}-----\n");
+                    *text = text.replacen(&first, &format!("{first}{lines}\n"), 1);
+                }
+                self.container(text.as_bytes(), &place);
+            }
+            _ => match recognise(&octets) {
+                Kind::Pkcs12
+                | Kind::Pkcs8
+                | Kind::Pkcs8Encrypted
+                | Kind::Pkcs1
+                | Kind::Sec1
+                | Kind::PublicKey => self.container(&octets, &place),
+                _ => self.elements_at(&octets, &place, false),
+            },
+        }
+    }
+
+    /// DER or BER elements, one after the other.
+    fn elements(&mut self, bytes: &[u8], place: &str) {
+        self.elements_at(bytes, place, true);
+    }
+
+    fn elements_at(&mut self, bytes: &[u8], place: &str, with_offset: bool) {
+        let mut at = 0;
+        while at < bytes.len() {
+            // What ends with a mark, and not with a length, is the last.
+            let end = Tlv::parse(bytes, at, bytes.len()).map_or(bytes.len(), |element| element.content.end);
+            let element = bytes.get(at..end).unwrap_or_default();
+            let here = if with_offset { join(place, &format!("octet {at}")) } else { place.to_owned() };
+            self.element(element, &here);
+            at = end;
+            // What stands behind a certificate in a PEM block (as OpenSSL's TRUSTED CERTIFICATE has it) is not another thing.
+            if self.cut || !with_offset {
+                return;
+            }
+        }
+    }
+
+    fn element(&mut self, der: &[u8], place: &str) {
+        let content = match recognise(der) {
+            Kind::Certificate => Certificate::from_der(der).ok().map(Content::Certificate),
+            Kind::CertificateRequest => SigningRequest::from_der(der).ok().map(Content::Request),
+            Kind::CertificateList => Crl::from_der(der).ok().map(Content::Crl),
+            Kind::OcspResponse => OcspResponse::from_der(der).ok().map(Content::OcspResponse),
+            Kind::OcspRequest => {
+                OcspRequest::from_der(der).ok().map(|request| Content::OcspRequest(request, der.to_vec()))
+            }
+            Kind::Pkcs7 => return self.signed_data(der, place),
+            Kind::PkiPath => {
+                let whole = Tlv::parse_document(der).ok();
+                let parts = whole.into_iter().flat_map(|path| path.children().filter_map(Result::ok));
+                for (number, part) in parts.enumerate().take(MAX_THINGS) {
+                    self.element(part.bytes(), &join(place, &format!("certificate {}", number + 1)));
+                }
+                return;
+            }
+            _ => None,
+        };
+        if content.is_none() && recognise(der) != Kind::OtherDer {
+            let format = format_name(recognise(der)).to_owned();
+            self.problems.push(Problem::FileDamaged {
+                file: self.file.into(),
+                format,
+                detail: Some(place.to_owned()),
+            });
+        }
+        self.push(content.unwrap_or_else(|| Content::Asn1(der.to_vec())), place.to_owned());
+    }
+
+    /// Certificates and revocation lists of PKCS#7 (RFC 5652 section 5.1).
+    fn signed_data(&mut self, bytes: &[u8], place: &str) {
+        let before = self.items.len();
+        if let Ok(der) = ber::to_der(bytes)
+            && let Ok(parts) = signed_parts(&der)
+        {
+            for (number, part) in parts.iter().enumerate().take(MAX_THINGS) {
+                self.element(part, &join(place, &format!("element {}", number + 1)));
+            }
+        }
+        if self.items.len() == before {
+            self.push(Content::Asn1(bytes.to_vec()), place.to_owned());
+        }
+    }
+
+    /// A keystore or a key, with the passwords.
+    fn container(&mut self, bytes: &[u8], place: &str) {
+        match parse_with_each(self.file, bytes, self.passwords) {
+            Ok((found, _)) => self.found(found, place),
+            Err(OpenError::Empty) => self.problems.push(Problem::FileEmpty { file: self.file.into() }),
+            Err(error) => self.problems.push(file_problem(self.file, error)),
+        }
+    }
+
+    fn found(&mut self, found: open::Found, place: &str) {
+        let entry = |alias: &Option<String>| match alias {
+            Some(alias) => join(place, &format!("entry “{alias}”")),
+            None => place.to_owned(),
+        };
+        let contents = found.contents;
+        for pair in &contents.key_pairs {
+            let place = entry(&pair.alias);
+            self.push(Content::PrivateKey(pair.key.public_key().clone()), place.clone());
+            pair.chain.iter().for_each(|one| self.push(Content::Certificate(one.clone()), place.clone()));
+        }
+        for key in &found.lone_keys {
+            self.push(Content::PrivateKey(key.public_key().clone()), place.to_owned());
+        }
+        for one in contents.certificates {
+            let place = entry(&one.alias);
+            self.push(Content::Certificate(one.certificate), place);
+        }
+        for locked in &contents.locked {
+            let place = entry(&locked.alias);
+            locked.chain.iter().for_each(|one| self.push(Content::Certificate(one.clone()), place.clone()));
+        }
+        if !contents.locked.is_empty() {
+            self.problems.push(Problem::PasswordNeeded { file: self.file.into() });
+        }
+        found.requests.into_iter().for_each(|one| self.push(Content::Request(one), place.to_owned()));
+        contents.public_keys.into_iter().for_each(|one| self.push(Content::PublicKey(one), place.to_owned()));
+    }
+
+    fn keystore(&mut self, keystore: &Keystore, place: &str) {
+        for entry in keystore.iter() {
+            let place = join(place, &format!("entry “{}”", entry.alias));
+            for content in of_entry(&entry.content) {
+                self.push(content, place.clone());
+            }
+        }
+    }
+
+    fn archive(&mut self, bytes: &[u8], place: &str, nesting: usize) {
+        let damaged = || Problem::FileDamaged {
+            file: self.file.into(),
+            format: format_name(Kind::Zip).into(),
+            detail: None,
+        };
+        let mut archive = match zip::ZipArchive::new(Cursor::new(bytes)) {
+            Ok(archive) => archive,
+            Err(_) => {
+                let problem = damaged();
+                return self.problems.push(problem);
+            }
+        };
+        let mut left = MAX_UNPACKED;
+        for number in 0..archive.len().min(MAX_FILES) {
+            let Ok(mut file) = archive.by_index(number) else { continue };
+            if !file.is_file() {
+                continue;
+            }
+            let name = join(place, &String::from_utf8_lossy(file.name_raw()));
+            let mut content = Vec::new();
+            // The size that the archive states is not believed.
+            let read = file.by_ref().take(left).read_to_end(&mut content);
+            left = left.saturating_sub(content.len() as u64);
+            if read.is_err() || left == 0 {
+                self.cut |= left == 0;
+                continue;
+            }
+            // Other files of an archive (a README, an image) are no problem.
+            let problems = self.problems.len();
+            self.file(&content, &name, nesting + 1);
+            let is_foreign = |problem: &Problem| {
+                matches!(problem, Problem::NotRecognised { .. } | Problem::FileEmpty { .. })
+            };
+            let mut new = self.problems.split_off(problems);
+            new.retain(|problem| !is_foreign(problem));
+            self.problems.append(&mut new);
+        }
+    }
+
+    fn push(&mut self, content: Content, place: String) {
+        if self.items.len() >= self.room {
+            self.cut = true;
+            return;
+        }
+        let place = if place.is_empty() { self.file.to_owned() } else { join(self.file, &place) };
+        self.items.push(Item { id: 0, content, place, same_as: None });
+    }
+}
+
+/// What of an entry of a keystore can be looked at.
+pub(super) fn of_entry(content: &EntryContent) -> Vec<Content> {
+    match content {
+        EntryContent::KeyPair(pair) => {
+            let chain = pair.chain.iter().cloned().map(Content::Certificate);
+            chain.chain(pair.request.iter().cloned().map(Content::Request)).collect()
+        }
+        EntryContent::TrustedCertificate(certificate) => vec![Content::Certificate(certificate.clone())],
+        EntryContent::SecretKey(_) => Vec::new(),
+    }
+}
+
+/// The certificates and revocation lists of signed data, DER.
+fn signed_parts(der: &[u8]) -> Result<Vec<Vec<u8>>, certwright_encoding::der::DerError> {
+    let mut info = Fields::of_document(der, Tag::SEQUENCE)?;
+    info.expect(Tag::OBJECT_IDENTIFIER)?;
+    let wrapper = info.expect(Tag::context(0))?;
+    let mut parts = Vec::new();
+    for data in wrapper.children() {
+        for field in data?.children() {
+            let field = field?;
+            if field.tag == Tag::context(0) || field.tag == Tag::context(1) {
+                for part in field.children() {
+                    parts.push(part?.bytes().to_vec());
+                }
+            }
+        }
+    }
+    Ok(parts)
+}
+
+/// Whether octets are one or several elements, without anything broken.
+fn is_asn1(bytes: &[u8]) -> bool {
+    let read = asn1::read(bytes);
+    bytes.len() >= 2
+        && !read.elements.is_empty()
+        && read.elements.iter().all(|element| element.fault.is_none() && element.tag.number < 31)
+        && read.elements.first().is_some_and(|first| first.header + first.length == bytes.len())
+}
+
+fn join(before: &str, after: &str) -> String {
+    match (before, after) {
+        ("", only) | (only, "") => only.to_owned(),
+        (before, after) => format!("{before}, {after}"),
+    }
+}
+
+/// `2 certificates, 1 private key`.
+fn counted(items: &[Item]) -> String {
+    let kinds: [(fn(&Content) -> bool, &str, &str); 8] = [
+        (|c| matches!(c, Content::Certificate(_)), "certificate", "certificates"),
+        (|c| matches!(c, Content::Request(_)), "signing request", "signing requests"),
+        (|c| matches!(c, Content::Crl(_)), "revocation list", "revocation lists"),
+        (|c| matches!(c, Content::OcspResponse(_)), "OCSP response", "OCSP responses"),
+        (|c| matches!(c, Content::OcspRequest(..)), "OCSP request", "OCSP requests"),
+        (|c| matches!(c, Content::PublicKey(_)), "public key", "public keys"),
+        (|c| matches!(c, Content::PrivateKey(_)), "private key", "private keys"),
+        (|c| matches!(c, Content::Asn1(_)), "piece of ASN.1", "pieces of ASN.1"),
+    ];
+    let words = kinds.iter().filter_map(|(is_it, one, many)| {
+        let count = items.iter().filter(|item| is_it(&item.content)).count();
+        (count > 0).then(|| format!("{count} {}", if count == 1 { one } else { many }))
+    });
+    words.collect::<Vec<_>>().join(", ")
+}
+
+/// What a text is, in a few words.
+fn form_name(form: Form) -> &'static str {
+    match form {
+        Form::Nothing | Form::Text => "text",
+        Form::Pem => "PEM text",
+        Form::SClient => "output of openssl s_client",
+        Form::OpensslText => "output of openssl with -text, PEM",
+        Form::OneLinePem => "PEM in one line, as proxies put it into headers",
+        Form::PercentEncodedPem => "proxy header, URL-encoded PEM",
+        Form::ForwardedClientCert => "Envoy’s header x-forwarded-client-cert",
+        Form::ClientCertHeader => "header Client-Cert (RFC 9440)",
+        Form::X5c => "JSON with x5c (JSON Web Key)",
+        Form::Jose => "JOSE header with x5c",
+        Form::Kubernetes => "base64 of PEM, as in Kubernetes secrets",
+        Form::Xml => "XML with X509Certificate, as in SAML metadata",
+        Form::Ldif => "LDIF",
+        Form::Json => "JSON with certificates in its strings",
+        Form::Base64 => "base64 text",
+        Form::Hex => "hex",
+        Form::HexDump => "hex dump",
+    }
+}
