@@ -11,6 +11,7 @@
 mod bounds;
 mod lists;
 mod ocsp;
+mod openssl;
 
 mod scopes;
 mod support;
