@@ -1,7 +1,7 @@
-//! Certificates, signing requests, names and extensions.
+//! Certificates, signing requests, revocation lists, OCSP responses, names and extensions.
 //!
-//! Reads what RFC 5280 (certificates) and RFC 2986 (signing requests) describe, and also what real issuers
-//! write although the standard forbids it: what is odd is kept as an [`certificate::Irregularity`] for whoever
+//! Reads what RFC 5280 (certificates, revocation lists), RFC 2986 (signing requests) and RFC 6960 (OCSP) describe, and also what real issuers
+//! write although the standard forbids it: what is odd is kept as an [`certificate::Irregularity`] (or [`crl::Irregularity`]) for whoever
 //! judges, and only what has no meaning at all is refused. Encodings are DER with definite lengths; the bytes that
 //! were read are kept and never written anew, because a signature covers them.
 //!

@@ -9,6 +9,7 @@ mod encoding;
 mod keys;
 mod keystores;
 mod probes;
+mod revocation;
 
 use std::alloc::System;
 use std::time::Duration;
@@ -21,6 +22,7 @@ pub use encoding::{base64, ber, der, pem, sniff};
 pub use keys::{jwk, openssh, pbes2, private_key, public_key};
 pub use keystores::{bks, jceks, jks, open, open_with_password, pkcs7, pkcs12, pkipath, uber, vault};
 pub use probes::{probe, transcript};
+pub use revocation::{crl, ocsp_response};
 
 /// The password of everything.
 pub const PASSWORD: &str = "changeit";

@@ -11,11 +11,12 @@ use crate::paths;
 use crate::step::Outcome;
 
 /// For each target the endings of its seeds.
-const ENDINGS: [(&str, &[&str]); 28] = [
+const ENDINGS: [(&str, &[&str]); 30] = [
     ("base64", &["b64"]),
     ("ber", &["p12", "p7b", "cer"]),
     ("bks", &["bks"]),
     ("certificate", &["cer"]),
+    ("crl", &["crl"]),
     ("der", &["cer", "csr", "p12", "p7b", "key"]),
     ("describe", &["cer", "csr"]),
     ("general_name", &["san"]),
@@ -24,6 +25,7 @@ const ENDINGS: [(&str, &[&str]); 28] = [
     ("jwk", &["jwk"]),
     ("name_rows", &["rows"]),
     ("name_text", &["dn"]),
+    ("ocsp_response", &["ocsp"]),
     ("open", ALL),
     ("open_with_password", ALL),
     ("openssh", &["ssh"]),
@@ -91,6 +93,9 @@ keytool -genkeypair -J-Djdk.jceks.iterationCount=10000 -keystore one.jceks -stor
 keytool -genseckey -J-Djdk.jceks.iterationCount=10000 -keystore one.jceks -storetype JCEKS -storepass changeit -keypass changeit -alias secret -keyalg AES -keysize 128
 keytool -genkeypair -J-Dkeystore.pkcs12.macIterationCount=1000 -J-Dkeystore.pkcs12.keyPbeIterationCount=1000 -J-Dkeystore.pkcs12.certPbeIterationCount=1000 -keystore java.p12 -storepass changeit -alias it -dname CN=it -keyalg EC -groupname secp256r1
 keytool -importcert -noprompt -J-Dkeystore.pkcs12.macIterationCount=1000 -J-Dkeystore.pkcs12.certPbeIterationCount=1000 -keystore java.p12 -storepass changeit -alias root -file root.pem
+keytool -gencrl -keystore java.p12 -storepass changeit -alias it -id 5 -id 70000 -file two.crl
+openssl ocsp -issuer root.pem -cert leaf.pem -reqout leaf.ocsp
+openssl ocsp -issuer root.pem -cert root.pem -cert leaf.pem -index /dev/null -CA root.pem -rsigner root.pem -rkey ec.pem -noverify -respout unknown.ocsp
 keytool -importkeystore -noprompt -srckeystore one.jks -srcstorepass changeit -destkeystore one.bks -deststoretype BKS -deststorepass changeit -providerclass org.bouncycastle.jce.provider.BouncyCastleProvider -providerpath /usr/share/java/bcprov.jar
 keytool -importkeystore -noprompt -srckeystore one.jks -srcstorepass changeit -destkeystore one.uber -deststoretype UBER -deststorepass changeit -providerclass org.bouncycastle.jce.provider.BouncyCastleProvider -providerpath /usr/share/java/bcprov.jar
 ";
