@@ -35,6 +35,18 @@ pub(crate) fn now() -> i64 {
     (now_ms() / 1000.0) as i64
 }
 
+/// Unix seconds as a field of the type `datetime-local` has them, in UTC.
+pub(crate) fn time_field(unix: i64) -> String {
+    let text = String::from(js_sys::Date::new(&JsValue::from_f64(unix as f64 * 1000.0)).to_iso_string());
+    text.get(..16).unwrap_or_default().to_owned()
+}
+
+/// What is in such a field, in Unix seconds; `None` if it is empty.
+pub(crate) fn parse_time(field: &str) -> Option<i64> {
+    let milliseconds = js_sys::Date::parse(&format!("{field}Z"));
+    milliseconds.is_finite().then_some((milliseconds / 1000.0) as i64)
+}
+
 /// Calls back once after a time.
 pub(crate) fn after(milliseconds: i32, run: impl FnOnce() + 'static) {
     let callback = Closure::once_into_js(run);
@@ -118,6 +130,12 @@ fn copy_by_selection(text: &str) -> Result<bool, JsValue> {
     let copied = document.unchecked_ref::<web_sys::HtmlDocument>().exec_command("copy");
     field.remove();
     copied
+}
+
+/// Opens the browser's dialog for printing.
+pub(crate) fn print() {
+    // A browser that cannot print has nothing to say either.
+    let _ = window().print();
 }
 
 /// Offers bytes as a file to download.

@@ -16,10 +16,21 @@ pub(crate) mod word;
 use yew::prelude::*;
 
 pub(crate) use self::kind::kind_of;
+use crate::state::Tone;
 
 /// An icon of `assets/icons.svg`, which is part of the HTML page. It is decoration: the words stand beside it.
 pub(crate) fn icon(name: &'static str) -> Html {
     html! { <svg class="icon" aria-hidden="true"><use href={format!("#i-{name}")} /></svg> }
+}
+
+/// The icon of how something is meant.
+pub(crate) fn tone_icon(tone: Tone) -> Html {
+    icon(match tone {
+        Tone::Good => "check",
+        Tone::Info => "info",
+        Tone::Warn => "warn",
+        Tone::Bad => "cross",
+    })
 }
 
 /// Text that may break after dots, colons and the like, where names, fingerprints and cipher suites have their seams.

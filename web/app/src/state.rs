@@ -7,12 +7,14 @@ use certwright_protocol::ui::{
     Elsewhere, ExportFormat, FromWorker, Imported, InputFile, KeyChoice, MergeSource, Request, Response,
     StoreId,
 };
+pub(crate) use certwright_protocol::ui::inspect::Tone;
 use certwright_protocol::view::{AliasProfile, EntryKind, EntryView, KeystoreView, Persistence, StoreView};
 use certwright_protocol::{Bytes, Problem};
 use yew::prelude::*;
 
 use crate::bridge::{Answer, Bridge, Notice};
 use crate::browser;
+use crate::pages::inspect::desk::{Change, Desk};
 use crate::pages::probe::form::ProbeForm;
 
 /// What the page shows.
@@ -31,6 +33,7 @@ pub(crate) struct State {
     pub(crate) generation: Option<Generation>,
     pub(crate) probe: Probe,
     pub(crate) probe_form: Rc<ProbeForm>,
+    pub(crate) desk: Rc<Desk>,
     last_toast: u32,
 }
 
@@ -44,6 +47,7 @@ pub(crate) enum WorkerState {
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Page {
     Keystore,
+    Inspect,
     Probe,
 }
 
@@ -118,35 +122,6 @@ pub(crate) struct Toast {
     pub(crate) undo: bool,
 }
 
-/// How something is meant, for its colour and icon.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Tone {
-    Good,
-    Info,
-    Warn,
-    Bad,
-}
-
-impl Tone {
-    pub(crate) fn word(self) -> &'static str {
-        match self {
-            Self::Good => "good",
-            Self::Info => "info",
-            Self::Warn => "warn",
-            Self::Bad => "bad",
-        }
-    }
-
-    pub(crate) fn icon(self) -> &'static str {
-        match self {
-            Self::Good => "check",
-            Self::Info => "info",
-            Self::Warn => "warn",
-            Self::Bad => "cross",
-        }
-    }
-}
-
 /// A change of the store.
 pub(crate) enum Action {
     Worker(FromWorker),
@@ -156,8 +131,12 @@ pub(crate) enum Action {
     Open(Pane),
     /// Shows another keystore.
     Store(StoreId),
-    /// New files to look at, and those that the browser could not read.
+    /// New files, and those that the browser could not read: the page that is open takes them, the keystore's in place of the probe's.
     Drop(Vec<InputFile>, Vec<Problem>),
+    /// Something of what is inspected changes.
+    Desk(Change),
+    /// The same, and the page is opened.
+    Inspect(Change),
     Toast(Tone, String, bool),
     CloseToast(u32),
     GenerationStarts(Generation),
@@ -189,6 +168,7 @@ impl Default for State {
             generation: None,
             probe: Probe::default(),
             probe_form: Rc::default(),
+            desk: Rc::default(),
             last_toast: 0,
         }
     }
@@ -315,6 +295,7 @@ impl Reducible for State {
                 state.keystore = nothing.keystore;
                 state.pane = nothing.pane;
                 state.store = nothing.store;
+                state.desk = nothing.desk;
             }
             Action::WorkerStarts => state.worker = WorkerState::Starting,
             Action::Go(page) => state.page = page,
@@ -322,6 +303,14 @@ impl Reducible for State {
             Action::Open(pane) => {
                 state.page = Page::Keystore;
                 state.pane = pane;
+            }
+            Action::Inspect(change) => {
+                state.page = Page::Inspect;
+                Rc::make_mut(&mut state.desk).apply(change);
+            }
+            Action::Desk(change) => Rc::make_mut(&mut state.desk).apply(change),
+            Action::Drop(files, problems) if state.page == Page::Inspect => {
+                Rc::make_mut(&mut state.desk).apply(Change::Incoming(files, problems));
             }
             Action::Drop(files, problems) => {
                 let number = match state.pane {
@@ -422,6 +411,11 @@ impl App {
         let text =
             format!("{}. {} {}", explanation.title, explanation.what_happened, explanation.what_to_try);
         self.toast(Tone::Bad, text.trim_end());
+    }
+
+    /// Asks the worker something about the browser's keystore, whichever is shown.
+    pub(crate) fn ask_home(&self, request: Request, answer: impl FnOnce(Answer) + 'static) {
+        self.bridge.ask(StoreId::HOME, request, answer);
     }
 
     /// Takes the last change back.

@@ -29,6 +29,7 @@ pub(crate) fn Header() -> Html {
             </div>
             <nav class="nav" aria-label="Pages">
                 { page(Page::Keystore, "nav-keystore", "key", "Keystore") }
+                { page(Page::Inspect, "nav-inspect", "look", "Inspect") }
                 { page(Page::Probe, "nav-probe", "probe", "Probe") }
             </nav>
             <div class="bar-tools">

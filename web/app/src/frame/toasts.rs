@@ -4,7 +4,7 @@ use yew::prelude::*;
 
 use crate::browser::Interval;
 use crate::parts::controls::{button, icon_button};
-use crate::parts::icon;
+use crate::parts::tone_icon;
 use crate::state::{Action, Toast, Tone, use_app};
 
 /// How long a toast stays: longer if it offers something.
@@ -49,7 +49,7 @@ fn OneToast(props: &ToastProps) -> Html {
     });
     html! {
         <div class={classes!("toast", tone.word())} data-testid="toast" data-tone={tone.word()}>
-            { icon(tone.icon()) }
+            { tone_icon(tone) }
             <p>{ text.clone() }</p>
             if undo {
                 { button("small", "toast-action", "", "Undo", take_back) }

@@ -1,9 +1,10 @@
 //! What happened and what to try, in the catalogue's words.
 
-use certwright_protocol::{Explanation, Problem};
+use certwright_protocol::{Explanation, Password, Problem};
 use yew::prelude::*;
 
-use super::{icon, kind_of};
+use super::password::PasswordForm;
+use super::{icon, kind_of, tone_icon};
 use crate::state::Tone;
 
 #[derive(Properties, PartialEq)]
@@ -24,7 +25,7 @@ pub(crate) fn Explained(props: &ExplainedProps) -> Html {
     let role = (props.tone == Tone::Bad).then_some("alert");
     html! {
         <div class={classes!("explained", props.tone.word())} {role} data-testid="problem" data-kind={props.kind.clone()}>
-            { icon(if props.tone == Tone::Bad { "warn" } else { props.tone.icon() }) }
+            { if props.tone == Tone::Bad { icon("warn") } else { tone_icon(props.tone) } }
             <div>
                 <p class="explained-title" data-testid="problem-title">{ title }</p>
                 <p data-testid="problem-what">{ what_happened }</p>
@@ -46,6 +47,20 @@ pub(crate) fn what_to_try_line(what_to_try: &str) -> Html {
 /// A problem in its box.
 pub(crate) fn problem(problem: &Problem) -> Html {
     html! { <Explained kind={kind_of(problem)} tone={Tone::Bad} explanation={problem.explain()} /> }
+}
+
+/// A file's problem; with a field, where it is a password that is missing.
+pub(crate) fn file_problem(found: &Problem, give: &Callback<Password>) -> Html {
+    let tone = match found {
+        Problem::PasswordNeeded { .. } => Tone::Info,
+        Problem::PasswordWrong { .. } => Tone::Bad,
+        _ => return problem(found),
+    };
+    html! {
+        <Explained kind={kind_of(found)} {tone} explanation={found.explain()}>
+            <PasswordForm label="Password of the file" button="Open" testids={["import-password", "import-password-submit"]} submit={give.clone()} focus={true} />
+        </Explained>
+    }
 }
 
 /// A problem, if there is one.

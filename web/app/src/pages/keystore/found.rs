@@ -17,9 +17,9 @@ use self::thing::{Choices, item};
 use super::PaneFrame;
 use super::imported::sentence;
 use crate::parts::controls::{button, submit, told};
-use crate::parts::explanation::{Explained, maybe_problem, problem};
+use crate::parts::explanation::{file_problem, maybe_problem};
 use crate::parts::password::PasswordForm;
-use crate::parts::{counted, kind_of};
+use crate::parts::counted;
 use crate::state::{Action, App, Files, Pane, Tone, use_app};
 
 #[derive(Properties, PartialEq)]
@@ -104,7 +104,7 @@ pub(super) fn FoundPane(props: &FoundProps) -> Html {
     html! {
         <PaneFrame {title} testid="found-panel">
             <p class="lead">{ headline(view, importable) }</p>
-            { for all_problems.map(|problem| file_problem(problem, &look)) }
+            { for all_problems.map(|problem| file_problem(problem, &look.reform(Some))) }
             { closed_keys(view, tried, &look) }
             if !view.stores.is_empty() { <ul class="found">{ for view.stores.iter().map(|found| card(&app, found)) }</ul> }
             <form class="form" {onsubmit}>
@@ -187,20 +187,6 @@ fn headline(view: &Seen, importable: bool) -> String {
         (0, _) => "There is nothing to import yet.".into(),
         (_, false) => "This is what it is. There is nothing to import.".into(),
         (count, true) => format!("{} found. Importing can be undone.", counted(count, "thing")),
-    }
-}
-
-/// A file's problem; with a field, where it is a password that is missing.
-fn file_problem(found: &Problem, look: &Callback<Option<Password>>) -> Html {
-    let tone = match found {
-        Problem::PasswordNeeded { .. } => Tone::Info,
-        Problem::PasswordWrong { .. } => Tone::Bad,
-        _ => return problem(found),
-    };
-    html! {
-        <Explained kind={kind_of(found)} {tone} explanation={found.explain()}>
-            { password_form("Password of the file", ["import-password", "import-password-submit"], look) }
-        </Explained>
     }
 }
 

@@ -5,7 +5,7 @@ use yew::prelude::*;
 
 use crate::parts::certificate::{code_fact, fact, list_fact};
 use crate::parts::copy::Copy;
-use crate::parts::icon;
+use crate::parts::tone_icon;
 use crate::state::Tone;
 
 /// The facts of a signing request: what is to be thought of it first.
@@ -55,7 +55,7 @@ pub(super) fn request_facts(request: &RequestView) -> Html {
 }
 
 fn note(tone: Tone, testid: &'static str, words: &str) -> Html {
-    html! { <li class={tone.word()} data-testid={testid} data-tone={tone.word()}>{ icon(tone.icon()) }<span>{ words.to_owned() }</span></li> }
+    html! { <li class={tone.word()} data-testid={testid} data-tone={tone.word()}>{ tone_icon(tone) }<span>{ words.to_owned() }</span></li> }
 }
 
 fn named(identifiers: &[NamedOid]) -> Vec<String> {

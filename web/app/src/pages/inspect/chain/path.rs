@@ -1,0 +1,112 @@
+//! A path, drawn: a card for each certificate, an arrow to the one that signed it, what is missing as missing, with the address where it
+//! would be and the button that fetches it.
+
+use certwright_protocol::Problem;
+use certwright_protocol::ui::Request;
+use certwright_protocol::ui::inspect::{PathLink, PathView};
+use yew::prelude::*;
+
+use super::super::desk::Change;
+use super::super::intake::fills;
+use super::super::rows::address;
+use crate::parts::controls::button_if;
+use crate::parts::explanation::maybe_problem;
+use crate::parts::{breakable, icon};
+use crate::state::{Action, App, Tone, use_app};
+
+/// The cards.
+pub(super) fn draw(app: &App, path: &PathView) -> Html {
+    html! {
+        <div class="chain-block">
+            <ol class={classes!("chain", (path.links.len() > 3).then_some("long"))}>
+                { for path.links.iter().enumerate().map(|(index, link)| html! {
+                    <li key={index}>
+                        if index > 0 { <span class="chain-arrow">{ icon("arrow") }<span>{ "signed by" }</span></span> }
+                        { card(app, link, failed(path, index)) }
+                    </li>
+                }) }
+            </ol>
+        </div>
+    }
+}
+
+fn failed(path: &PathView, index: usize) -> bool {
+    path.failures.iter().any(|failure| failure.at.is_some_and(|at| at as usize == index))
+}
+
+fn card(app: &App, link: &PathLink, failed: bool) -> Html {
+    let class = classes!(
+        "card",
+        link.anchor.then_some("anchor"),
+        link.missing.then_some("missing"),
+        failed.then_some("failed")
+    );
+    let icon_name = match link.tone {
+        _ if link.missing => "question",
+        _ if link.anchor => "shield",
+        Tone::Bad => "cross",
+        _ => "cert",
+    };
+    let content = html! {
+        <>
+            <span class="card-role">{ icon(icon_name) }{ &link.role }</span>
+            <span class="card-name">{ breakable(&link.name) }</span>
+            if !link.line.is_empty() { <span class={classes!("card-line", link.tone.word())}>{ &link.line }</span> }
+            if !link.origin.is_empty() { <span class="card-line origin">{ &link.origin }</span> }
+        </>
+    };
+    html! {
+        <div {class} data-testid="link" data-name={link.name.clone()} data-missing={link.missing.to_string()} data-anchor={link.anchor.to_string()} data-failed={failed.to_string()}>
+            if let Some(thing) = link.thing {
+                <button type="button" class="card-open" title="Look at it in detail" onclick={app.on(move || Action::Desk(Change::Choose(thing)))}>{ content }</button>
+            } else {
+                <div class="card-still">{ content }</div>
+            }
+            { for link.urls.iter().filter(|_| link.missing).map(|url| html! { <Fetch url={url.clone()} /> }) }
+            if let (Some(label), Some(der)) = (&link.trust, &link.der) {
+                { button_if(true, "small", "link-trust", "shield", label.clone(), trust(app, der)) }
+            }
+        </div>
+    }
+}
+
+fn trust(app: &App, der: &certwright_protocol::Bytes) -> Callback<MouseEvent> {
+    let (app, der) = (app.clone(), der.clone());
+    Callback::from(move |_| app.trust(der.clone()))
+}
+
+#[derive(Properties, PartialEq)]
+struct FetchProps {
+    url: AttrValue,
+}
+
+/// Has the server fetch what is missing.
+#[component]
+fn Fetch(props: &FetchProps) -> Html {
+    let app = use_app();
+    let busy = use_state_eq(|| false);
+    let problem = use_state_eq(|| None::<Problem>);
+    let onclick = Callback::from({
+        let (url, busy, problem) = (props.url.to_string(), busy.clone(), problem.setter());
+        move |_: MouseEvent| {
+            busy.set(true);
+            problem.set(None);
+            let (busy, problem, filled) = (busy.setter(), problem.clone(), fills(&app));
+            app.ask_home(Request::Fetch { url: url.clone() }, move |answer| {
+                busy.set(false);
+                match answer {
+                    Err(found) => problem.set(Some(found)),
+                    filling => filled.emit(filling),
+                }
+            });
+        }
+    });
+    let label = if *busy { "Fetching…" } else { "Fetch it through the server" };
+    html! {
+        <div class="fetch" data-testid="fetch" data-url={props.url.clone()}>
+            <span class="card-line">{ "It would be at " }{ address(&props.url) }</span>
+            { button_if(!*busy, "small primary", "fetch-issuer", "download", label, onclick) }
+            { maybe_problem(problem.as_ref()) }
+        </div>
+    }
+}
