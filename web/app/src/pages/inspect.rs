@@ -7,7 +7,7 @@ mod bag;
 mod chain;
 mod compare;
 pub(crate) mod desk;
-mod intake;
+pub(crate) mod intake;
 mod rows;
 mod save;
 mod sheet;

@@ -89,7 +89,7 @@ impl Desk {
         Some(plan)
     }
 
-    /// The two things to compare: those that were chosen, else the first two of a kind.
+    /// The two things to compare: those that were chosen, else the first and one of its kind, if possible of the same name: the renewed one.
     pub(crate) fn compared(&self) -> Option<[u32; 2]> {
         let things = &self.bag.things;
         let chosen = |side: usize| {
@@ -98,8 +98,9 @@ impl Desk {
         };
         let left = chosen(0).or_else(|| things.first())?;
         let others = || things.iter().filter(|thing| thing.id != left.id);
-        let alike = others().find(|thing| thing.kind == left.kind && thing.same_as.is_none());
-        let right = chosen(1).or(alike).or_else(|| others().next())?;
+        let alike = || others().filter(|thing| thing.kind == left.kind && thing.same_as.is_none());
+        let named = alike().find(|thing| thing.title == left.title);
+        let right = chosen(1).filter(|right| right.id != left.id).or(named).or_else(|| alike().next()).or_else(|| others().next())?;
         Some([left.id, right.id])
     }
 

@@ -51,7 +51,7 @@ fn findings(findings: &[Finding]) -> Html {
         }
         html! {
             <details class={classes!("findings", tone.word())} open={tone == Tone::Bad} data-testid="findings" data-tone={tone.word()} data-count={of_tone.len().to_string()}>
-                <summary>{ tone_icon(tone) }{ format!(" {} {words}", of_tone.len()) }</summary>
+                <summary>{ tone_icon(tone) }{ " " }{ counted(of_tone.len(), words) }</summary>
                 <ul>
                     { for of_tone.into_iter().map(|finding| html! {
                         <li data-testid="finding" data-rule={finding.rule.clone()}>
@@ -67,10 +67,10 @@ fn findings(findings: &[Finding]) -> Html {
     };
     html! {
         <>
-            { group(Tone::Bad, "wrong") }
-            { group(Tone::Warn, "to be thought about") }
-            { group(Tone::Info, "to be known") }
-            { group(Tone::Good, "as it should be") }
+            { group(Tone::Bad, "error") }
+            { group(Tone::Warn, "warning") }
+            { group(Tone::Info, "note") }
+            { group(Tone::Good, "good point") }
         </>
     }
 }

@@ -17,6 +17,7 @@ use super::export::{ExportForm, Scope};
 use super::remarks::ClosedEntries;
 use super::store::rules_hint;
 use crate::frame::drop::choose_files;
+use crate::pages::inspect::intake::fills;
 use crate::pages::probe::form::ProbeForm;
 use crate::parts::badge::entry_badge;
 use crate::parts::chain::{Chain, cards_of};
@@ -272,6 +273,13 @@ fn actions(app: &App, detail: &Rc<EntryDetail>, fold: &UseStateHandle<Fold>) -> 
             })
         }
     });
+    let inspect = Callback::from({
+        let (app, alias) = (app.clone(), entry.alias.clone());
+        move |_: MouseEvent| {
+            let filled = fills(&app);
+            app.request(Request::InspectEntry { alias: alias.clone() }, move |answer| filled.emit(answer));
+        }
+    });
     html! {
         <div class="entry-actions">
             if signs && !waits {
@@ -299,6 +307,7 @@ fn actions(app: &App, detail: &Rc<EntryDetail>, fold: &UseStateHandle<Fold>) -> 
                     { save("export-csr", "Request .csr", ExportFormat::SigningRequest { encoding: Encoding::Pem }) }
                 }
                 { unfold("export-open", "", "file", "More…") }
+                if certified || detail.request.is_some() { { button("small", "entry-inspect", "look", "Inspect", inspect) } }
                 if certified {
                     <Copy text={pem::to_pem(&detail.certificates)} what="PEM" labelled={true} class="small" testid="copy-pem" />
                 }

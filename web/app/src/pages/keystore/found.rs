@@ -16,6 +16,7 @@ use self::store::card;
 use self::thing::{Choices, item};
 use super::PaneFrame;
 use super::imported::sentence;
+use crate::pages::inspect::desk::Change;
 use crate::parts::controls::{button, submit, told};
 use crate::parts::explanation::{file_problem, maybe_problem};
 use crate::parts::password::PasswordForm;
@@ -99,6 +100,10 @@ pub(super) fn FoundPane(props: &FoundProps) -> Html {
         confirm.push_str(app.state.store_name(app.state.store));
         confirm.push('”');
     }
+    let inspect = app.on({
+        let files = props.files.clone();
+        move || Action::Inspect(Change::Incoming((*files.0).clone(), Vec::new()))
+    });
     let importable = view.found.iter().any(|found| found.proposal.is_some());
     let all_problems = props.unread.iter().chain(view.problems.iter());
     html! {
@@ -114,6 +119,7 @@ pub(super) fn FoundPane(props: &FoundProps) -> Html {
                     if importable {
                         { submit("import-confirm", "import", confirm, count == 0) }
                     }
+                    { button("", "found-inspect", "look", "Inspect", inspect) }
                     { button("", "import-cancel", "", if importable { "Cancel" } else { "Close" }, app.opens(Pane::None)) }
                 </div>
             </form>

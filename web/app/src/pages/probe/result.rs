@@ -4,17 +4,21 @@ use std::rc::Rc;
 
 use certwright_protocol::conversation::{AfterHandshake, ResolvedAddress, TlsVersion};
 use certwright_protocol::report::{CertificateUse, Evidence, ProbeReport, ProbeVerdict, Refusal};
+use certwright_protocol::Bytes;
+use certwright_protocol::ui::InputFile;
 use certwright_protocol::view::{CertificateView, ChainFailure, ChainLink, ChainView};
 use yew::prelude::*;
 
 use crate::browser;
 use crate::parts::badge::badge;
+use crate::pages::inspect::desk::Change;
 use crate::parts::certificate::fact_of;
 use crate::parts::chain::{Card, Chain, TrustButton};
+use crate::parts::controls::button;
 use crate::parts::explanation::what_to_try_line;
 use crate::parts::word::word;
 use crate::parts::{breakable, icon, kind_of, pem};
-use crate::state::{Tone, use_app};
+use crate::state::{Action, Tone, use_app};
 
 #[derive(Properties, PartialEq)]
 pub(super) struct OutcomeProps {
@@ -133,9 +137,17 @@ fn ServerChain(props: &ServerChainProps) -> Html {
         chain.sent.iter().filter(|certificate| !in_path(certificate)).collect();
     let download = Callback::from({
         let (name, text) = (format!("{}-{}.pem", props.host, props.port), pem::to_pem(&chain.sent));
+        let app = app.clone();
         move |_: MouseEvent| match browser::download(&name, "application/x-pem-file", text.as_bytes()) {
             Ok(()) => app.toast(Tone::Good, format!("{name} goes to your downloads")),
             Err(_) => app.toast(Tone::Bad, "The browser did not take the download"),
+        }
+    });
+    let inspect = app.on({
+        let (host, sent) = (props.host.clone(), chain.sent.clone());
+        move || {
+            let content = Bytes(pem::to_pem(&sent).into_bytes());
+            Action::Inspect(Change::Incoming(vec![InputFile { name: format!("sent by {host}"), content }], Vec::new()))
         }
     });
     let (tone, icon_name, words) = match chain.trusted {
@@ -148,7 +160,10 @@ fn ServerChain(props: &ServerChainProps) -> Html {
                 <h3>{ "The server’s " }{ word("chain", "chain") }</h3>
                 { badge(tone, icon_name, words) }
                 if !chain.sent.is_empty() {
-                    <button type="button" class="button small" data-testid="probe-chain-download" onclick={download}>{ icon("download") }{ "Download chain" }</button>
+                    <div class="actions">
+                        { button("small", "probe-inspect", "look", "Inspect this chain", inspect) }
+                        { button("small", "probe-chain-download", "download", "Download chain", download) }
+                    </div>
                 }
             </div>
             if !chain.failures.is_empty() {
