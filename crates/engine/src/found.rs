@@ -17,7 +17,7 @@ use certwright_keystore::open;
 use certwright_keystore::reply::{ReplyOutcome, complete_chain, plan_reply};
 use certwright_keystore::secret_key::SecretKey;
 use certwright_protocol::Problem;
-use certwright_protocol::ui::{Found, FoundStore, FoundThing, Proposal};
+use certwright_protocol::ui::{Found, FoundStore, FoundThing, Proposal, Told};
 
 use crate::convert::{VAULT_FORMAT, count, format_name, unusable_key};
 use crate::opened::{Opened, opened};
@@ -195,7 +195,7 @@ fn found_store(id: u32, file: &FoundFile) -> FoundStore {
         certificates: of_kind(|content| matches!(content, Content::TrustedCertificate(_))),
         secret_keys: of_kind(|content| matches!(content, Content::SecretKey(_))),
         locked: count(file.opened.closed.len()),
-        remarks: file.opened.remarks.clone(),
+        remarks: file.opened.remarks.iter().map(Told::from).collect(),
         told: file.told,
     }
 }
@@ -334,7 +334,7 @@ impl Sorter<'_> {
         problem: Option<Problem>,
     ) {
         let id = self.things.add(thing);
-        self.found.push(Found { id, file, thing: view, proposal, problem });
+        self.found.push(Found { id, file, thing: view, proposal, problem: problem.map(Told::from) });
     }
 
     fn new_alias(&mut self, suggestion: &str) -> String {

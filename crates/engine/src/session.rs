@@ -24,7 +24,7 @@ use certwright_keystore::entry::{Content, Entry, KeyPair};
 use certwright_keystore::keystore::Keystore;
 use certwright_keystore::vault::VaultKey;
 use certwright_protocol::Problem;
-use certwright_protocol::ui::{KeyChoice, ProbePlan, Request, Response, StoreId};
+use certwright_protocol::ui::{KeyChoice, ProbePlan, Request, Response, StoreId, Told};
 use certwright_protocol::view::{KeystoreView, Persistence, StoreView};
 use rand_core::CryptoRng;
 
@@ -360,7 +360,7 @@ fn store_view(sheet: &Sheet) -> StoreView {
         can_save: sheet.file.as_ref().is_some_and(|file| format_of(file).is_some()),
         changed: sheet.changed,
         entries,
-        remarks: sheet.remarks.clone(),
+        remarks: sheet.remarks.iter().map(Told::from).collect(),
         profile: show::profile(sheet.keystore.profile()),
     }
 }

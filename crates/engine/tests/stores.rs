@@ -9,7 +9,7 @@ use std::process::Command;
 use certwright_engine::session::Session;
 use certwright_protocol::ui::{
     ExportFormat, KeyChoice, MergeMode, MergeOutcome, MergeReason, MergeRow, MergeSource, Pkcs12Target,
-    Request, Response, StoreId,
+    Request, Response, StoreId, Told,
 };
 use certwright_protocol::view::{AliasProfile, Persistence};
 use certwright_protocol::{Password, Problem};
@@ -70,7 +70,7 @@ fn a_java_keystore_is_opened_beside_and_its_entry_with_its_own_password() {
     assert_eq!((looked.stores[0].locked, looked.stores[0].certificates), (1, 1), "{:?}", looked.stores);
     // A wrong password is said to be wrong.
     let looked = desk.look(&[("store.jks", &file)], &["nonsense"]);
-    assert_eq!(looked.problems, [Problem::PasswordWrong { file: "store.jks".into() }]);
+    assert_eq!(looked.problems, [Told::from(Problem::PasswordWrong { file: "store.jks".into() })]);
     // The store's password: the entry has another.
     let looked = desk.look(&[("store.jks", &file)], &["storepass"]);
     assert_eq!(looked.problems, []);
@@ -227,9 +227,9 @@ fn a_kept_keystore_comes_back_from_its_file() {
 
     let mut other = Desk::new();
     let looked = other.look(&[(&name, &content.0)], &[]);
-    assert_eq!(looked.problems, [Problem::PasswordNeeded { file: name.clone() }]);
+    assert_eq!(looked.problems, [Told::from(Problem::PasswordNeeded { file: name.clone() })]);
     let looked = other.look(&[(&name, &content.0)], &["wrong"]);
-    assert_eq!(looked.problems, [Problem::PasswordWrong { file: name.clone() }]);
+    assert_eq!(looked.problems, [Told::from(Problem::PasswordWrong { file: name.clone() })]);
     let looked = other.look(&[(&name, &content.0)], &["correct horse"]);
     let from = MergeSource::File { id: looked.stores[0].id };
     let request = Request::Merge { from, aliases: None, mode: MergeMode::Add, overwrite: false, apply: true };

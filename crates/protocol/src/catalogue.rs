@@ -10,18 +10,20 @@ mod dates;
 mod failures;
 mod fetches;
 mod lints;
+mod page;
+mod probes;
 mod problems;
 mod stores;
 mod verdicts;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 pub use alerts::{alert_likely_cause, alert_name};
 pub use dates::format_time;
 pub use lints::{LintFact, lint_in_words, lints_with_words};
 
 /// A problem or a result in words.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Explanation {
     /// A few words, without full stop.
     pub title: String,

@@ -15,6 +15,7 @@ pub mod bytes;
 pub mod catalogue;
 pub mod conversation;
 pub mod fetch;
+mod kind;
 pub mod password;
 pub mod problem;
 pub mod report;
@@ -23,5 +24,6 @@ pub mod view;
 
 pub use bytes::Bytes;
 pub use catalogue::Explanation;
+pub use kind::kind_of;
 pub use password::Password;
 pub use problem::Problem;

@@ -1,20 +1,20 @@
 //! Messages between page and worker. They are JSON strings in `postMessage`, inside one browser; nothing here goes to the server.
 //!
 //! What a request is made of stands in one file for each area: [`keys`], [`requests`] (signing requests and issuing), [`files`] (looking at
-//! files, importing, writing), [`stores`] (keystores beside each other, merging), [`inspect`] (looking closely, judging chains).
+//! files, importing, writing), [`stores`] (keystores beside each other, merging), [`inspect`] (looking closely, judging chains), [`probe`]; what is [`told`] in words.
 
 pub mod files;
 pub mod inspect;
 pub mod keys;
+pub mod probe;
 pub mod requests;
 pub mod stores;
+pub mod told;
 
 use serde::{Deserialize, Serialize};
 
 use crate::bytes::Bytes;
 use crate::password::Password;
-use crate::problem::Problem;
-use crate::report::ProbeReport;
 use crate::view::{CertificateView, EntryDetail, KeystoreView, RequestView};
 
 pub use files::{
@@ -23,8 +23,10 @@ pub use files::{
 };
 pub use inspect::{Asn1Tree, Bag, Comparison, JudgePlan, Judgement, KeyFit, Sheet, ThingFormat};
 pub use keys::KeyChoice;
+pub use probe::ProbeSheet;
 pub use requests::{IssuePlan, Like, RequestPlan, SubjectAttribute, Validity};
 pub use stores::{MergeMode, MergeOutcome, MergeReason, MergeRow, MergeSource, StoreId};
+pub use told::Told;
 
 /// A request with a number, which comes back in [`FromWorker::Reply`].
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -52,7 +54,7 @@ pub enum FromWorker {
         /// Number of the request.
         id: u32,
         /// Answer or problem.
-        result: Result<Response, Problem>,
+        result: Result<Response, Told>,
     },
     /// The keystore changed.
     Keystore {
@@ -78,7 +80,7 @@ pub enum FromWorker {
         /// Number of the request.
         id: u32,
         /// The report so far.
-        report: Box<ProbeReport>,
+        report: Box<ProbeSheet>,
     },
 }
 
@@ -429,7 +431,7 @@ pub enum Response {
         /// Files that are keystores of their own, to be opened beside or merged. Large ones are not told thing by thing.
         stores: Vec<FoundStore>,
         /// Files that could not be read, each with its problem.
-        problems: Vec<Problem>,
+        problems: Vec<Told>,
     },
     /// What an import did, one for each choice.
     Imported {
@@ -448,7 +450,7 @@ pub enum Response {
     /// The probe ended; the report is complete.
     Probed {
         /// The report.
-        report: Box<ProbeReport>,
+        report: Box<ProbeSheet>,
     },
     /// What is in the bag now.
     Bag {

@@ -6,7 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::bytes::Bytes;
-use crate::ui::StoreId;
+use crate::ui::{StoreId, Told};
 
 /// A certificate's facts.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -355,7 +355,7 @@ pub struct StoreView {
     /// Entries in order; those that no password opened are among them.
     pub entries: Vec<EntryView>,
     /// What is odd about the file.
-    pub remarks: Vec<FileRemark>,
+    pub remarks: Vec<Told>,
     /// The rules that its aliases follow.
     pub profile: AliasProfile,
 }

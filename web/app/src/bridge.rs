@@ -1,14 +1,15 @@
 //! The way to the worker: JSON strings in `postMessage`, each request with a number that comes back in its answer.
 //!
 //! Requests are kept until the worker has said that it is ready. If it dies, every open request ends with
-//! [`Problem::WorkerFailed`], and [`Bridge::start`] makes a new one.
+//! [`Told::worker_failed`], and [`Bridge::start`] makes a new one.
 
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::rc::Rc;
 
+use certwright_protocol::Password;
+use certwright_protocol::ui::Told;
 use certwright_protocol::ui::{FromWorker, Request, Response, StoreId, ToWorker};
-use certwright_protocol::{Password, Problem};
 use wasm_bindgen::JsCast;
 use web_sys::{Event, MessageEvent, Worker};
 use yew::Callback;
@@ -19,7 +20,7 @@ use crate::message;
 const WORKER: &str = "worker_loader.js";
 
 /// How a request ended.
-pub(crate) type Answer = Result<Response, Problem>;
+pub(crate) type Answer = Result<Response, Told>;
 type Open = Box<dyn FnOnce(Answer)>;
 
 /// What the worker says without being asked.
@@ -93,14 +94,14 @@ impl Bridge {
         let id = self.0.last_id.get().wrapping_add(1);
         self.0.last_id.set(id);
         if self.0.worker.borrow().is_none() {
-            answer(Err(Problem::WorkerFailed));
+            answer(Err(Told::worker_failed()));
             return id;
         }
         // The text may hold a password, so it lives in the type that wipes itself.
         let text = match serde_json::to_string(&ToWorker { id, store, request }) {
             Ok(text) => Password::new(text),
             Err(error) => {
-                answer(Err(Problem::Internal { detail: error.to_string() }));
+                answer(Err(Told::internal(&error.to_string())));
                 return id;
             }
         };
@@ -162,7 +163,7 @@ impl Bridge {
         self.0.waiting.take();
         self.notify(Notice::Failed);
         for (_, answer) in self.0.open.take() {
-            answer(Err(Problem::WorkerFailed));
+            answer(Err(Told::worker_failed()));
         }
     }
 

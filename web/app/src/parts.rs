@@ -7,7 +7,6 @@ pub(crate) mod controls;
 pub(crate) mod copy;
 pub(crate) mod explanation;
 pub(crate) mod keep;
-pub(crate) mod kind;
 pub(crate) mod password;
 pub(crate) mod pem;
 pub(crate) mod time;
@@ -15,8 +14,8 @@ pub(crate) mod word;
 
 use yew::prelude::*;
 
-pub(crate) use self::kind::kind_of;
 use crate::state::Tone;
+pub(crate) use certwright_protocol::kind_of;
 
 /// An icon of `assets/icons.svg`, which is part of the HTML page. It is decoration: the words stand beside it.
 pub(crate) fn icon(name: &'static str) -> Html {

@@ -2,14 +2,13 @@
 
 use std::rc::Rc;
 
-use certwright_protocol::report::ProbeReport;
-use certwright_protocol::ui::{
-    Elsewhere, ExportFormat, FromWorker, Imported, InputFile, KeyChoice, MergeSource, Request, Response,
-    StoreId,
-};
 pub(crate) use certwright_protocol::ui::inspect::Tone;
+use certwright_protocol::ui::{
+    Elsewhere, ExportFormat, FromWorker, Imported, InputFile, KeyChoice, MergeSource, ProbeSheet, Request,
+    Response, StoreId, Told,
+};
 use certwright_protocol::view::{AliasProfile, EntryKind, EntryView, KeystoreView, Persistence, StoreView};
-use certwright_protocol::{Bytes, Problem};
+use certwright_protocol::{Bytes, Explanation};
 use yew::prelude::*;
 
 use crate::bridge::{Answer, Bridge, Notice};
@@ -68,7 +67,7 @@ pub(crate) enum Pane {
         request_pem: AttrValue,
     },
     /// Files to look at, to be imported perhaps. The number tells one drop from the next.
-    Found(u32, Files, Rc<Vec<Problem>>),
+    Found(u32, Files, Rc<Vec<Told>>),
     /// What an import did.
     Imported(Rc<Vec<Imported>>),
     /// What is to be had of these entries as files; none is all.
@@ -109,8 +108,8 @@ pub(crate) struct Generation {
 pub(crate) struct Probe {
     /// Number of the request that runs.
     pub(crate) running: Option<u32>,
-    pub(crate) report: Option<Rc<ProbeReport>>,
-    pub(crate) problem: Option<Problem>,
+    pub(crate) report: Option<Rc<ProbeSheet>>,
+    pub(crate) problem: Option<Told>,
 }
 
 #[derive(Clone, PartialEq)]
@@ -132,7 +131,7 @@ pub(crate) enum Action {
     /// Shows another keystore.
     Store(StoreId),
     /// New files, and those that the browser could not read: the page that is open takes them, the keystore's in place of the probe's.
-    Drop(Vec<InputFile>, Vec<Problem>),
+    Drop(Vec<InputFile>, Vec<Told>),
     /// Something of what is inspected changes.
     Desk(Change),
     /// The same, and the page is opened.
@@ -144,9 +143,9 @@ pub(crate) enum Action {
     GenerationEnds(u32, Option<String>),
     Form(ProbeForm),
     ProbeStarts(u32),
-    ProbeEnds(u32, Result<Box<ProbeReport>, Problem>),
+    ProbeEnds(u32, Result<Box<ProbeSheet>, Told>),
     /// A probe that was not even begun.
-    ProbeRejected(Problem),
+    ProbeRejected(Told),
 }
 
 impl Default for State {
@@ -406,10 +405,9 @@ impl App {
     }
 
     /// Tells a problem in a toast, where no better place is left.
-    pub(crate) fn tell(&self, problem: &Problem) {
-        let explanation = problem.explain();
-        let text =
-            format!("{}. {} {}", explanation.title, explanation.what_happened, explanation.what_to_try);
+    pub(crate) fn tell(&self, problem: &Told) {
+        let Explanation { title, what_happened, what_to_try } = &problem.words;
+        let text = format!("{title}. {what_happened} {what_to_try}");
         self.toast(Tone::Bad, text.trim_end());
     }
 
@@ -488,7 +486,7 @@ impl App {
     }
 
     /// Makes a key pair.
-    pub(crate) fn generate(&self, alias: String, key: KeyChoice, rejected: Callback<Problem>) {
+    pub(crate) fn generate(&self, alias: String, key: KeyChoice, rejected: Callback<Told>) {
         let app = self.clone();
         let name: AttrValue = alias.clone().into();
         // The answer needs the number that only the call returns.
@@ -503,7 +501,9 @@ impl App {
                 app.dispatch(Action::GenerationEnds(number.get(), made));
                 match answer {
                     Ok(_) => {}
-                    Err(Problem::Cancelled) => app.toast(Tone::Info, "Stopped; no key was made"),
+                    Err(problem) if problem.kind == "cancelled" => {
+                        app.toast(Tone::Info, "Stopped; no key was made")
+                    }
                     Err(problem) => rejected.emit(problem),
                 }
             }

@@ -4,7 +4,7 @@ use certwright_engine::probe::Probe;
 use certwright_engine::session::Session;
 use certwright_protocol::conversation::{FromServer, ProbeFailure, ToServer};
 use certwright_protocol::ui::{
-    Elsewhere, FromWorker, KeyChoice, ProbePlan, Request, Response, StoreId, ToWorker,
+    Elsewhere, FromWorker, KeyChoice, ProbePlan, Request, Response, StoreId, ToWorker, Told,
 };
 use certwright_protocol::view::Persistence;
 use certwright_protocol::{Password, Problem};
@@ -264,12 +264,12 @@ impl Host {
         let (mut probe, opening) = self.session.probe(plan, now_ms())?;
         match Socket::open(&self.scope, id, self.events.clone()) {
             Ok(socket) => {
-                self.post(&FromWorker::Probe { id, report: Box::new(probe.report().clone()) });
+                self.post(&FromWorker::Probe { id, report: Box::new(probe.report().into()) });
                 self.probing = Some(Probing { id, probe, opening, socket });
             }
             Err(_) => {
                 probe.abort(ProbeFailure::ServerLost);
-                self.reply(id, Ok(Response::Probed { report: Box::new(probe.report().clone()) }));
+                self.reply(id, Ok(Response::Probed { report: Box::new(probe.report().into()) }));
             }
         }
         Ok(())
@@ -284,7 +284,7 @@ impl Host {
         if let Some(answer) = probing.probe.receive(message, now_ms().div_euclid(1000), &mut random()) {
             probing.socket.send(&answer);
         }
-        let report = Box::new(probing.probe.report().clone());
+        let report = Box::new(probing.probe.report().into());
         if probing.probe.is_over() {
             self.probing = None;
             self.reply(id, Ok(Response::Probed { report }));
@@ -296,7 +296,7 @@ impl Host {
     fn abort_probe(&mut self, id: u32, failure: ProbeFailure) {
         if let Some(mut probing) = self.probing.take_if(|probing| probing.id == id) {
             probing.probe.abort(failure);
-            self.reply(id, Ok(Response::Probed { report: Box::new(probing.probe.report().clone()) }));
+            self.reply(id, Ok(Response::Probed { report: Box::new(probing.probe.report().into()) }));
         }
     }
 
@@ -306,7 +306,7 @@ impl Host {
     }
 
     fn reply(&self, id: u32, result: Result<Response, Problem>) {
-        self.post(&FromWorker::Reply { id, result });
+        self.post(&FromWorker::Reply { id, result: result.map_err(Told::from) });
     }
 
     fn post(&self, message: &FromWorker) {

@@ -35,7 +35,7 @@ impl Session {
         let mut problems = Vec::new();
         for file in files {
             if let Err(problem) = add(&mut bag, file, &tried, now_ms) {
-                problems.push(problem);
+                problems.push(problem.into());
             }
         }
         let nothing = Keystore::new();

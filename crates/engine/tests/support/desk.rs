@@ -10,7 +10,7 @@
 use certwright_engine::session::{Session, generate_key};
 use certwright_protocol::ui::{
     ExportFormat, Found, FoundStore, ImportChoice, InputFile, KeyChoice, Like, Request, RequestPlan,
-    Response, StoreId,
+    Response, StoreId, Told,
 };
 use certwright_protocol::view::{EntryDetail, EntryView, RequestView};
 use certwright_protocol::{Password, Problem};
@@ -30,7 +30,7 @@ pub(crate) struct Desk {
 pub(crate) struct Looked {
     pub(crate) found: Vec<Found>,
     pub(crate) stores: Vec<FoundStore>,
-    pub(crate) problems: Vec<Problem>,
+    pub(crate) problems: Vec<Told>,
 }
 
 impl Desk {

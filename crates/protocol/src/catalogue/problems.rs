@@ -2,6 +2,7 @@
 
 use super::{Explanation, listed};
 use crate::problem::{AliasRule, Problem};
+use crate::ui::Told;
 
 impl Problem {
     /// The problem in words.
@@ -166,16 +167,8 @@ impl Problem {
                 format!("“{file}” has no content."),
                 "Download or copy it again.",
             ),
-            Self::FileTooLarge { file, bytes, limit } => Explanation::new(
-                "The file is too large",
-                format!("“{file}” has {} KiB; files up to {} KiB are read.", bytes / 1024, limit / 1024),
-                "Keystores and certificates are small: check that it is the right file.",
-            ),
-            Self::NotRecognised { file, looks_like } => Explanation::new(
-                "Not a key, certificate or keystore",
-                format!("“{file}” looks like {looks_like}."),
-                "Check that it is the right file. Certificates end in .cer, .crt, .pem or .p7b, keystores in .p12, .pfx, .jks or .jceks.",
-            ),
+            Self::FileTooLarge { file, bytes, limit } => Told::file_too_large(file, *bytes, *limit).words,
+            Self::NotRecognised { file, looks_like } => Told::not_recognised(file, looks_like).words,
             Self::FileDamaged { file, format, detail } => Explanation::new(
                 "The file is damaged",
                 match detail {
@@ -303,16 +296,8 @@ impl Problem {
                 "One key is made at a time.",
                 "Wait for it, or cancel it.",
             ),
-            Self::HostInvalid { text } => Explanation::new(
-                "Not a host",
-                format!("“{text}” is neither a host name nor an IP address."),
-                "Write it like erp.example.com or 10.0.0.1.",
-            ),
-            Self::PortInvalid { text } => Explanation::new(
-                "Not a port",
-                format!("“{text}” is not a port."),
-                "Ports are numbers from 1 to 65535; HTTPS has 443.",
-            ),
+            Self::HostInvalid { text } => Told::host_invalid(text).words,
+            Self::PortInvalid { text } => Told::port_invalid(text).words,
             Self::AlreadyProbing => Explanation::new(
                 "A probe is running",
                 "One probe runs at a time.",
@@ -323,16 +308,8 @@ impl Problem {
                 "What was written could not be read back, so it is not offered.",
                 "Report this with the kind of key and file.",
             ),
-            Self::WorkerFailed => Explanation::new(
-                "Certwright's worker stopped",
-                "The part of the page that holds the keys failed. What is kept on this device is unharmed.",
-                "Start it again; then open the kept keystore.",
-            ),
-            Self::Internal { detail } => Explanation::new(
-                "A fault in Certwright",
-                format!("Something failed where it should not: {detail}."),
-                "Try again; if it repeats, report it with what you did.",
-            ),
+            Self::WorkerFailed => Told::worker_failed().words,
+            Self::Internal { detail } => Told::internal(detail).words,
         }
     }
 

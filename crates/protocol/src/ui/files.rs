@@ -2,10 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::Told;
 use crate::bytes::Bytes;
 use crate::password::Password;
-use crate::problem::Problem;
-use crate::view::{CertificateView, EntryKind, FileRemark, RequestView};
+use crate::view::{CertificateView, EntryKind, RequestView};
 
 /// A dropped, chosen or pasted file.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -37,7 +37,7 @@ pub struct Found {
     /// What importing it would do; `None` if there is nothing to import (with `problem` saying why, if there is a reason).
     pub proposal: Option<Proposal>,
     /// Why it cannot be imported, or a warning.
-    pub problem: Option<Problem>,
+    pub problem: Option<Told>,
 }
 
 /// What a found thing is.
@@ -143,7 +143,7 @@ pub struct FoundStore {
     /// Entries that none of the passwords opened.
     pub locked: u32,
     /// What is odd about it.
-    pub remarks: Vec<FileRemark>,
+    pub remarks: Vec<Told>,
     /// Whether its things are told one by one in [`super::Response::Found`] too; large keystores are not.
     pub told: bool,
 }

@@ -6,8 +6,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::Told;
 use crate::bytes::Bytes;
-use crate::problem::Problem;
+pub use crate::catalogue::Explanation as Words;
 
 /// All that is there to be looked at.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -20,7 +21,7 @@ pub struct Bag {
     /// What was recognised, one for each file or paste: `proxy header, URL-encoded PEM: 1 certificate`.
     pub sources: Vec<Source>,
     /// Files that could not be read in full, each with its problem.
-    pub problems: Vec<Problem>,
+    pub problems: Vec<Told>,
 }
 
 /// A file or a paste, and what was recognised in it.
@@ -176,17 +177,6 @@ pub struct Finding {
     pub source: String,
     /// In words.
     pub words: Words,
-}
-
-/// What happened, and what to try.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Words {
-    /// A few words, without full stop.
-    pub title: String,
-    /// One or two sentences.
-    pub what_happened: String,
-    /// What to try; empty if there is nothing to do.
-    pub what_to_try: String,
 }
 
 /// A thing's encoding, element by element.

@@ -1,7 +1,8 @@
 //! Files come in anywhere: dropped on the window, pasted outside of a field, or chosen.
 
+use certwright_protocol::Bytes;
 use certwright_protocol::ui::InputFile;
-use certwright_protocol::{Bytes, Problem};
+use certwright_protocol::ui::Told;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{ClipboardEvent, DataTransfer, DragEvent, Event, File, FileList, HtmlInputElement};
@@ -129,15 +130,13 @@ fn take_in(app: &App, files: Option<FileList>) {
         for file in files {
             let (name, bytes) = (file.name(), file.size() as u64);
             if bytes > LARGEST {
-                problems.push(Problem::FileTooLarge { file: name, bytes, limit: LARGEST });
+                problems.push(Told::file_too_large(&name, bytes, LARGEST));
                 continue;
             }
             match browser::read_file(&file).await {
                 Some(content) => read.push(InputFile { name, content: Bytes(content) }),
-                None => problems.push(Problem::NotRecognised {
-                    file: name,
-                    looks_like: "a folder, or a file that the browser cannot read".into(),
-                }),
+                None => problems
+                    .push(Told::not_recognised(&name, "a folder, or a file that the browser cannot read")),
             }
         }
         app.dispatch(Action::Drop(read, problems));

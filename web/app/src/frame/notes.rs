@@ -7,7 +7,7 @@ use crate::parts::controls::button;
 use crate::parts::explanation::Explained;
 use crate::parts::icon;
 use crate::state::{Action, Tone, WorkerState, use_app};
-use certwright_protocol::Problem;
+use certwright_protocol::ui::Told;
 
 /// After this time the user may want to start again.
 const PATIENCE_MS: i32 = 15_000;
@@ -39,7 +39,7 @@ pub(crate) fn Notes() -> Html {
     match app.state.worker {
         WorkerState::Failed => html! {
             <div class="note-wide" data-testid="worker-failed">
-                <Explained kind="worker_failed" tone={Tone::Bad} explanation={Problem::WorkerFailed.explain()}><div class="actions">{ again }</div></Explained>
+                <Explained told={Told::worker_failed()} tone={Tone::Bad}><div class="actions">{ again }</div></Explained>
             </div>
         },
         WorkerState::Starting if *slow => html! {

@@ -20,11 +20,11 @@ pub(crate) fn code_fact(name: &'static str, value: &str) -> Html {
 }
 
 /// A fact whose value is shown otherwise than it is copied.
-pub(crate) fn fact_of(name: &'static str, copied: &str, shown: Html, testid: Option<&'static str>) -> Html {
+pub(crate) fn fact_of(name: &str, copied: &str, shown: Html, testid: Option<String>) -> Html {
     html! {
         <div class="fact">
-            <dt>{ name }</dt>
-            <dd><span data-testid={testid}>{ shown }</span><Copy text={copied.to_owned()} what={name} /></dd>
+            <dt>{ name.to_owned() }</dt>
+            <dd><span data-testid={testid}>{ shown }</span><Copy text={copied.to_owned()} what={name.to_owned()} /></dd>
         </div>
     }
 }

@@ -1,18 +1,17 @@
 //! What happened and what to try, in the catalogue's words.
 
-use certwright_protocol::{Explanation, Password, Problem};
+use certwright_protocol::ui::Told;
+use certwright_protocol::{Explanation, Password};
 use yew::prelude::*;
 
 use super::password::PasswordForm;
-use super::{icon, kind_of, tone_icon};
+use super::{icon, tone_icon};
 use crate::state::Tone;
 
 #[derive(Properties, PartialEq)]
 pub(crate) struct ExplainedProps {
-    /// The problem's kind, for tests.
-    pub(crate) kind: AttrValue,
+    pub(crate) told: Told,
     pub(crate) tone: Tone,
-    pub(crate) explanation: Explanation,
     /// Buttons that help.
     #[prop_or_default]
     pub(crate) children: Html,
@@ -21,10 +20,10 @@ pub(crate) struct ExplainedProps {
 /// An explanation in its box.
 #[component]
 pub(crate) fn Explained(props: &ExplainedProps) -> Html {
-    let Explanation { title, what_happened, what_to_try } = &props.explanation;
+    let Told { kind, words: Explanation { title, what_happened, what_to_try } } = &props.told;
     let role = (props.tone == Tone::Bad).then_some("alert");
     html! {
-        <div class={classes!("explained", props.tone.word())} {role} data-testid="problem" data-kind={props.kind.clone()}>
+        <div class={classes!("explained", props.tone.word())} {role} data-testid="problem" data-kind={kind.clone()}>
             { if props.tone == Tone::Bad { icon("warn") } else { tone_icon(props.tone) } }
             <div>
                 <p class="explained-title" data-testid="problem-title">{ title }</p>
@@ -45,25 +44,25 @@ pub(crate) fn what_to_try_line(what_to_try: &str) -> Html {
 }
 
 /// A problem in its box.
-pub(crate) fn problem(problem: &Problem) -> Html {
-    html! { <Explained kind={kind_of(problem)} tone={Tone::Bad} explanation={problem.explain()} /> }
+pub(crate) fn problem(problem: &Told) -> Html {
+    html! { <Explained told={problem.clone()} tone={Tone::Bad} /> }
 }
 
 /// A file's problem; with a field, where it is a password that is missing.
-pub(crate) fn file_problem(found: &Problem, give: &Callback<Password>) -> Html {
-    let tone = match found {
-        Problem::PasswordNeeded { .. } => Tone::Info,
-        Problem::PasswordWrong { .. } => Tone::Bad,
+pub(crate) fn file_problem(found: &Told, give: &Callback<Password>) -> Html {
+    let tone = match found.kind.as_str() {
+        "password_needed" => Tone::Info,
+        "password_wrong" => Tone::Bad,
         _ => return problem(found),
     };
     html! {
-        <Explained kind={kind_of(found)} {tone} explanation={found.explain()}>
+        <Explained told={found.clone()} {tone}>
             <PasswordForm label="Password of the file" button="Open" testids={["import-password", "import-password-submit"]} submit={give.clone()} focus={true} />
         </Explained>
     }
 }
 
 /// A problem, if there is one.
-pub(crate) fn maybe_problem(found: Option<&Problem>) -> Html {
+pub(crate) fn maybe_problem(found: Option<&Told>) -> Html {
     found.map(problem).unwrap_or_default()
 }

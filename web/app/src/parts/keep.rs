@@ -1,7 +1,8 @@
 //! The form that keeps the keystore on this device under a passphrase, or chooses another one.
 
+use certwright_protocol::Password;
 use certwright_protocol::ui::Request;
-use certwright_protocol::{Password, Problem};
+use certwright_protocol::ui::Told;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
@@ -29,7 +30,7 @@ pub(crate) fn KeepForm(props: &KeepProps) -> Html {
     let app = use_app();
     let (old, first, second) = (use_node_ref(), use_node_ref(), use_node_ref());
     let mistake = use_state_eq(|| "");
-    let problem = use_state_eq(|| None::<Problem>);
+    let problem = use_state_eq(|| None::<Told>);
     let busy = use_state_eq(|| false);
     let change = props.change;
     let onsubmit = Callback::from({

@@ -16,7 +16,8 @@ pub(super) fn use_answer(question: Option<Request>, depends: usize) -> (Option<R
     let app = use_app();
     let answer = use_state(|| (String::new(), None::<Rc<Answer>>));
     // Questions are compared as they are sent.
-    let asked = question.as_ref().and_then(|question| serde_json::to_string(question).ok()).unwrap_or_default();
+    let asked =
+        question.as_ref().and_then(|question| serde_json::to_string(question).ok()).unwrap_or_default();
     let key = format!("{depends} {asked}");
     let newest = use_mut_ref(String::new);
     *newest.borrow_mut() = key.clone();

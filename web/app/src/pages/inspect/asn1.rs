@@ -17,8 +17,8 @@ use self::hex::Hex;
 use self::tree::Tree;
 use super::answer::use_answer;
 use crate::bridge::Answer;
-use crate::parts::copy::Copy;
 use crate::parts::controls::button;
+use crate::parts::copy::Copy;
 use crate::parts::explanation::maybe_problem;
 use crate::parts::icon;
 use crate::state::use_app;
@@ -35,7 +35,9 @@ pub(super) fn Asn1View() -> Html {
     match answer {
         Some(answer) if !waits => match &*answer {
             Err(problem) => maybe_problem(Some(problem)),
-            Ok(_) => html! { <Both key={chosen.unwrap_or(0)} data={Data(answer)} lit={app.state.desk.lit} /> },
+            Ok(_) => {
+                html! { <Both key={chosen.unwrap_or(0)} data={Data(answer)} lit={app.state.desk.lit} /> }
+            }
         },
         _ => html! { <progress aria-label="Reading"></progress> },
     }
@@ -80,7 +82,10 @@ impl Data {
 
     /// The element that fills a range, else the innermost one that it begins in.
     fn filling(&self, (offset, length): (u32, u32)) -> Option<usize> {
-        let whole = self.nodes().iter().position(|node| node.offset == offset && end(node) == (offset + length) as usize);
+        let whole = self
+            .nodes()
+            .iter()
+            .position(|node| node.offset == offset && end(node) == (offset + length) as usize);
         whole.or_else(|| self.at(offset as usize))
     }
 
@@ -137,7 +142,11 @@ fn Both(props: &BothProps) -> Html {
         let folded = folded.clone();
         move |(index, open): (usize, bool)| {
             let mut new = (*folded).clone();
-            if open { new.remove(&index) } else { new.insert(index) };
+            if open {
+                new.remove(&index)
+            } else {
+                new.insert(index)
+            };
             folded.set(new);
         }
     });

@@ -1,8 +1,8 @@
 //! The bag: what was recognised and where, thing by thing; problems, and the field for a password that a file needs.
 
 use certwright_protocol::Password;
-use certwright_protocol::ui::inspect::{Badge, Thing, ThingKind};
 use certwright_protocol::ui::ThingFormat;
+use certwright_protocol::ui::inspect::{Badge, Thing, ThingKind};
 use yew::prelude::*;
 
 use super::desk::Change;

@@ -62,7 +62,14 @@ pub(super) fn CompareView() -> Html {
 }
 
 /// A thing to choose, by title and place.
-fn choice(app: &App, testid: &'static str, label: &'static str, side: usize, chosen: u32, things: &[Thing]) -> Html {
+fn choice(
+    app: &App,
+    testid: &'static str,
+    label: &'static str,
+    side: usize,
+    chosen: u32,
+    things: &[Thing],
+) -> Html {
     let picked = Callback::from({
         let app = app.clone();
         let ids: Vec<u32> = things.iter().map(|thing| thing.id).collect();
@@ -85,7 +92,8 @@ pub(super) fn choose_thing<'a>(
     picked: Callback<usize>,
 ) -> Html {
     let place = things.clone().position(|thing| thing.id == chosen).unwrap_or(0);
-    let named = things.map(|thing| (thing.id.to_string().into(), format!("{} ({})", thing.title, thing.place).into()));
+    let named = things
+        .map(|thing| (thing.id.to_string().into(), format!("{} ({})", thing.title, thing.place).into()));
     select(testid, named, place, picked)
 }
 

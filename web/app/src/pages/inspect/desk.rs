@@ -3,7 +3,7 @@
 
 use std::rc::Rc;
 
-use certwright_protocol::Problem;
+use certwright_protocol::ui::Told;
 use certwright_protocol::ui::{Bag, InputFile, JudgePlan};
 
 use crate::state::Files;
@@ -26,7 +26,7 @@ pub(crate) enum View {
 pub(crate) struct Desk {
     pub(crate) bag: Rc<Bag>,
     /// Files that the browser could not read.
-    pub(crate) unread: Rc<Vec<Problem>>,
+    pub(crate) unread: Rc<Vec<Told>>,
     /// Files that the worker has not been given yet.
     pub(crate) incoming: Option<Files>,
     /// The files that it was given last: they are sent again with a password that one of them needs.
@@ -61,7 +61,7 @@ impl Default for Desk {
 /// A change of it.
 pub(crate) enum Change {
     /// New files, and those that the browser could not read.
-    Incoming(Vec<InputFile>, Vec<Problem>),
+    Incoming(Vec<InputFile>, Vec<Told>),
     /// The worker gets the files that came in.
     Taken,
     /// What is in the bag now.
@@ -100,7 +100,11 @@ impl Desk {
         let others = || things.iter().filter(|thing| thing.id != left.id);
         let alike = || others().filter(|thing| thing.kind == left.kind && thing.same_as.is_none());
         let named = alike().find(|thing| thing.title == left.title);
-        let right = chosen(1).filter(|right| right.id != left.id).or(named).or_else(|| alike().next()).or_else(|| others().next())?;
+        let right = chosen(1)
+            .filter(|right| right.id != left.id)
+            .or(named)
+            .or_else(|| alike().next())
+            .or_else(|| others().next())?;
         Some([left.id, right.id])
     }
 

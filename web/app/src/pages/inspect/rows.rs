@@ -43,7 +43,8 @@ pub(super) fn address(url: &str) -> Html {
 /// How far a row is indented: a class, since the page's Content-Security-Policy takes no styles in attributes.
 pub(super) fn depth(depth: u16) -> &'static str {
     const CLASSES: [&str; 17] = [
-        "", "d1", "d2", "d3", "d4", "d5", "d6", "d7", "d8", "d9", "d10", "d11", "d12", "d13", "d14", "d15", "d16",
+        "", "d1", "d2", "d3", "d4", "d5", "d6", "d7", "d8", "d9", "d10", "d11", "d12", "d13", "d14", "d15",
+        "d16",
     ];
     CLASSES.get(usize::from(depth)).copied().unwrap_or("d16")
 }

@@ -4,7 +4,7 @@ mod history;
 
 use std::rc::Rc;
 
-use certwright_protocol::Problem;
+use certwright_protocol::ui::Told;
 use certwright_protocol::ui::{Authentication, CertificateChoice, Encoding, ExportFormat, Request};
 use certwright_protocol::view::{AliasProfile, ChainState, EntryDetail, EntryKind, EntryView, RequestView};
 use web_sys::HtmlInputElement;
@@ -341,7 +341,7 @@ fn Rename(props: &RenameProps) -> Html {
     let app = use_app();
     let field = use_node_ref();
     let profile = app.state.profile();
-    let problem = use_state_eq(|| None::<Problem>);
+    let problem = use_state_eq(|| None::<Told>);
     use_effect_with((), {
         let field = field.clone();
         move |()| {

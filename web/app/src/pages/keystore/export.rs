@@ -5,7 +5,7 @@ mod formats;
 
 use std::rc::Rc;
 
-use certwright_protocol::Problem;
+use certwright_protocol::ui::Told;
 use certwright_protocol::ui::{Pkcs12Target, Request};
 use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
@@ -59,7 +59,7 @@ pub(super) fn ExportForm(props: &ExportProps) -> Html {
     let clear = use_state_eq(|| false);
     let (first, second) = (use_node_ref(), use_node_ref());
     let mistake = use_state_eq(|| "");
-    let problem = use_state_eq(|| None::<Problem>);
+    let problem = use_state_eq(|| None::<Told>);
     let busy = use_state_eq(|| false);
 
     let fitting: Vec<&Format> = FORMATS.iter().filter(|format| scope.fits(format)).collect();

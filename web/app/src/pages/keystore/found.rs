@@ -6,10 +6,11 @@ mod thing;
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use certwright_protocol::Password;
+use certwright_protocol::ui::Told;
 use certwright_protocol::ui::{
     Found, FoundStore, FoundThing, ImportChoice, Imported, Proposal, Request, Response,
 };
-use certwright_protocol::{Password, Problem};
 use yew::prelude::*;
 
 use self::store::card;
@@ -18,16 +19,16 @@ use super::PaneFrame;
 use super::imported::sentence;
 use crate::pages::inspect::desk::Change;
 use crate::parts::controls::{button, submit, told};
+use crate::parts::counted;
 use crate::parts::explanation::{file_problem, maybe_problem};
 use crate::parts::password::PasswordForm;
-use crate::parts::counted;
 use crate::state::{Action, App, Files, Pane, Tone, use_app};
 
 #[derive(Properties, PartialEq)]
 pub(super) struct FoundProps {
     pub(super) files: Files,
     /// Files that the browser could not read.
-    pub(super) unread: Rc<Vec<Problem>>,
+    pub(super) unread: Rc<Vec<Told>>,
 }
 
 /// What the worker said.
@@ -35,7 +36,7 @@ pub(super) struct FoundProps {
 struct Seen {
     found: Rc<Vec<Found>>,
     stores: Rc<Vec<FoundStore>>,
-    problems: Rc<Vec<Problem>>,
+    problems: Rc<Vec<Told>>,
 }
 
 /// The pane.
@@ -44,7 +45,7 @@ pub(super) fn FoundPane(props: &FoundProps) -> Html {
     let app = use_app();
     let seen = use_state_eq(|| None::<Seen>);
     let choices = use_state_eq(Choices::new);
-    let failure = use_state_eq(|| None::<Problem>);
+    let failure = use_state_eq(|| None::<Told>);
     // All that were given so far: one opens the file, others its entries.
     let passwords = use_mut_ref(Vec::<Password>::new);
     let tried = passwords.borrow().len();
@@ -134,7 +135,7 @@ fn look(
     passwords: &RefCell<Vec<Password>>,
     seen: UseStateSetter<Option<Seen>>,
     choices: UseStateSetter<Choices>,
-    failure: UseStateSetter<Option<Problem>>,
+    failure: UseStateSetter<Option<Told>>,
 ) {
     if files.0.is_empty() {
         return seen.set(Some(Seen::default()));
@@ -167,7 +168,7 @@ fn look(
     });
 }
 
-fn import(app: &App, choices: Vec<ImportChoice>, failure: UseStateHandle<Option<Problem>>) {
+fn import(app: &App, choices: Vec<ImportChoice>, failure: UseStateHandle<Option<Told>>) {
     let next = app.clone();
     app.request(Request::Import { choices }, move |answer| match answer {
         Ok(Response::Imported { results }) => imported(&next, results),

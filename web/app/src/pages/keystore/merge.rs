@@ -3,7 +3,7 @@
 
 use std::rc::Rc;
 
-use certwright_protocol::Problem;
+use certwright_protocol::ui::Told;
 use certwright_protocol::ui::{MergeMode, MergeOutcome, MergeRow, MergeSource, Request, Response, StoreId};
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
@@ -44,7 +44,7 @@ pub(super) fn MergePane(props: &MergeProps) -> Html {
     let plan = use_state_eq(Plan::default);
     let rows = use_state_eq(Vec::<MergeRow>::new);
     let applied = use_state_eq(|| false);
-    let problem = use_state_eq(|| None::<Problem>);
+    let problem = use_state_eq(|| None::<Told>);
     let merge = {
         let (app, rows, applied, problem) = (app.clone(), rows.clone(), applied.setter(), problem.setter());
         let MergeProps { from, aliases, target: into, .. } = props;

@@ -1,7 +1,7 @@
 //! Makes a key pair: the form, and the progress while the worker searches primes.
 
-use certwright_protocol::Problem;
 use certwright_protocol::ui::KeyChoice;
+use certwright_protocol::ui::Told;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
@@ -135,7 +135,7 @@ pub(super) fn NewKey() -> Html {
     let app = use_app();
     let alias = use_state_eq(String::new);
     let key = use_state_eq(|| KeyChoice::EcP256);
-    let problem = use_state_eq(|| None::<Problem>);
+    let problem = use_state_eq(|| None::<Told>);
     let field = use_node_ref();
     use_effect_with((), {
         let field = field.clone();

@@ -10,7 +10,7 @@ pub(super) mod validity;
 
 use std::rc::Rc;
 
-use certwright_protocol::Problem;
+use certwright_protocol::ui::Told;
 use certwright_protocol::ui::{RequestPlan, Validity};
 use certwright_protocol::view::RequestView;
 use wasm_bindgen::JsCast;
@@ -42,7 +42,7 @@ pub(super) struct Draft {
     /// The subject as text, while that is being written.
     pub(super) text: Option<String>,
     /// Why that text is no subject.
-    pub(super) problem: Option<Problem>,
+    pub(super) problem: Option<Told>,
     /// What it is to be like: an option of the select, empty for the first.
     pub(super) like: String,
     /// Alternative names, one a line.
@@ -74,7 +74,7 @@ pub(super) enum Outcome {
     #[default]
     None,
     Asked,
-    Refused(Problem),
+    Refused(Told),
     /// A signing request, and whether the keystore was in memory only by then.
     Made(Rc<RequestView>, bool),
     Issued(Rc<Issued>),
@@ -89,7 +89,7 @@ pub(super) enum Edit {
     /// What to begin with.
     Begin(Box<RequestPlan>),
     /// The text of the subject was read, and whether to complain if it is none.
-    Read(String, Result<Rdns, Problem>, bool),
+    Read(String, Result<Rdns, Told>, bool),
 }
 
 impl Reducible for Draft {
@@ -158,7 +158,7 @@ impl Draft {
     }
 
     /// Why the worker refused.
-    pub(super) fn refusal(&self) -> Option<&Problem> {
+    pub(super) fn refusal(&self) -> Option<&Told> {
         match &self.outcome {
             Outcome::Refused(problem) => Some(problem),
             _ => None,

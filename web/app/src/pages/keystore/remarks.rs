@@ -1,21 +1,21 @@
 //! What is odd about a keystore file, and the field for a password that opens what is still closed.
 
+use certwright_protocol::Password;
 use certwright_protocol::ui::Request;
-use certwright_protocol::view::FileRemark;
-use certwright_protocol::{Password, Problem};
+use certwright_protocol::ui::Told;
 use yew::prelude::*;
 
 use crate::parts::controls::told;
 use crate::parts::explanation::{maybe_problem, what_to_try_line};
 use crate::parts::password::PasswordForm;
-use crate::parts::{counted, icon, kind_of};
+use crate::parts::{counted, icon};
 use crate::state::use_app;
 
 /// Remarks that are shown at most: a large file can have one for each of its entries.
 const MOST: usize = 12;
 
 /// The remarks, folded; nothing if there are none.
-pub(super) fn remarks(remarks: &[FileRemark]) -> Html {
+pub(super) fn remarks(remarks: &[Told]) -> Html {
     if remarks.is_empty() {
         return html! {};
     }
@@ -25,11 +25,11 @@ pub(super) fn remarks(remarks: &[FileRemark]) -> Html {
             <summary>{ icon("info") }{ " " }{ counted(remarks.len(), "remark") }{ " about this file" }</summary>
             <ul class="remarks">
                 { for remarks.iter().take(MOST).map(|remark| {
-                    let words = remark.explain();
+                    let words = &remark.words;
                     html! {
-                        <li data-testid="file-remark" data-kind={kind_of(remark)}>
+                        <li data-testid="file-remark" data-kind={remark.kind.clone()}>
                             { icon("info") }
-                            <div><strong>{ words.title }</strong><p>{ words.what_happened }</p>{ what_to_try_line(&words.what_to_try) }</div>
+                            <div><strong>{ &words.title }</strong><p>{ &words.what_happened }</p>{ what_to_try_line(&words.what_to_try) }</div>
                         </li>
                     }
                 }) }
@@ -43,7 +43,7 @@ pub(super) fn remarks(remarks: &[FileRemark]) -> Html {
 #[component]
 pub(super) fn ClosedEntries() -> Html {
     let app = use_app();
-    let problem = use_state_eq(|| None::<Problem>);
+    let problem = use_state_eq(|| None::<Told>);
     let busy = use_state_eq(|| false);
     let closed: Vec<&str> =
         app.state.entries().iter().filter(|entry| entry.closed).map(|entry| entry.alias.as_str()).collect();

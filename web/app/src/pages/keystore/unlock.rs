@@ -1,7 +1,8 @@
 //! The keystore that is kept on this device, not opened yet.
 
+use certwright_protocol::Password;
 use certwright_protocol::ui::Request;
-use certwright_protocol::{Password, Problem};
+use certwright_protocol::ui::Told;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
@@ -16,7 +17,7 @@ pub(super) fn Unlock() -> Html {
     let app = use_app();
     let field = use_node_ref();
     let busy = use_state_eq(|| false);
-    let problem = use_state_eq(|| None::<Problem>);
+    let problem = use_state_eq(|| None::<Told>);
     use_effect_with((), {
         let field = field.clone();
         move |()| {

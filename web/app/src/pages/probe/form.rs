@@ -1,6 +1,6 @@
 //! The form of a probe: target, authentication, trust.
 
-use certwright_protocol::Problem;
+use certwright_protocol::ui::Told;
 use certwright_protocol::ui::{Authentication, ProbePlan, Request, Response};
 use certwright_protocol::view::EntryKind;
 use web_sys::{HtmlInputElement, HtmlSelectElement};
@@ -40,14 +40,14 @@ impl ProbeForm {
         Self { host, port: port.unwrap_or_else(|| self.port.clone()), ..self.clone() }
     }
 
-    fn plan(&self) -> Result<ProbePlan, Problem> {
+    fn plan(&self) -> Result<ProbePlan, Told> {
         let form = self.split();
         if form.host.is_empty() {
-            return Err(Problem::HostInvalid { text: form.host });
+            return Err(Told::host_invalid(&form.host));
         }
         let port = match form.port.trim().parse::<u16>() {
             Ok(port) if port > 0 => port,
-            _ => return Err(Problem::PortInvalid { text: form.port }),
+            _ => return Err(Told::port_invalid(&form.port)),
         };
         Ok(ProbePlan {
             host: form.host,

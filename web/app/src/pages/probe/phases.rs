@@ -2,7 +2,8 @@
 
 use std::rc::Rc;
 
-use certwright_protocol::report::{Phase, PhaseName, PhaseState, ProbeReport};
+use certwright_protocol::report::{Phase, PhaseName, PhaseState};
+use certwright_protocol::ui::ProbeSheet;
 use yew::prelude::*;
 
 use crate::parts::time::took;
@@ -10,7 +11,7 @@ use crate::parts::{icon, kind_of};
 
 #[derive(Properties, PartialEq)]
 pub(super) struct PhasesProps {
-    pub(super) report: Option<Rc<ProbeReport>>,
+    pub(super) report: Option<Rc<ProbeSheet>>,
     pub(super) running: bool,
 }
 

@@ -66,7 +66,10 @@ pub(super) fn Hex(props: &HexProps) -> Html {
 
 fn row(octets: &[u8], begin: usize, wide: usize, lit: Option<&Asn1Node>) -> Html {
     let line = octets.get(begin..octets.len().min(begin + wide)).unwrap_or_default();
-    let letters: String = line.iter().map(|octet| if (0x20..0x7F).contains(octet) { char::from(*octet) } else { '·' }).collect();
+    let letters: String = line
+        .iter()
+        .map(|octet| if (0x20..0x7F).contains(octet) { char::from(*octet) } else { '·' })
+        .collect();
     html! {
         <div class="hex-row" key={begin}>
             <small>{ format!("{begin:06x}") }</small>
@@ -88,7 +91,6 @@ fn class(lit: &Asn1Node, place: usize) -> Option<&'static str> {
         _ => Some("lit"),
     }
 }
-
 
 /// Octets in hex.
 pub(super) fn text(octets: &[u8]) -> String {

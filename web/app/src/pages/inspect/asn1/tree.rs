@@ -7,8 +7,8 @@ use web_sys::KeyboardEvent;
 use yew::prelude::*;
 
 use super::super::rows::depth;
-use super::window::{gap, show, use_sight};
 use super::Data;
+use super::window::{gap, show, use_sight};
 use crate::browser;
 use crate::parts::icon;
 
@@ -75,7 +75,9 @@ pub(super) fn Tree(props: &TreeProps) -> Html {
                     fold.emit((focused, false));
                     here
                 }
-                "ArrowLeft" => data.parent(focused).and_then(|parent| shown.binary_search(&parent).ok()).unwrap_or(here),
+                "ArrowLeft" => {
+                    data.parent(focused).and_then(|parent| shown.binary_search(&parent).ok()).unwrap_or(here)
+                }
                 _ => return,
             };
             event.prevent_default();

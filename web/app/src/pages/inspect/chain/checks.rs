@@ -14,7 +14,8 @@ pub(super) fn table(path: &PathView) -> Html {
         let cells = path.checks.iter().flat_map(|row| &row.results);
         cells.filter(|cell| cell.outcome == outcome).count().to_string()
     };
-    let columns: Vec<usize> = path.links.iter().enumerate().filter(|(_, link)| !link.missing).map(|(index, _)| index).collect();
+    let columns: Vec<usize> =
+        path.links.iter().enumerate().filter(|(_, link)| !link.missing).map(|(index, _)| index).collect();
     html! {
         <details class="block checks" open={true} data-testid="checks">
             <summary>

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use certwright_protocol::Problem;
+use certwright_protocol::ui::Told;
 use certwright_protocol::ui::{KeyFit, Request, Response};
 use certwright_protocol::view::EntryKind;
 use yew::prelude::*;
@@ -16,7 +16,7 @@ use crate::state::use_app;
 #[component]
 pub(super) fn WhichKeys() -> Html {
     let app = use_app();
-    let answer = use_state(|| None::<Rc<Result<Vec<KeyFit>, Problem>>>);
+    let answer = use_state(|| None::<Rc<Result<Vec<KeyFit>, Told>>>);
     if !app.state.keystore.entries.iter().any(|entry| entry.kind == EntryKind::KeyPair) {
         return html! {};
     }

@@ -1,8 +1,8 @@
 //! A path, drawn: a card for each certificate, an arrow to the one that signed it, what is missing as missing, with the address where it
 //! would be and the button that fetches it.
 
-use certwright_protocol::Problem;
 use certwright_protocol::ui::Request;
+use certwright_protocol::ui::Told;
 use certwright_protocol::ui::inspect::{PathLink, PathView};
 use yew::prelude::*;
 
@@ -85,7 +85,7 @@ struct FetchProps {
 fn Fetch(props: &FetchProps) -> Html {
     let app = use_app();
     let busy = use_state_eq(|| false);
-    let problem = use_state_eq(|| None::<Problem>);
+    let problem = use_state_eq(|| None::<Told>);
     let onclick = Callback::from({
         let (url, busy, problem) = (props.url.to_string(), busy.clone(), problem.setter());
         move |_: MouseEvent| {

@@ -45,7 +45,8 @@ pub(super) fn Settings(props: &SettingsProps) -> Html {
     let app = use_app();
     let plan = &props.plan;
     let things = &app.state.desk.bag.things;
-    let certificates: Vec<&Thing> = things.iter().filter(|thing| thing.kind == ThingKind::Certificate).collect();
+    let certificates: Vec<&Thing> =
+        things.iter().filter(|thing| thing.kind == ThingKind::Certificate).collect();
     let change = |change: fn(&mut JudgePlan, &HtmlInputElement)| {
         let (app, plan) = (app.clone(), plan.clone());
         Callback::from(move |event: Event| {
@@ -64,7 +65,8 @@ pub(super) fn Settings(props: &SettingsProps) -> Html {
     let name = change(|plan, field| plan.name = field.value().trim().to_owned());
     let at = change(|plan, field| plan.at = browser::parse_time(&field.value()));
     let policies = change(|plan, field| {
-        plan.policies = field.value().split([',', ' ']).filter(|word| !word.is_empty()).map(str::to_owned).collect();
+        plan.policies =
+            field.value().split([',', ' ']).filter(|word| !word.is_empty()).map(str::to_owned).collect();
     });
     let trusted = |testid: &'static str, checked: bool, words: &str, onchange: Callback<Event>| {
         html! { <label class="chip"><input type="checkbox" data-testid={testid} {checked} {onchange} />{ words.to_owned() }</label> }
@@ -149,7 +151,11 @@ fn sentence(plan: &JudgePlan, certificates: &[&Thing]) -> String {
         plan.at.map_or_else(|| "now".to_owned(), |at| format!("at {}", day(at))),
         words(PROFILES.iter().find(|known| known.0 == plan.profile).map(|known| known.2)),
         words(REVOCATIONS.iter().find(|known| known.0 == plan.revocation).map(|known| known.2)),
-        if trust.is_empty() { "nothing trusted".to_owned() } else { format!("trusting {}", trust.join(" and ")) },
+        if trust.is_empty() {
+            "nothing trusted".to_owned()
+        } else {
+            format!("trusting {}", trust.join(" and "))
+        },
     ];
     if !plan.policies.is_empty() {
         parts.push(format!("policies {}", plan.policies.join(" ")));

@@ -1,8 +1,9 @@
 //! A field into which somebody's signing request or certificate is pasted or dropped, or for which a file is chosen. The worker says
 //! what it is, in whatever form it comes.
 
+use certwright_protocol::Bytes;
+use certwright_protocol::ui::Told;
 use certwright_protocol::ui::{FoundThing, InputFile, Request, Response};
-use certwright_protocol::{Bytes, Problem};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{FileList, HtmlInputElement};
 use yew::prelude::*;
@@ -35,7 +36,7 @@ enum Failure {
     #[default]
     None,
     NothingOfUse,
-    Problem(Problem),
+    Problem(Told),
 }
 
 /// The field.

@@ -1,7 +1,7 @@
 //! The subject: the parts that most people need, or all of its attributes one by one; and the whole as RFC 4514 text, which can be
 //! written or pasted.
 
-use certwright_protocol::Problem;
+use certwright_protocol::ui::Told;
 use certwright_protocol::ui::{Request, Response, SubjectAttribute};
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
@@ -195,7 +195,7 @@ fn shown(draft: &Draft) -> String {
 }
 
 /// Has the worker take the text of a subject apart.
-fn ask(app: &App, text: String, then: impl FnOnce(Result<Rdns, Problem>) + 'static) {
+fn ask(app: &App, text: String, then: impl FnOnce(Result<Rdns, Told>) + 'static) {
     app.request(Request::ParseSubject { text }, move |answer| match answer {
         Ok(Response::Subject { rdns }) => then(Ok(rdns)),
         Ok(_) => {}

@@ -1,16 +1,26 @@
-//! The name of a protocol enum's variant, as JSON has it, for `data-` attributes.
+//! The name of an enum's variant, as JSON has it: what a problem is called in the page's messages and `data-` attributes.
 //!
 //! A serializer that takes the first text it is given, which is the name, and refuses all else. What a variant holds is never written,
 //! so the compiler leaves out the code for it: with a JSON serializer it is a good part of the page's first download.
 
-use std::fmt::Display;
+use std::fmt::{self, Display, Formatter};
 
 use serde::ser::{Impossible, Serialize, SerializeStruct, SerializeStructVariant, Serializer};
 
-use crate::message::Broken;
+/// What is no name.
+#[derive(Debug)]
+struct Broken;
 
-/// The variant of a protocol enum as JSON names it.
-pub(crate) fn kind_of(value: &impl Serialize) -> String {
+impl std::error::Error for Broken {}
+
+impl Display for Broken {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        f.write_str("not the name of a variant")
+    }
+}
+
+/// The variant of one of this crate's enums as JSON names it; empty for what is no enum.
+pub fn kind_of(value: &impl Serialize) -> String {
     value.serialize(Kind).unwrap_or_default()
 }
 
@@ -168,10 +178,9 @@ impl Serializer for Text {
 
 #[cfg(test)]
 mod tests {
-    use certwright_protocol::Problem;
-    use certwright_protocol::conversation::RefusedTarget;
-
     use super::*;
+    use crate::Problem;
+    use crate::conversation::RefusedTarget;
 
     #[test]
     fn kinds_are_those_of_the_json() {

@@ -1,0 +1,100 @@
+//! A probe as the page shows it: the report's facts in finished words, made by the worker of a [`ProbeReport`](crate::report::ProbeReport).
+
+use serde::{Deserialize, Serialize};
+
+use super::Told;
+use super::inspect::Tone;
+use crate::report::Phase;
+use crate::view::{CertificateView, ChainLink};
+
+/// A probe, as far as it goes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProbeSheet {
+    /// The host that was probed.
+    pub host: String,
+    /// The port.
+    pub port: u16,
+    /// Phases in order.
+    pub phases: Vec<Phase>,
+    /// The verdict, when it is there.
+    pub verdict: Option<VerdictView>,
+    /// Whether a client certificate was used, once that is known.
+    pub client: Option<ClientUseView>,
+    /// The server's chain.
+    pub chain: Option<ServedChain>,
+    /// What was agreed on, and with whom.
+    pub facts: Vec<ProbeFact>,
+    /// What the server accepts of a client, if it asked for a certificate.
+    pub accepts: Option<AcceptedView>,
+}
+
+/// The verdict in words.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct VerdictView {
+    /// How it is meant.
+    pub tone: Tone,
+    /// Its kind and its words.
+    pub told: Told,
+    /// The kind of the failure, if it came to one.
+    pub failure: Option<String>,
+}
+
+/// Client certificate used: yes and how it went, or no and why.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ClientUseView {
+    /// How it is meant.
+    pub tone: Tone,
+    /// Its kind and its words.
+    pub told: Told,
+    /// Whether the verdict has told the remedy already.
+    pub remedy_told: bool,
+    /// Why it was not used, in a word.
+    pub why: Option<String>,
+    /// How the server refused, in a word.
+    pub by: Option<String>,
+    /// How it is known that the server accepted, in a word.
+    pub evidence: Option<String>,
+    /// The alert's code.
+    pub code: Option<u8>,
+    /// The HTTP status.
+    pub status: Option<u16>,
+}
+
+/// The server's chain and what is thought of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ServedChain {
+    /// Whether a path to a trust anchor passed every check.
+    pub trusted: bool,
+    /// The best path, end-entity first. A missing issuer is a link of its own.
+    pub path: Vec<ChainLink>,
+    /// What failed, most telling first, each with its place in the path; empty if trusted.
+    pub failures: Vec<(Option<u32>, Told)>,
+    /// Whether the verdict has told the remedy of the first failure already.
+    pub remedy_told: bool,
+    /// What is odd without being wrong.
+    pub remarks: Vec<Told>,
+    /// The certificates as the server sent them.
+    pub sent: Vec<CertificateView>,
+}
+
+/// A fact about the connection.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProbeFact {
+    /// A word that does not change: `cipher`.
+    pub name: String,
+    /// What it is.
+    pub label: String,
+    /// Its value, a line for each.
+    pub value: String,
+}
+
+/// What the server accepts of a client.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AcceptedView {
+    /// In a few words: `2 authorities, 11 signature schemes`.
+    pub summary: String,
+    /// The authorities, RFC 4514; empty when it names none (any).
+    pub authorities: Vec<String>,
+    /// The signature schemes by their RFC 8446 names.
+    pub schemes: Vec<String>,
+}
