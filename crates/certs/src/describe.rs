@@ -14,11 +14,11 @@ mod value;
 
 use std::borrow::Cow;
 
-use crate::extensions::{self, Extension};
+use crate::extensions::{Extension, known_extension};
 use crate::fault::Fault;
 use crate::oid::Oid;
 
-pub(crate) use algorithm::algorithm_facts;
+pub(crate) use algorithm::{algorithm_facts, parameter_facts};
 pub(crate) use general_name::{general_name, general_names};
 pub use key::key_facts;
 pub(crate) use name::name_facts;
@@ -148,7 +148,7 @@ pub struct ExtensionDescription {
 impl Extension {
     /// The extension as a person reads it, by the table of [known extensions](crate::extensions::KNOWN).
     pub fn describe(&self) -> ExtensionDescription {
-        let known = extensions::KNOWN.iter().find(|known| self.oid == known.oid);
+        let known = known_extension(&self.oid);
         ExtensionDescription {
             name: known.map_or_else(|| self.oid.name_or_dotted(), |known| known.name.to_owned()),
             oid: self.oid.clone(),

@@ -58,7 +58,8 @@ mod tls_feature;
 mod tor_service_descriptor;
 mod transparency_logs;
 
-use std::sync::OnceLock;
+use std::collections::HashMap;
+use std::sync::{LazyLock, OnceLock};
 
 use const_oid::ObjectIdentifier;
 
@@ -272,6 +273,13 @@ pub const KNOWN: &[Known] = &[
     known::<NetscapeSslServerName>(),
     known::<EntrustVersion>(),
 ];
+
+/// The row of a type.
+pub(crate) fn known_extension(oid: &Oid) -> Option<&'static Known> {
+    static BY_CONTENT: LazyLock<HashMap<&[u8], &Known>> =
+        LazyLock::new(|| KNOWN.iter().map(|known| (known.oid.as_bytes(), known)).collect());
+    BY_CONTENT.get(oid.der_content()).copied()
+}
 
 const fn known<T: DescribedExtension>() -> Known {
     Known { oid: T::OID, name: T::NAME, source: T::SOURCE, facts: T::describe_value }

@@ -6,7 +6,8 @@
 mod registry;
 
 use core::fmt;
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::sync::{Arc, LazyLock};
 
 use const_oid::ObjectIdentifier;
 
@@ -15,6 +16,10 @@ use crate::tlv::{self, Elements};
 
 use registry::NAMES;
 pub use registry::*;
+
+/// A certificate may hold a hundred thousand identifiers, so a name is not searched for from the beginning of the list.
+static NAMES_BY_CONTENT: LazyLock<HashMap<&[u8], &str>> =
+    LazyLock::new(|| NAMES.iter().map(|(oid, name)| (oid.as_bytes(), *name)).collect());
 
 /// An object identifier, kept as its DER content octets.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -53,7 +58,7 @@ impl Oid {
     /// The name by which RFC 5280 and its relatives call the identifier, for example `serverAuth`,
     /// `keyUsage`, `ecdsa-with-SHA256`.
     pub fn name(&self) -> Option<&'static str> {
-        NAMES.iter().find(|(oid, _)| self == oid).map(|(_, name)| *name)
+        NAMES_BY_CONTENT.get(&*self.0).copied()
     }
 
     /// The identifier that has this name (in any case), or that is written in dots.

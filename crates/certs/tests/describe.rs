@@ -667,6 +667,8 @@ fn keys_of_every_form() {
             "Prime of the field: ffffffff00000001000000000000000000000000ffffffffffffffffffffffff",
         ],
     );
+    let restricted = key("-newkey rsa-pss -pkeyopt rsa_keygen_bits:2048 -pkeyopt rsa_pss_keygen_md:sha384");
+    has(&restricted, &["Algorithm: RSASSA-PSS", "Size in bits: 2048", "Exponent: 65537", "Digest: SHA-384"]);
     openssl(path, "dsaparam -out dsa.pem 1024");
     let dsa = key("-newkey dsa:dsa.pem");
     has(&dsa, &["Algorithm: id-dsa", "Size in bits: 1024"]);

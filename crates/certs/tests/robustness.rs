@@ -60,6 +60,7 @@ fn use_request(der: &[u8]) {
     }
     let _ = signature_strength(request.signature_algorithm());
     let _ = (request.signature_algorithm().known(), request.public_key().map(|key| strength(&key)));
+    let _ = request.describe();
     let spec = RequestSpec::like_request(&request);
     let _ = spec.alternative_names.iter().map(ToString::to_string).count();
     use_name(request.subject());
@@ -81,7 +82,7 @@ fn use_certificate(der: &[u8]) {
     );
     let _ = signature_strength(certificate.signature_algorithm());
     let _ = (certificate.signature_algorithm().known(), certificate.public_key().map(|key| strength(&key)));
-    let _ = RequestSpec::like_certificate(&certificate);
+    let _ = (RequestSpec::like_certificate(&certificate), certificate.describe());
     use_name(certificate.subject());
 }
 

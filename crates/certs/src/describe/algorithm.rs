@@ -21,15 +21,18 @@ fn parse(der: &[u8]) -> Result<Vec<Fact>, Fault> {
     }
     let parameters = parts.next()?;
     parts.finish()?;
-    if oid == oid::RSASSA_PSS && parameters.tag == tlv::SEQUENCE {
-        match pss_facts(&parameters) {
-            Ok(parameters) => facts.extend(parameters),
-            Err(_) => facts.push(Fact::octets("Malformed parameters", parameters.whole)),
-        }
-    } else if parameters.tag != NULL {
-        facts.push(element_fact("Parameters", parameters.whole));
-    }
+    facts.extend(parameter_facts(&oid, &parameters));
     Ok(facts)
+}
+
+/// The parameters of an algorithm; NULL tells nothing.
+pub(crate) fn parameter_facts(oid: &Oid, parameters: &Tlv<'_>) -> Vec<Fact> {
+    match parameters.tag {
+        NULL => Vec::new(),
+        tlv::SEQUENCE if *oid == oid::RSASSA_PSS => pss_facts(parameters)
+            .unwrap_or_else(|_| vec![Fact::octets("Malformed parameters", parameters.whole)]),
+        _ => vec![element_fact("Parameters", parameters.whole)],
+    }
 }
 
 /// `RSASSA-PSS-params`; what is absent has its default, and is marked so.

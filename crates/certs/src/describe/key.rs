@@ -6,12 +6,10 @@ use certwright_encoding::base64::to_base64;
 use sha1::Sha1;
 use sha2::{Digest, Sha256};
 
-use crate::describe::{Fact, decimal, element_fact};
+use crate::describe::{Fact, decimal, parameter_facts};
 use crate::fault::Fault;
 use crate::oid::{self, Oid};
 use crate::tlv::{self, Elements, Tlv};
-
-const NULL: u8 = 0x05;
 
 /// The key, its hashes, and whether `identifier` is the one that RFC 5280 section 4.2.1.2 makes of it.
 pub fn key_facts(spki: &[u8], identifier: Option<&[u8]>) -> Vec<Fact> {
@@ -21,9 +19,8 @@ pub fn key_facts(spki: &[u8], identifier: Option<&[u8]>) -> Vec<Fact> {
     let mut facts = vec![Fact::oid("Algorithm", algorithm.clone())];
     let known = number_facts(&algorithm, parameters.as_ref(), bits).ok().flatten();
     facts.extend(known.unwrap_or_else(|| {
-        let parameters = parameters.filter(|parameters| parameters.tag != NULL);
-        let parameters = parameters.map(|parameters| element_fact("Parameters", parameters.whole));
-        parameters.into_iter().chain([Fact::octets("Key", bits)]).collect()
+        let parameters = parameters.map(|parameters| parameter_facts(&algorithm, &parameters));
+        parameters.into_iter().flatten().chain([Fact::octets("Key", bits)]).collect()
     }));
     let pin = Sha256::digest(spki);
     facts.push(Fact::text("Pin (SHA-256, base64)", to_base64(&pin)));
@@ -55,8 +52,7 @@ fn number_facts(oid: &Oid, parameters: Option<&Tlv<'_>>, bits: &[u8]) -> Result<
     Ok(if *oid == oid::RSA_ENCRYPTION || *oid == oid::RSASSA_PSS {
         let mut facts = rsa_facts(bits)?;
         // Parameters of an RSASSA-PSS key say which signatures it may make.
-        let restriction = parameters.filter(|parameters| parameters.tag != NULL);
-        facts.extend(restriction.map(|parameters| element_fact("Parameters", parameters.whole)));
+        facts.extend(parameters.into_iter().flat_map(|parameters| parameter_facts(oid, parameters)));
         Some(facts)
     } else if *oid == oid::EC_PUBLIC_KEY {
         Some(ec_facts(parameters, bits))

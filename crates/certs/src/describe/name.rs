@@ -6,6 +6,9 @@ use crate::tlv;
 
 /// The forms of a name, and its attributes in the order of the encoding.
 pub(crate) fn name_facts(name: &Name) -> Vec<Fact> {
+    if name.is_empty() {
+        return vec![Fact::text("RFC 4514", "").remark("the name is empty")];
+    }
     let attributes = name.attributes().map(attribute_fact).collect();
     vec![
         Fact::text("RFC 4514", name.to_rfc4514()),
