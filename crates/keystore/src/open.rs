@@ -211,9 +211,15 @@ fn parse_kind(bytes: &[u8], kind: Kind, passwords: &Passwords) -> Result<Found, 
             Ok(with_contents(Contents { public_keys: vec![key], ..Contents::default() }))
         }
         Kind::CertificateList | Kind::PuttyKey => Err(OpenError::NotSupportedYet { kind }),
-        Kind::OcspResponse | Kind::OcspRequest | Kind::Pgp | Kind::Zip | Kind::Base64 | Kind::OtherDer | Kind::Html | Kind::Text | Kind::Unknown => {
-            Err(OpenError::NotRecognised { kind })
-        }
+        Kind::OcspResponse
+        | Kind::OcspRequest
+        | Kind::Pgp
+        | Kind::Zip
+        | Kind::Base64
+        | Kind::OtherDer
+        | Kind::Html
+        | Kind::Text
+        | Kind::Unknown => Err(OpenError::NotRecognised { kind }),
     }
 }
 

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::fetch::FetchFailure;
+
 /// A problem with its facts. The keystore is unchanged whenever one is returned.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -290,6 +292,16 @@ pub enum Problem {
     },
     /// A probe is running.
     AlreadyProbing,
+    /// What a certificate names could not be fetched.
+    NotFetched {
+        /// Why.
+        failure: FetchFailure,
+    },
+    /// No certificate that is looked at names that address, so nothing is fetched from it.
+    AddressNotNamed {
+        /// The address.
+        url: String,
+    },
     /// What was written could not be read back; nothing is offered for download.
     WriteCheckFailed,
     /// The worker died or could not be started.

@@ -12,6 +12,7 @@ use js_sys::Uint8Array;
 use wasm_bindgen::JsValue;
 use web_sys::DedicatedWorkerGlobalScope;
 
+use crate::fetch;
 use crate::generator::Generator;
 use crate::random::random;
 use crate::socket::Socket;
@@ -87,6 +88,10 @@ impl Host {
             }
             Event::SocketMessage(id, text) => self.heard(id, &text),
             Event::SocketClosed(id) => self.abort_probe(id, ProbeFailure::ServerLost),
+            Event::Fetched(id, url, result) => {
+                let filled = result.and_then(|bytes| self.session.fetched(&url, &bytes, now_ms()));
+                self.reply(id, filled);
+            }
             Event::Elsewhere => self.look_elsewhere().await,
         }
     }
@@ -105,6 +110,10 @@ impl Host {
                 self.abort_probe(other, ProbeFailure::Stopped);
                 self.reply(id, Ok(Response::Done));
             }
+            Request::Fetch { url } if self.session.may_fetch(&url) => {
+                fetch::start(&self.scope, id, url, self.events.clone());
+            }
+            Request::Fetch { url } => self.reply(id, Err(Problem::AddressNotNamed { url })),
             Request::Probe(plan) => {
                 if let Err(problem) = self.start_probe(id, plan) {
                     self.reply(id, Err(problem));

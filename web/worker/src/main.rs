@@ -4,6 +4,7 @@
 //! [`host::Host`], so that no two changes overlap. The same Wasm module, started under another name, is the key generator
 //! ([`generator`]): a worker of its own, so that a long generation neither blocks the session nor, when it is terminated, takes it along.
 
+mod fetch;
 mod generator;
 mod host;
 mod random;
@@ -13,6 +14,7 @@ mod tabs;
 
 use std::cell::RefCell;
 
+use certwright_protocol::Problem;
 use futures_channel::mpsc::{UnboundedSender, unbounded};
 use futures_util::StreamExt;
 use js_sys::Uint8Array;
@@ -37,6 +39,8 @@ enum Event {
     SocketMessage(u32, String),
     /// The probe's socket is closed, or could not be opened.
     SocketClosed(u32),
+    /// What the server fetched from an address.
+    Fetched(u32, String, Result<Vec<u8>, Problem>),
     /// Another tab stored or removed the kept keystore.
     Elsewhere,
 }

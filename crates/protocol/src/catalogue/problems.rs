@@ -303,6 +303,12 @@ impl Problem {
                 "One probe runs at a time.",
                 "Wait for it, or stop it.",
             ),
+            Self::NotFetched { failure } => failure.explain(),
+            Self::AddressNotNamed { url } => Explanation::new(
+                "Not an address of these certificates",
+                format!("None of the certificates that are here names {url}."),
+                "Only addresses that a certificate names are fetched. Fetch the file yourself and drop it here.",
+            ),
             Self::WriteCheckFailed => Explanation::new(
                 "The file was not written",
                 "What was written could not be read back, so it is not offered.",

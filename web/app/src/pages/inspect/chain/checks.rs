@@ -61,6 +61,7 @@ fn cell(cell: &CheckCell) -> Html {
     let (class, icon_name, words) = match cell.outcome {
         CheckOutcome::Passed => ("passed", "check", "passed"),
         CheckOutcome::Failed => ("failed", "cross", "failed"),
+        CheckOutcome::Remarked => ("remarked", "info", "passed, with a remark"),
         CheckOutcome::NotApplicable => ("skipped", "skip", "not applicable"),
     };
     html! {
