@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use certwright_certs::{Certificate, Crl, oid};
 use certwright_protocol::Problem;
+use certwright_protocol::ui::Told;
 use certwright_protocol::ui::inspect::{
     Badge, Bag, JudgePlan, ProfileChoice, PurposeChoice, RevocationChoice, Thing, Tone, TrustChoice,
 };
@@ -22,7 +23,7 @@ impl Inspection {
             things: self.items.iter().map(|item| item.thing(now)).collect(),
             plan: self.plan(),
             sources: self.sources.clone(),
-            problems,
+            problems: problems.into_iter().map(Told::from).collect(),
         }
     }
 
