@@ -138,14 +138,23 @@ impl Crl {
     /// The last entry for a certificate, by its issuer and the content octets of its serial number. In a list for several authorities an
     /// entry is for the issuer that it or the nearest one before it names (RFC 5280 section 5.3.3), and else for the issuer of the list.
     pub fn find(&self, issuer: &Name, serial: &[u8]) -> Option<Entry<'_>> {
-        let entries = &self.0.entries;
-        entries.with_serial(&self.0.der, serial).rev().find_map(|index| {
-            let own = match entries.issuer_of(&self.0.der, index) {
-                Some(named) => named.is_ok_and(|named| named.names(issuer)),
-                None => self.issuer() == issuer,
-            };
-            if own { entries.at(&self.0.der, index) } else { None }
-        })
+        let (der, entries) = (&self.0.der, &self.0.entries);
+        let names_issuer = |index| {
+            let named = entries.at(der, index).and_then(|entry| entry.certificate_issuer().ok().flatten());
+            named.is_some_and(|named| named.names(issuer))
+        };
+        let is_own = self.issuer() == issuer;
+        // The answer for many entries that go by the same name is found once.
+        let mut known: Option<(usize, bool)> = None;
+        let matches = |index: &usize| {
+            let Some(naming) = entries.naming(*index) else { return is_own };
+            match known {
+                Some((same, answer)) if same == naming => answer,
+                _ => known.insert((naming, names_issuer(naming))).1,
+            }
+        };
+        let found = entries.with_serial(der, serial).rev().find(matches);
+        found.and_then(|index| entries.at(der, index))
     }
 
     /// All extensions of the list, known and unknown.

@@ -229,9 +229,11 @@ impl BasicResponse {
         &self.responses
     }
 
-    /// What is said about one certificate.
+    /// What is said about one certificate; the newest, if there is more.
     pub fn find(&self, certificate: &Certificate, issuer: &Certificate) -> Option<&SingleResponse> {
-        self.responses.iter().find(|response| response.cert_id.matches(certificate, issuer))
+        let mut identity = cert_id::Identity::new(certificate, issuer);
+        let about_it = self.responses.iter().filter(|response| identity.is(&response.cert_id));
+        about_it.max_by_key(|response| response.this_update)
     }
 
     /// The extensions of the answer as a whole.

@@ -142,15 +142,10 @@ impl Entries {
         sorted.get(start..end).unwrap_or_default().iter().map(|index| *index as usize)
     }
 
-    /// The issuer that an entry or the nearest one before it names.
-    pub(super) fn issuer_of(
-        &self,
-        der: &[u8],
-        index: usize,
-    ) -> Option<Result<CertificateIssuer, ReadExtensionError>> {
+    /// The number of the entry that names the issuer for this one: itself or the nearest one before it.
+    pub(super) fn naming(&self, index: usize) -> Option<usize> {
         let before = self.naming_issuer.partition_point(|naming| *naming as usize <= index);
-        let naming = *self.naming_issuer.get(before.checked_sub(1)?)?;
-        self.at(der, naming as usize)?.certificate_issuer().transpose()
+        self.naming_issuer.get(before.checked_sub(1)?).map(|naming| *naming as usize)
     }
 
     /// Only the serial number, as the index asks for it often.

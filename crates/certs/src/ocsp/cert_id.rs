@@ -10,6 +10,7 @@ use sha2::{Digest, Sha256, Sha384, Sha512};
 use crate::certificate::reading::parse_algorithm;
 use crate::certificate::{Certificate, SignatureAlgorithm};
 use crate::fault::Fault;
+use crate::oid::Oid;
 use crate::tlv::{self, Tlv};
 
 /// Which certificate is meant.
@@ -28,25 +29,7 @@ pub struct CertId {
 impl CertId {
     /// True if `certificate`, issued by `issuer`, is meant.
     pub fn matches(&self, certificate: &Certificate, issuer: &Certificate) -> bool {
-        let is = |oid: ObjectIdentifier| self.hash_algorithm.oid == oid;
-        if self.serial != certificate.serial() {
-            false
-        } else if is(ID_SHA_1) {
-            self.has_hashes::<Sha1>(certificate, issuer)
-        } else if is(ID_SHA_256) {
-            self.has_hashes::<Sha256>(certificate, issuer)
-        } else if is(ID_SHA_384) {
-            self.has_hashes::<Sha384>(certificate, issuer)
-        } else if is(ID_SHA_512) {
-            self.has_hashes::<Sha512>(certificate, issuer)
-        } else {
-            false
-        }
-    }
-
-    fn has_hashes<D: Digest>(&self, certificate: &Certificate, issuer: &Certificate) -> bool {
-        D::digest(certificate.issuer().der()).as_slice() == self.issuer_name_hash
-            && key_hash::<D>(issuer).is_some_and(|hash| hash == self.issuer_key_hash)
+        Identity::new(certificate, issuer).is(self)
     }
 
     pub(super) fn from_element(element: &Tlv<'_>) -> Result<Self, Fault> {
@@ -57,6 +40,57 @@ impl CertId {
         let serial = parts.expect(tlv::INTEGER)?.content.to_vec();
         parts.finish()?;
         Ok(Self { hash_algorithm, issuer_name_hash, issuer_key_hash, serial })
+    }
+}
+
+/// A certificate that is compared with many [`CertId`]s: each hash is computed once.
+pub(super) struct Identity<'a> {
+    certificate: &'a Certificate,
+    issuer: &'a Certificate,
+    /// For each algorithm that was asked for the hashes of the issuer's name and key.
+    hashes: Vec<(Oid, Hashes)>,
+}
+
+type Hashes = (Vec<u8>, Vec<u8>);
+
+impl<'a> Identity<'a> {
+    pub(super) fn new(certificate: &'a Certificate, issuer: &'a Certificate) -> Self {
+        Self { certificate, issuer, hashes: Vec::new() }
+    }
+
+    pub(super) fn is(&mut self, id: &CertId) -> bool {
+        if id.serial != self.certificate.serial() {
+            return false;
+        }
+        let matches = |(name, key): &Hashes| *name == id.issuer_name_hash && *key == id.issuer_key_hash;
+        let oid = &id.hash_algorithm.oid;
+        if let Some((_, hashes)) = self.hashes.iter().find(|(known, _)| known == oid) {
+            return matches(hashes);
+        }
+        let Some(hashes) = self.hashes_by(oid) else { return false };
+        let answer = matches(&hashes);
+        self.hashes.push((oid.clone(), hashes));
+        answer
+    }
+
+    fn hashes_by(&self, oid: &Oid) -> Option<Hashes> {
+        let is = |known: ObjectIdentifier| *oid == known;
+        if is(ID_SHA_1) {
+            self.hashes_with::<Sha1>()
+        } else if is(ID_SHA_256) {
+            self.hashes_with::<Sha256>()
+        } else if is(ID_SHA_384) {
+            self.hashes_with::<Sha384>()
+        } else if is(ID_SHA_512) {
+            self.hashes_with::<Sha512>()
+        } else {
+            None
+        }
+    }
+
+    fn hashes_with<D: Digest>(&self) -> Option<Hashes> {
+        let key = key_hash::<D>(self.issuer)?;
+        Some((D::digest(self.certificate.issuer().der()).to_vec(), key))
     }
 }
 

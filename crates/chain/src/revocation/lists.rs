@@ -97,7 +97,7 @@ fn in_any_scope(
         if !desk.pay_for_comparison() {
             return Err(Dismissal::GivenUp);
         }
-        match scope::reasons(inquiry.certificate, point, crl) {
+        match scope::reasons(inquiry.certificate, point, crl, desk) {
             Ok(_) => return Ok(()),
             // The point of the certificate's own is more telling than the one that stands for all others.
             Err(why) if why.progress() > best.progress() => best = why,
@@ -125,7 +125,7 @@ fn try_list(
     notes: &mut Notes,
 ) -> Result<Told, Dismissal> {
     // Steps (b), (d) and (e).
-    let reasons = scope::reasons(inquiry.certificate, point, complete)?;
+    let reasons = scope::reasons(inquiry.certificate, point, complete, desk)?;
     if covered.has(reasons) {
         return Err(Dismissal::NoNewReasons);
     }

@@ -66,7 +66,13 @@ fn try_response(
             None => Dismissal::OtherCertificate,
         });
     };
-    let single = newest(inquiry, basic, desk)?;
+    for _ in basic.responses() {
+        if !desk.pay_for_comparison() {
+            return Err(Dismissal::GivenUp);
+        }
+    }
+    let found = basic.find(inquiry.certificate, inquiry.issuer);
+    let single = found.ok_or(Dismissal::OtherCertificate)?;
     for extensions in [basic.extensions(), &single.extensions] {
         if let Some(oid) = unknown_critical(extensions, KNOWN) {
             return Err(Dismissal::UnknownCriticalExtension { oid });
@@ -75,24 +81,6 @@ fn try_response(
     check_times(single, inquiry.at)?;
     check_signer(inquiry, basic, desk)?;
     Ok(single.status)
-}
-
-fn newest<'a>(
-    inquiry: &Inquiry<'_>,
-    basic: &'a BasicResponse,
-    desk: &mut Desk<'_>,
-) -> Result<&'a SingleResponse, Dismissal> {
-    let mut newest: Option<&SingleResponse> = None;
-    for single in basic.responses() {
-        if !desk.pay_for_comparison() {
-            return Err(Dismissal::GivenUp);
-        }
-        let newer = newest.is_none_or(|newest| newest.this_update < single.this_update);
-        if newer && single.cert_id.matches(inquiry.certificate, inquiry.issuer) {
-            newest = Some(single);
-        }
-    }
-    newest.ok_or(Dismissal::OtherCertificate)
 }
 
 fn unknown_critical(extensions: &Extensions, known: &[ObjectIdentifier]) -> Option<Oid> {

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use certwright_certs::{Certificate, Crl};
+use certwright_certs::{Certificate, Crl, GeneralName};
 use certwright_chain::revocation::{Inquiry, SignerPath, Status, Unknown, Work, status};
 
 use crate::support::*;
@@ -41,4 +41,35 @@ fn many_lists_and_many_namesakes_stay_within_the_budget() {
     crls.push(authority.list(&list(&[entry(7, &[])], &[])));
     let answer = ask(&crls, &mut Work::default());
     assert!(matches!(answer.status, Status::Revoked { .. }));
+}
+
+#[test]
+fn storms_of_names_and_points_stay_within_the_budget() {
+    let authority = Party::new("CN=Authority,O=Example");
+    let root = authority.root();
+    let uris = |start: usize, count| {
+        let uri = |number| GeneralName::Uri(format!("http://lists.example/{number}")).to_der();
+        let names: Vec<u8> = (start..start + count).flat_map(uri).collect();
+        element(0xa0, &element(0xa0, &names))
+    };
+    let point = [uris(0, 500)];
+    let leaf = authority.issue(&Party::new("CN=leaf"), 7, &[points(&vec![&point[..]; 100])]);
+    let storm: Vec<Crl> = (0..20).map(|_| authority.list(&list(&[], &[scope(&[uris(1000, 500)])]))).collect();
+    let begun = Instant::now();
+    let answer = by_lists(&leaf, &root, &storm, &[&root], &[]);
+    assert_eq!(answer.status, Status::Unknown { why: Unknown::GivenUp });
+    assert!(begun.elapsed() < Duration::from_secs(5), "{:?}", begun.elapsed());
+}
+
+#[test]
+fn many_entries_of_one_number_are_searched_fast() {
+    let (lister, authority) = (Party::new("CN=Lists"), Party::new("CN=Authority,O=Example"));
+    let others: Vec<u8> =
+        (0..2000).flat_map(|number| GeneralName::Dns(format!("a{number}.example")).to_der()).collect();
+    let first = entry(7, &[extension("551d1d", true, &element(0x30, &others))]);
+    let entries: Vec<Vec<u8>> = [first].into_iter().chain((0..20_000).map(|_| entry(7, &[]))).collect();
+    let crl = lister.list(&list(&entries, &[scope(&[INDIRECT.to_vec()])]));
+    let begun = Instant::now();
+    assert!(crl.find(&authority.name, &[7]).is_none());
+    assert!(begun.elapsed() < Duration::from_secs(5), "{:?}", begun.elapsed());
 }
