@@ -4,6 +4,7 @@ use std::hint::black_box;
 
 use certwright_encoding::base64::{parse_base64, parse_base64_pieces, to_base64};
 use certwright_encoding::ber;
+use certwright_encoding::{asn1, find};
 use certwright_encoding::der::{Limits, Tlv, tree};
 use certwright_encoding::pem::{parse_pem, to_pem};
 use certwright_encoding::sniff::recognise;
@@ -57,4 +58,25 @@ pub fn sniff(input: &[u8]) {
     if let Some(text) = utf16_to_utf8(input) {
         black_box(recognise(&text));
     }
+}
+
+/// ASN.1 element by element; parts lie within what is around them.
+pub fn asn1(input: &[u8]) {
+    let read = asn1::read(input);
+    assert!(read.elements.len() <= asn1::MAX_ELEMENTS);
+    let mut around = vec![0..input.len()];
+    for element in &read.elements {
+        assert!(element.depth <= asn1::MAX_DEPTH);
+        around.truncate(element.depth + 1);
+        let content = element.content();
+        assert!(around.last().is_some_and(|outer| outer.start <= element.offset && content.end <= outer.end));
+        around.push(content);
+    }
+}
+
+/// Encodings in a text.
+pub fn find(input: &[u8]) {
+    let found = find::find(input);
+    assert!(found.pieces.len() <= find::MAX_PIECES);
+    assert!(found.pieces.iter().all(|piece| piece.line >= 1));
 }

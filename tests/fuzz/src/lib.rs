@@ -6,6 +6,7 @@
 
 mod certs;
 mod encoding;
+mod inspecting;
 mod keys;
 mod keystores;
 mod probes;
@@ -18,7 +19,8 @@ use cap::Cap;
 use cpu_time::ThreadTime;
 
 pub use certs::{certificate, describe, general_name, name_rows, name_text, request};
-pub use encoding::{base64, ber, der, pem, sniff};
+pub use encoding::{asn1, base64, ber, der, find, pem, sniff};
+pub use inspecting::inspect;
 pub use keys::{jwk, openssh, pbes2, private_key, public_key};
 pub use keystores::{bks, jceks, jks, open, open_with_password, pkcs7, pkcs12, pkipath, uber, vault};
 pub use probes::{probe, transcript};

@@ -28,7 +28,7 @@ use crate::session::{open_vault, parse_with_each};
 /// Largest file, in octets.
 const MAX_SIZE: usize = 64 << 20;
 /// Largest content of an archive together, in octets.
-const MAX_UNPACKED: u64 = 64 << 20;
+const MAX_UNPACKED: u64 = 16 << 20;
 /// Most files in an archive.
 const MAX_FILES: usize = 1_000;
 /// How deep archives are opened.
