@@ -25,6 +25,11 @@ fn kinds(bag: &Bag) -> Vec<ThingKind> {
     bag.things.iter().map(|thing| thing.kind).collect()
 }
 
+/// The kinds of its problems.
+fn told(bag: &Bag) -> Vec<&str> {
+    bag.problems.iter().map(|problem| problem.kind.as_str()).collect()
+}
+
 fn text(bytes: Vec<u8>) -> String {
     String::from_utf8(bytes).unwrap()
 }
@@ -85,7 +90,7 @@ fn certificates_in_headers_and_configurations_are_found() {
     ] {
         let (_, bag) = bag_of("pasted text", pasted.as_bytes());
         assert_eq!(bag.sources[0].what, what);
-        assert_eq!(bag.problems, [], "{pasted}");
+        assert!(bag.problems.is_empty(), "{pasted}: {:?}", bag.problems);
         assert_eq!((kinds(&bag), bag.things[0].title.as_str()), (vec![ThingKind::Certificate], "erp.example.com"));
     }
 }
@@ -135,7 +140,7 @@ fn every_kind_of_file_is_recognised() {
 
     // A keystore asks for its password, and shows nothing of the key but its public half.
     let (mut inspection, bag) = bag_of("store.p12", &authority.read("store.p12"));
-    assert_eq!(bag.problems, [Problem::PasswordNeeded { file: "store.p12".into() }]);
+    assert_eq!(told(&bag), ["password_needed"]);
     let problems = inspection.add("store.p12", &authority.read("store.p12"), &passwords(&[Password::new("secret")]));
     let bag = inspection.bag(now(), problems);
     assert_eq!(kinds(&bag), [ThingKind::PrivateKey, ThingKind::Certificate]);
@@ -167,7 +172,7 @@ fn broken_things_and_unknown_ones_are_shown_as_far_as_they_go() {
     let der = authority.der(&authority.read("root.pem"));
     let (inspection, bag) = bag_of("cut.der", &der[..der.len() / 2]);
     assert_eq!(kinds(&bag), [ThingKind::Asn1]);
-    assert!(matches!(bag.problems.as_slice(), [Problem::FileDamaged { .. }]), "{:?}", bag.problems);
+    assert_eq!(told(&bag), ["file_damaged"]);
     let tree = inspection.asn1(bag.things[0].id).unwrap();
     assert!(tree.nodes[0].remark.is_some() && tree.nodes.iter().any(|node| node.name.as_deref() == Some("issuer")));
 
@@ -178,9 +183,9 @@ fn broken_things_and_unknown_ones_are_shown_as_far_as_they_go() {
     assert_eq!(remarks[1].as_deref(), Some("BER: indefinite length; BER: string in pieces"));
 
     let (_, bag) = bag_of("note.txt", b"Hello, world");
-    assert!(matches!(bag.problems.as_slice(), [Problem::NotRecognised { .. }]), "{:?}", bag.problems);
+    assert_eq!(told(&bag), ["not_recognised"]);
     let (_, bag) = bag_of("bad.pem", b"-----BEGIN CERTIFICATE-----\nMII*\n-----END CERTIFICATE-----\n");
-    assert!(matches!(bag.problems.as_slice(), [Problem::FileDamaged { .. }]), "{:?}", bag.problems);
+    assert_eq!(told(&bag), ["file_damaged"]);
 }
 
 #[test]

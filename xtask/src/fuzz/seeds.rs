@@ -11,7 +11,8 @@ use crate::paths;
 use crate::step::Outcome;
 
 /// For each target the endings of its seeds.
-const ENDINGS: [(&str, &[&str]); 30] = [
+const ENDINGS: [(&str, &[&str]); 33] = [
+    ("asn1", &["cer", "csr", "crl", "p12", "p7b", "key"]),
     ("base64", &["b64"]),
     ("ber", &["p12", "p7b", "cer"]),
     ("bks", &["bks"]),
@@ -19,7 +20,9 @@ const ENDINGS: [(&str, &[&str]); 30] = [
     ("crl", &["crl"]),
     ("der", &["cer", "csr", "p12", "p7b", "key"]),
     ("describe", &["cer", "csr"]),
+    ("find", &["pem", "b64", "jwk", "ssh"]),
     ("general_name", &["san"]),
+    ("inspect", ALL),
     ("jceks", &["jceks"]),
     ("jks", &["jks"]),
     ("jwk", &["jwk"]),
