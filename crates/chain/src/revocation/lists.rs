@@ -4,6 +4,7 @@
 //! date counts if a delta CRL brings it up to date (step (a)).
 
 use core::cmp::Reverse;
+use std::collections::HashSet;
 
 use certwright_certs::Crl;
 use certwright_certs::crl::Entry;
@@ -18,7 +19,7 @@ pub(super) fn consult(inquiry: &Inquiry<'_>, desk: &mut Desk<'_>, notes: &mut No
     let points = scope::points(inquiry.certificate);
     let lists = Lists::sort_out(inquiry, &points, desk, notes);
     let mut covered = ReasonFlags::NONE;
-    let mut by = Vec::new();
+    let (mut by, mut used) = (Vec::new(), HashSet::new());
     for point in &points {
         for (index, complete) in lists.complete.iter().copied() {
             if covered.has(ReasonFlags::ALL) || !desk.pay_for_comparison() {
@@ -27,10 +28,15 @@ pub(super) fn consult(inquiry: &Inquiry<'_>, desk: &mut Desk<'_>, notes: &mut No
             match try_list(inquiry, point, index, complete, &lists.deltas, covered, desk, notes) {
                 Ok(Told::Revoked(status)) => return status,
                 Ok(Told::NotRevoked { source, reasons }) => {
+                    used.insert(index);
                     notes.forget(Source::Crl { index });
                     covered = covered.union(reasons);
-                    by.push(source);
+                    if !by.contains(&source) {
+                        by.push(source);
+                    }
                 }
+                // What counts under one point need not under another.
+                Err(_) if used.contains(&index) => {}
                 Err(why) => notes.dismiss(Source::Crl { index }, why),
             }
         }

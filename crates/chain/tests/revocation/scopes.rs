@@ -108,8 +108,14 @@ fn reasons_of_points() {
     // The list at the first point covers all reasons, and the point takes only some from it.
     let answer = scene.ask(&leaf, &[scene.list(&[a.clone()])]);
     assert!(matches!(answer.status, Status::Unknown { why: Unknown::ReasonsUncovered { .. } }));
-    let answer = scene.ask(&leaf, &[scene.list(&[a]), scene.list(&[b])]);
+    let answer = scene.ask(&leaf, &[scene.list(&[a.clone()]), scene.list(&[b])]);
     assert!(matches!(answer.status, Status::Good { by } if by.len() == 2));
+    // One list for both points counts once, and is not told as dismissed under the second.
+    let twice =
+        scene.leaf(&[points(&[&[a.clone(), reasons(1, COMPROMISE)], &[a.clone(), reasons(1, OTHERS)]])]);
+    let answer = scene.ask(&twice, &[scene.list(&[a])]);
+    assert_eq!(answer.status, Status::Good { by: vec![Source::Crl { index: 0 }] });
+    assert_eq!(answer.dismissed, []);
 }
 
 #[test]
