@@ -7,6 +7,7 @@
 mod anchors;
 mod checks;
 mod failure;
+mod needs;
 mod order;
 mod policy;
 mod profile;
@@ -22,6 +23,7 @@ pub use anchors::{Anchor, AnchorAsEndEntity, AnchorRules};
 pub use checks::CheckInfo;
 pub use checks::host_name::matches_name;
 pub use failure::{Failure, FailureKind};
+pub use needs::{Needed, NeededKind, Needs, SentPart, needs};
 pub use order::{chain_order, issued_by};
 pub use policy::{PolicySet, ValidPolicies, ValidPolicy};
 pub use profile::Profile;

@@ -101,6 +101,7 @@ const DUTIES: &[CheckInfo] = &[
     serial_number::CHECK,
     validity_form::CHECK,
     names::CHECK,
+    optional_fields::CHECK,
     authority_key_identifier::CHECK,
     subject_key_identifier::CHECK,
     basic_constraints_form::CHECK,

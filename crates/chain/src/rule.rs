@@ -30,6 +30,11 @@ pub enum Rule {
     EndEntityIsCa,
     /// The end-entity has name constraints (RFC 5280 section 4.2.1.10).
     NameConstraintsInEndEntity,
+    /// A host name of a name constraint that begins with a dot (RFC 5280 section 4.2.1.10).
+    NameConstraintForm {
+        /// The host name.
+        base: String,
+    },
     /// A policy is named twice (RFC 5280 section 4.2.1.4).
     DuplicatePolicy {
         /// The policy.
@@ -64,9 +69,9 @@ pub enum Rule {
         /// The name.
         name: String,
     },
-    /// A common name that is an address in another than its canonical form, or an internationalised host name that is not among the
-    /// alternative names and that a reader might take for one of them (BR 7.1.4.3). Other common names outside the alternative names are too
-    /// frequent to tell anything.
+    /// A common name that a reader might take for an alternative name that it is not (BR 7.1.4.3): an address that is not in its
+    /// canonical form, an internationalised host name that is not among them, another spelling of one that is. Other common names outside
+    /// the alternative names are too frequent to tell anything.
     MisleadingCommonName {
         /// The common name.
         common_name: String,

@@ -10,6 +10,8 @@ use crate::verdict::Work;
 /// What has been spent, what is left, and what was paid for already.
 pub(crate) struct Spending {
     budget: Budget,
+    /// What may be spent, with what was granted besides.
+    limit: Budget,
     spent: Work,
     /// Something was refused because its budget was used up.
     pub(crate) exhausted: bool,
@@ -26,6 +28,7 @@ impl Spending {
     pub(crate) fn new(budget: Budget) -> Self {
         Self {
             budget,
+            limit: budget,
             spent: Work::default(),
             exhausted: false,
             names: HashMap::new(),
@@ -40,29 +43,29 @@ impl Spending {
 
     /// Raises what may be spent by a quarter of the budget, so that a search that found nothing can still explain why.
     pub(crate) fn grant_explanation(&mut self) {
-        let more = |limit: &mut u32, spent: u32| {
-            *limit = (*limit).max(spent.saturating_add(*limit / 4));
+        let more = |limit: &mut u32, spent: u32, budget: u32| {
+            *limit = (*limit).max(spent.saturating_add(budget / 4));
         };
-        more(&mut self.budget.signatures, self.spent.signatures);
-        more(&mut self.budget.steps, self.spent.steps);
-        more(&mut self.budget.paths, self.spent.paths);
-        more(&mut self.budget.comparisons, self.spent.comparisons);
+        more(&mut self.limit.signatures, self.spent.signatures, self.budget.signatures);
+        more(&mut self.limit.steps, self.spent.steps, self.budget.steps);
+        more(&mut self.limit.paths, self.spent.paths, self.budget.paths);
+        more(&mut self.limit.comparisons, self.spent.comparisons, self.budget.comparisons);
     }
 
     pub(crate) fn signature(&mut self) -> bool {
-        Self::pay(&mut self.spent.signatures, self.budget.signatures, &mut self.exhausted)
+        Self::pay(&mut self.spent.signatures, self.limit.signatures, &mut self.exhausted)
     }
 
     pub(crate) fn step(&mut self) -> bool {
-        Self::pay(&mut self.spent.steps, self.budget.steps, &mut self.exhausted)
+        Self::pay(&mut self.spent.steps, self.limit.steps, &mut self.exhausted)
     }
 
     pub(crate) fn path(&mut self) -> bool {
-        Self::pay(&mut self.spent.paths, self.budget.paths, &mut self.exhausted)
+        Self::pay(&mut self.spent.paths, self.limit.paths, &mut self.exhausted)
     }
 
     pub(crate) fn comparison(&mut self) -> bool {
-        Self::pay(&mut self.spent.comparisons, self.budget.comparisons, &mut self.exhausted)
+        Self::pay(&mut self.spent.comparisons, self.limit.comparisons, &mut self.exhausted)
     }
 
     fn pay(spent: &mut u32, limit: u32, exhausted: &mut bool) -> bool {

@@ -56,6 +56,13 @@ fn validity_facts(not_before: i64, not_after: i64) -> Vec<Fact> {
     facts
 }
 
+impl Certificate {
+    /// True if the certificate has `issuerUniqueID` or `subjectUniqueID`, which nobody should write (RFC 5280 section 4.1.2.8).
+    pub fn has_unique_identifiers(&self) -> bool {
+        unique_identifiers(self.tbs_der()).is_ok_and(|facts| !facts.is_empty())
+    }
+}
+
 /// `issuerUniqueID` and `subjectUniqueID`, which only certificates of the nineties have.
 fn unique_identifiers(tbs: &[u8]) -> Result<Vec<Fact>, Fault> {
     let mut fields = Elements::single(tbs, tlv::SEQUENCE)?.elements();

@@ -14,6 +14,7 @@ pub(crate) mod key_kind;
 pub(crate) mod key_usage_form;
 pub(crate) mod name_constraints_form;
 pub(crate) mod names;
+pub(crate) mod optional_fields;
 pub(crate) mod policy_form;
 pub(crate) mod root_form;
 pub(crate) mod rsa_key;

@@ -86,7 +86,7 @@ impl<'a> Wanted<'a> {
 /// The longest name has 253 octets in A-labels, and fewer than four times as many in UTF-8.
 const MAX_OCTETS: usize = 4 * 253;
 
-pub(super) fn to_a_labels(text: &str) -> Option<Cow<'_, str>> {
+pub(crate) fn to_a_labels(text: &str) -> Option<Cow<'_, str>> {
     if text.is_ascii() {
         return Some(Cow::Borrowed(text));
     }

@@ -1,7 +1,7 @@
 //! Every name below an authority lies within its name constraints (RFC 5280 section 6.1.3 (b) and (c), section 4.2.1.10).
 //!
 //! Names are the subject, the alternative names and, where there are no alternative names at all, the e-mail addresses in the subject. Self-issued
-//! intermediates are exempt. Constraints that are malformed or of a kind without a rule here are a failure as soon as they could
+//! intermediates are exempt. Constraints on mailboxes hold for `SmtpUTF8Mailbox` names too (RFC 9598 section 6). Constraints that are malformed or of a kind without a rule here are a failure as soon as they could
 //! apply: accepting what was not understood would void them.
 
 mod compare;
@@ -11,8 +11,10 @@ use std::borrow::Cow;
 use certwright_certs::extensions::{ConstraintBase, NameConstraints};
 use certwright_certs::{Certificate, GeneralName};
 
+use super::host_name::to_a_labels;
 use super::{CheckInfo, Examined, Findings, Run};
 use crate::failure::FailureKind;
+use crate::smtp_utf8::smtp_utf8_mailbox;
 use crate::spending::Spending;
 use crate::verdict::NotApplicable;
 use compare::{Relation, number_of, relation};
@@ -120,14 +122,24 @@ fn malformed_base(constraints: &NameConstraints) -> Option<u8> {
 fn names(certificate: &Certificate) -> Vec<Cow<'_, GeneralName>> {
     let mut names: Vec<Cow<'_, GeneralName>> =
         certificate.subject_alternative_names().iter().map(Cow::Borrowed).collect();
+    let in_utf8 = certificate.subject_alternative_names().iter().filter_map(smtp_utf8_mailbox);
+    let mut mailboxes: Vec<String> = in_utf8.map(in_a_labels).collect();
     if names.is_empty() {
-        let mailboxes = certificate.subject().email_addresses().into_iter();
-        names.extend(mailboxes.map(|mailbox| Cow::Owned(GeneralName::Email(mailbox))));
+        mailboxes.extend(certificate.subject().email_addresses());
     }
+    names.extend(mailboxes.into_iter().map(|mailbox| Cow::Owned(GeneralName::Email(mailbox))));
     if !certificate.subject().is_empty() {
         names.push(Cow::Owned(GeneralName::DirectoryName(certificate.subject().clone())));
     }
     names
+}
+
+/// A mailbox with its domain in A-labels, in which constraints are written. One whose domain is none stays as it is, and fits no constraint.
+fn in_a_labels(mailbox: &str) -> String {
+    match mailbox.rsplit_once('@') {
+        Some((local, domain)) => format!("{local}@{}", to_a_labels(domain).unwrap_or(Cow::Borrowed(domain))),
+        None => mailbox.to_owned(),
+    }
 }
 
 fn check_name(name: &GeneralName, constraints: &NameConstraints, spending: &mut Spending) -> NameVerdict {

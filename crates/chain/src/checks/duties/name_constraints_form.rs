@@ -1,7 +1,9 @@
-//! Name constraints stand in certificates of authorities only (RFC 5280 section 4.2.1.10).
+//! Name constraints stand in certificates of authorities only, and their host names begin with a label (RFC 5280 section 4.2.1.10).
 //!
-//! That section wants them critical too; CA/Browser Forum baseline requirements 7.1.2.10.8 allow otherwise, and they are applied either way.
+//! That section wants them critical too; CA/Browser Forum baseline requirements 7.1.2.10.8 allow otherwise, and they are applied either way. A host name that
+//! begins with a dot is applied to the names below it, as those who write it mean it.
 
+use certwright_certs::extensions::{ConstraintBase, Subtree};
 use certwright_certs::oid;
 
 use crate::checks::{CheckInfo, Position, Run, Said};
@@ -10,15 +12,27 @@ use crate::verdict::NotApplicable;
 
 pub(crate) const CHECK: CheckInfo = CheckInfo {
     id: "name-constraints-form",
-    title: "The end-entity has no name constraints.",
+    title: "Only authorities have name constraints, and their host names begin with a label.",
     citation: "RFC 5280 section 4.2.1.10",
     run: Run::Certificate(check),
 };
 
 fn check(position: &Position<'_>, said: &mut Said) {
-    if !position.role.is_end_entity() {
-        said.skip(NotApplicable::OnlyEndEntity);
-    } else if position.certificate.extensions().find(oid::NAME_CONSTRAINTS).is_some() {
-        said.breaks(Rule::NameConstraintsInEndEntity);
+    let extensions = position.certificate.extensions();
+    if extensions.find(oid::NAME_CONSTRAINTS).is_none() {
+        return said.skip(NotApplicable::NoSuchExtension);
+    }
+    if position.role.is_end_entity() {
+        return said.breaks(Rule::NameConstraintsInEndEntity);
+    }
+    let Ok(Some(constraints)) = &extensions.name_constraints else {
+        return said.skip(NotApplicable::SaidElsewhere);
+    };
+    let dotted = |subtree: &Subtree| match &subtree.base {
+        ConstraintBase::Dns(text) if text.starts_with('.') => Some(text.clone()),
+        _ => None,
+    };
+    if let Some(base) = constraints.permitted.iter().chain(&constraints.excluded).find_map(dotted) {
+        said.breaks(Rule::NameConstraintForm { base });
     }
 }

@@ -18,8 +18,6 @@ fn check(position: &Position<'_>, said: &mut Said) {
         match irregularity {
             Irregularity::TimeForm => said.breaks(Rule::TimeForm),
             Irregularity::ValidityReversed => said.breaks(Rule::ValidityReversed),
-            Irregularity::UniqueIdentifiersInVersion1 => said.breaks(Rule::UniqueIdentifiers),
-            Irregularity::NoExtensions => said.breaks(Rule::NoExtensions),
             _ => {}
         }
     }
