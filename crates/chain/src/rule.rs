@@ -64,11 +64,6 @@ pub enum Rule {
         /// The name.
         name: String,
     },
-    /// A kind of name that a server's certificate must not have: only host names and addresses are allowed (BR 7.1.2.7.12).
-    AlternativeNameKind {
-        /// The name.
-        name: String,
-    },
     /// A common name that a reader might take for an alternative name that it is not (BR 7.1.4.3): an address that is not in its
     /// canonical form, an internationalised host name that is not among them, another spelling of one that is. Other common names outside
     /// the alternative names are too frequent to tell anything.
@@ -95,8 +90,6 @@ pub enum Rule {
         /// Its length.
         bits: u32,
     },
-    /// An RSA exponent that is even or 1 (BR 6.1.6).
-    RsaExponent,
     /// A key of a kind that the baseline requirements do not know (BR 6.1.5).
     KeyKind {
         /// Its algorithm.

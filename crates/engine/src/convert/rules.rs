@@ -44,7 +44,6 @@ pub(crate) fn broken_rule(rule: &Rule) -> (String, &'static str) {
             fixed("its extended key usage is for anything, or critical", "BR 7.1.2.7.10")
         }
         Rule::RootExtendedKeyUsage => fixed("the root has an extended key usage", "BR 7.1.2.1.2"),
-        Rule::RsaExponent => fixed("its RSA exponent is even or 1", "BR 6.1.6"),
         Rule::Criticality { extension, should_be_critical } => {
             let should = if *should_be_critical { "has to be" } else { "must not be" };
             (
@@ -52,14 +51,15 @@ pub(crate) fn broken_rule(rule: &Rule) -> (String, &'static str) {
                 "RFC 5280 section 4.2 and BR 7.1.2",
             )
         }
+        Rule::NameConstraintForm { base } => (
+            format!("the host name “{base}” of its name constraints begins with a dot"),
+            "RFC 5280 section 4.2.1.10",
+        ),
         Rule::DuplicatePolicy { policy } => {
             (format!("it names the policy {} twice", policy.name_or_dotted()), "RFC 5280 section 4.2.1.4")
         }
         Rule::MalformedAlternativeName { name } => {
             (format!("the name “{name}” is not of the form that its kind has"), "RFC 5280 section 4.2.1.6")
-        }
-        Rule::AlternativeNameKind { name } => {
-            (format!("a server’s certificate must not have the name “{name}”"), "BR 7.1.2.7.12")
         }
         Rule::MisleadingCommonName { common_name } => {
             (format!("its common name “{common_name}” may be taken for another name"), "BR 7.1.4.3")
