@@ -140,3 +140,40 @@ fn real_certificates(text: &str) -> Vec<Certificate> {
         .map(|block| Certificate::from_der(&block.der).unwrap())
         .collect()
 }
+
+/// Whatever is put into a certificate, its examination ends well.
+#[test]
+fn damaged_certificates_are_examined() {
+    let workshop = Workshop::new();
+    let der = workshop.make(&leaf()).der().to_vec();
+    let mut examined = 0;
+    for index in 0..der.len() {
+        for octet in [0, 0x30, 0xff] {
+            let mut damaged = der.clone();
+            damaged[index] = octet;
+            let Ok(certificate) = Certificate::from_der(&damaged) else { continue };
+            for role in [None, Some(Role::Root)] {
+                findings(&certificate, Scope::Public, role, i64::MIN);
+                findings(&certificate, Scope::Private, role, i64::MAX);
+            }
+            examined += 1;
+        }
+    }
+    assert!(examined > 500, "{examined}");
+}
+
+#[test]
+fn a_huge_certificate_takes_bounded_time() {
+    let workshop = Workshop::new();
+    let names: Vec<u8> =
+        (0..100_000).flat_map(|n| support::element(0x82, format!("x{n}.example.com").as_bytes())).collect();
+    let common_names = (0..50_000)
+        .map(|n| vec![made::attribute("2.5.4.3", 0x0c, format!("y{n}.example.com").as_bytes())])
+        .collect();
+    let huge = leaf().drop("subjectAltName").raw("2.5.29.17", false, &support::element(0x30, &names));
+    let certificate = workshop.make(&huge.attributes(common_names));
+    let start = std::time::Instant::now();
+    let found = ids(&findings(&certificate, Scope::Public, None, AT));
+    assert!(start.elapsed().as_secs() < 20, "{:?}", start.elapsed());
+    assert!(found.contains(&"common-name-not-in-san") && found.contains(&"certificate-large"), "{found:?}");
+}

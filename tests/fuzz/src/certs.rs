@@ -3,6 +3,7 @@
 use std::hint::black_box;
 
 use certwright_certs::extensions::KNOWN;
+use certwright_certs::lint::{LintContext, Scope, lint};
 use certwright_certs::name::edit::{parse_rows, to_rows};
 use certwright_certs::{Certificate, GeneralName, Name, SigningRequest};
 
@@ -26,6 +27,9 @@ fn show(certificate: &Certificate) {
     black_box((certificate.signature_algorithm().name(), certificate.irregularities().len()));
     for name in certificate.subject_alternative_names() {
         black_box(name.is_well_formed());
+    }
+    for scope in [Scope::Public, Scope::Private] {
+        black_box(lint(certificate, LintContext { at: 0, scope, role: None }));
     }
 }
 

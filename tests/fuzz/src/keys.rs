@@ -6,6 +6,7 @@ use certwright_keys::jwk::{is_jwk, parse_jwks, to_thumbprint};
 use certwright_keys::openssh::parse_openssh;
 use certwright_keys::password_based::{Budget, EncodedPassword, decrypt, parse_algorithm};
 use certwright_keys::read::{read_private_key, read_public_key};
+use certwright_keys::weak::{shared_primes, weaknesses};
 use certwright_keys::{Password, PrivateKey, PublicKey};
 
 use crate::PASSWORD;
@@ -29,7 +30,12 @@ fn reads_again(key: &PrivateKey) {
 pub fn public_key(input: &[u8]) {
     if let Ok(key) = read_public_key(input) {
         assert_eq!(PublicKey::from_spki_der(key.spki_der()).as_ref(), Ok(&key));
-        black_box((key.algorithm().to_string(), to_thumbprint(&key)));
+        black_box((
+            key.algorithm().to_string(),
+            to_thumbprint(&key),
+            weaknesses(&key),
+            shared_primes(&[&key, &key]),
+        ));
     }
 }
 

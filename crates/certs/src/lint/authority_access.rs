@@ -61,7 +61,7 @@ fn access<'a>(x: &Examined<'a>) -> Option<&'a AuthorityInformationAccess> {
 }
 
 fn issuer_address_missing(x: &Examined<'_>) -> Outcome {
-    if x.role == Role::EndEntity && x.certificate.is_self_signed() {
+    if x.role == Role::EndEntity && x.is_self_signed {
         return Outcome::NotApplicable;
     }
     Outcome::finding_if(x.certificate.ca_issuers_urls().is_empty(), Facts::none)

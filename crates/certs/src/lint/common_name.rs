@@ -1,6 +1,7 @@
 //! Rules for the common name beside the subject alternative name (BR section 7.1.4.3, RFC 9525 section 2).
 
 use core::net::IpAddr;
+use std::collections::HashSet;
 
 use super::Concerns::TlsServer;
 use super::{Examined, Facts, Outcome, Rule};
@@ -29,13 +30,20 @@ fn missing(x: &Examined<'_>, concerned: impl Fn(&str) -> bool) -> Outcome {
     if names.is_empty() || !x.has(oid::SUBJECT_ALTERNATIVE_NAME) {
         return Outcome::NotApplicable;
     }
-    let alternatives = x.certificate.subject_alternative_names();
-    let is_there = |name: &str| {
-        alternatives.iter().any(|alternative| match alternative {
-            GeneralName::Dns(host) => host.eq_ignore_ascii_case(name),
-            GeneralName::Ip(address) => name.parse::<IpAddr>().is_ok_and(|other| *address == other),
-            _ => false,
+    // A set, for a certificate may hold a hundred thousand of either.
+    let alternatives: HashSet<String> = x
+        .certificate
+        .subject_alternative_names()
+        .iter()
+        .filter_map(|alternative| match alternative {
+            GeneralName::Dns(host) => Some(host.to_ascii_lowercase()),
+            GeneralName::Ip(address) => Some(address.to_string()),
+            _ => None,
         })
+        .collect();
+    let is_there = |name: &str| {
+        let address = name.parse::<IpAddr>().map(|address| address.to_string());
+        alternatives.contains(&address.unwrap_or_else(|_| name.to_ascii_lowercase()))
     };
     Outcome::of_list("names", names.into_iter().filter(|name| concerned(name) && !is_there(name)))
 }

@@ -44,7 +44,7 @@ pub(super) const RULES: &[Rule] = &[
 
 fn no_revocation(x: &Examined<'_>) -> Outcome {
     // An OCSP responder's certificate that says so is not checked, and a self-signed certificate is removed where it is trusted.
-    if x.is_short_lived() || x.has(oid::OCSP_NO_CHECK) || x.certificate.is_self_signed() {
+    if x.is_short_lived() || x.has(oid::OCSP_NO_CHECK) || x.is_self_signed {
         return Outcome::NotApplicable;
     }
     let points = x.has(oid::CRL_DISTRIBUTION_POINTS);

@@ -19,6 +19,8 @@ pub(super) struct Examined<'a> {
     pub(super) at: i64,
     pub(super) scope: Scope,
     pub(super) role: Role,
+    /// Signed by itself: asked often, and it takes a verification.
+    pub(super) is_self_signed: bool,
     pub(super) fields: Fields<'a>,
     /// Several rules ask, and it takes big numbers.
     weaknesses: OnceCell<Vec<WeakKey>>,
@@ -39,17 +41,26 @@ pub(super) struct Fields<'a> {
 
 impl<'a> Examined<'a> {
     pub(super) fn new(certificate: &'a Certificate, context: LintContext) -> Self {
+        let is_self_signed = certificate.is_self_signed();
         let role = context.role.unwrap_or_else(|| {
             if !certificate.is_ca() {
                 Role::EndEntity
-            } else if certificate.is_self_signed() {
+            } else if is_self_signed {
                 Role::Root
             } else {
                 Role::Intermediate
             }
         });
         let fields = fields(certificate).unwrap_or_default();
-        Self { certificate, at: context.at, scope: context.scope, role, fields, weaknesses: OnceCell::new() }
+        Self {
+            certificate,
+            at: context.at,
+            scope: context.scope,
+            role,
+            is_self_signed,
+            fields,
+            weaknesses: OnceCell::new(),
+        }
     }
 
     pub(super) fn is_concerned(&self, concerns: Concerns) -> bool {

@@ -30,7 +30,7 @@ pub(super) const RULES: &[Rule] =
         }),
         Rule::error("issuer-key-missing", "RFC 5280 section 4.2.1.1", Every, |x| {
             // A certificate that signed itself needs none.
-            if x.role == Role::Root || x.certificate.is_self_signed() {
+            if x.role == Role::Root || x.is_self_signed {
                 return Outcome::NotApplicable;
             }
             Outcome::finding_if(!x.has(oid::AUTHORITY_KEY_IDENTIFIER), Facts::none)

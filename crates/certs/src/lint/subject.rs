@@ -16,7 +16,7 @@ pub(super) const RULES: &[Rule] = &[
         Outcome::finding_if(x.certificate.subject().is_empty(), Facts::none)
     }),
     Rule::notice("self-signed-end-entity", "RFC 5280 section 3.2", EndEntity, |x| {
-        Outcome::finding_if(x.certificate.is_self_signed(), Facts::none)
+        Outcome::finding_if(x.is_self_signed, Facts::none)
     }),
     Rule::error("country-not-two-letters", "RFC 5280 appendix A.1", Every, |x| {
         of_subject(x, |attribute, text| {
@@ -136,7 +136,7 @@ pub(super) const RULES: &[Rule] = &[
     }),
     Rule::warning("subject-is-issuer", "RFC 5280 section 3.2", EndEntity, |x| {
         // Of the same name and signed by another key: path building takes it for its own issuer.
-        let confused = x.certificate.is_self_issued() && !x.certificate.is_self_signed();
+        let confused = x.certificate.is_self_issued() && !x.is_self_signed;
         Outcome::finding_if(confused, Facts::none)
     }),
 ];

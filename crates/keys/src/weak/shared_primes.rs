@@ -1,17 +1,17 @@
 //! Keys that have a prime in common: the greatest common divisor of their moduli gives both away (Heninger, Durumeric, Wustrow, Halderman:
 //! Mining Your Ps and Qs, USENIX Security 2012).
 //!
-//! All moduli at once, by a tree of products and a tree of remainders (Bernstein: How to find smooth parts of integers, 2004). The
+//! Each modulus is compared with the product of those before it at once, and only where they share something with each of them. The
 //! work grows with the square of what is given, so that there is a bound.
 
-use crypto_bigint::{BoxedUint, ConcatenatingMul, ConcatenatingSquare, Gcd};
+use crypto_bigint::{BoxedUint, ConcatenatingMul, Gcd};
 
 use super::modulus;
 use crate::public::PublicKey;
 
 /// How many different moduli are compared; those after are not looked at.
-pub const MAX_KEYS: usize = 512;
-/// How many of those with a common factor are compared in pairs.
+pub const MAX_KEYS: usize = 256;
+/// How many of those with a common factor are compared with each of the others.
 const MAX_AFFECTED: usize = 64;
 
 /// Factors that are shorter are no primes of a key but its small factors, which have a finding of their own.
@@ -40,69 +40,7 @@ pub fn shared_primes(keys: &[&PublicKey]) -> Vec<Shared> {
             moduli.push((index, modulus));
         }
     }
-    let affected: Vec<&(usize, BoxedUint)> = moduli
-        .iter()
-        .zip(common_factors(&moduli))
-        .filter(|(_, factor)| factor.bits_vartime() >= MIN_BITS)
-        .map(|(modulus, _)| modulus)
-        .take(MAX_AFFECTED)
-        .collect();
-    grouped(&affected)
-}
-
-/// The divisor that each modulus has in common with the product of all others.
-fn common_factors(moduli: &[(usize, BoxedUint)]) -> Vec<BoxedUint> {
-    let mut levels: Vec<Vec<BoxedUint>> = vec![moduli.iter().map(|(_, modulus)| modulus.clone()).collect()];
-    while let Some(level) = levels.last().filter(|level| level.len() > 1) {
-        let products = level.chunks(2).map(|pair| match pair {
-            [left, right] => left.concatenating_mul(right),
-            // The odd one goes up as it is.
-            rest => rest.first().cloned().unwrap_or_else(BoxedUint::one),
-        });
-        levels.push(products.collect());
-    }
-    let mut remainders = levels.pop().unwrap_or_default();
-    for level in levels.iter().rev() {
-        let parents = remainders.iter().flat_map(|parent| [parent, parent]);
-        remainders = level
-            .iter()
-            .zip(parents)
-            .map(|(node, parent)| match node.concatenating_square().into_nz().into_option() {
-                Some(square) => parent.rem_vartime(&square),
-                None => parent.clone(),
-            })
-            .collect();
-    }
-    moduli
-        .iter()
-        .zip(remainders)
-        .map(|((_, modulus), remainder)| match modulus.to_nz().into_option() {
-            // The remainder of the whole product by the square, over the modulus: the product of the others by the modulus.
-            Some(divisor) => {
-                let (others, _) = remainder.div_rem_vartime(&divisor);
-                modulus.gcd_vartime(&others.rem_vartime(&divisor))
-            }
-            None => BoxedUint::one(),
-        })
-        .collect()
-}
-
-/// Each common factor with the keys that have it.
-fn grouped(affected: &[&(usize, BoxedUint)]) -> Vec<Shared> {
-    let mut groups: Vec<(BoxedUint, Vec<usize>)> = Vec::new();
-    for (position, (first, left)) in affected.iter().enumerate() {
-        for (second, right) in affected.iter().skip(position + 1) {
-            let factor = left.gcd_vartime(right);
-            if factor.bits_vartime() < MIN_BITS {
-                continue;
-            }
-            match groups.iter_mut().find(|(known, _)| *known == factor) {
-                Some((_, keys)) => keys.extend([*first, *second]),
-                None => groups.push((factor, vec![*first, *second])),
-            }
-        }
-    }
-    groups
+    groups(&moduli)
         .into_iter()
         .map(|(factor, mut keys)| {
             keys.sort_unstable();
@@ -110,4 +48,34 @@ fn grouped(affected: &[&(usize, BoxedUint)]) -> Vec<Shared> {
             Shared { keys, bits: factor.bits_vartime() }
         })
         .collect()
+}
+
+/// Each common factor with the keys that have it.
+fn groups(moduli: &[(usize, BoxedUint)]) -> Vec<(BoxedUint, Vec<usize>)> {
+    let mut groups: Vec<(BoxedUint, Vec<usize>)> = Vec::new();
+    let mut product = BoxedUint::one();
+    let mut affected = 0;
+    for (position, (index, modulus)) in moduli.iter().enumerate() {
+        let Some(divisor) = modulus.as_nz_vartime() else { continue };
+        let common = modulus.gcd_vartime(&product.rem_vartime(divisor));
+        product = product.concatenating_mul(modulus);
+        if common.bits_vartime() < MIN_BITS {
+            continue;
+        }
+        affected += 1;
+        if affected > MAX_AFFECTED {
+            break;
+        }
+        for (other, earlier) in moduli.iter().take(position) {
+            let factor = modulus.gcd_vartime(earlier);
+            if factor.bits_vartime() < MIN_BITS {
+                continue;
+            }
+            match groups.iter_mut().find(|(known, _)| *known == factor) {
+                Some((_, keys)) => keys.extend([*other, *index]),
+                None => groups.push((factor, vec![*other, *index])),
+            }
+        }
+    }
+    groups
 }
