@@ -9,6 +9,7 @@
 )]
 
 mod bounds;
+mod judged;
 mod lists;
 mod ocsp;
 mod openssl;
