@@ -8,7 +8,7 @@ use super::entries::{Entries, Entry};
 use super::{Inner, Irregularity, MAX_SIZE, ReadCrlError};
 use crate::certificate::reading::{parse_algorithm, parse_signature, range};
 use crate::extensions::{
-    CrlNumber, Extension, Extensions, KnownExtension, Parsed, ReadExtensionError, ReasonCode,
+    CrlNumber, Extension, Extensions, IssuingDistributionPoint, KnownExtension, Parsed, ReasonCode,
 };
 use crate::fault::{Fault, Problem};
 use crate::name::Name;
@@ -91,7 +91,7 @@ pub(super) fn parse(der: &[u8]) -> Result<Inner, ReadCrlError> {
     irregularities
         .extend(extensions.duplicates().into_iter().map(|oid| Irregularity::DuplicateExtension { oid }));
     irregularities.extend(criticality(&extensions.all));
-    let crl_number: Parsed<CrlNumber> = known(&extensions);
+    let crl_number: Parsed<CrlNumber> = extensions.get();
     match &crl_number {
         Ok(Some(number)) if number.magnitude().len() > CrlNumber::MAX_OCTETS => {
             irregularities.push(Irregularity::CrlNumberTooLong);
@@ -102,8 +102,8 @@ pub(super) fn parse(der: &[u8]) -> Result<Inner, ReadCrlError> {
     if version > 1 && extensions.authority_key_identifier == Ok(None) {
         irregularities.push(Irregularity::AuthorityKeyIdentifierMissing);
     }
-    let delta_crl_indicator = known(&extensions);
-    let issuing_distribution_point: Parsed<crate::extensions::IssuingDistributionPoint> = known(&extensions);
+    let delta_crl_indicator = extensions.get();
+    let issuing_distribution_point: Parsed<IssuingDistributionPoint> = extensions.get();
     let indirect = matches!(&issuing_distribution_point, Ok(Some(point)) if point.indirect_crl);
     if found.removes && delta_crl_indicator == Ok(None) {
         irregularities.push(Irregularity::RemovedInCompleteList);
@@ -230,12 +230,4 @@ fn parse_extensions(fields: &mut Elements<'_>) -> Result<Option<Vec<Extension>>,
     let list = inside.expect(tlv::SEQUENCE)?;
     inside.finish()?;
     Extensions::parse_list(&list).map(Some)
-}
-
-fn known<T: KnownExtension>(extensions: &Extensions) -> Parsed<T> {
-    extensions
-        .find(T::OID)
-        .map(|extension| T::from_value(&extension.value))
-        .transpose()
-        .map_err(|fault| ReadExtensionError { oid: T::OID.into(), fault })
 }
