@@ -6,7 +6,9 @@
 
 pub mod algorithm;
 mod curve;
+mod digits;
 mod ec_private_key;
+mod ecdsa;
 pub mod error;
 pub mod generate;
 pub mod jwk;

@@ -9,20 +9,12 @@
 
 use core::cell::Cell;
 
-use crate::{rsa_numbers::trimmed, scheme::Digest};
+use crate::{
+    digits::{Digit, OCTETS, Wide, is_below, negative_inverse, read_digits},
+    rsa_numbers::trimmed,
+    scheme::Digest,
+};
 
-/// A digit of a number, and what holds a product of two of them. Wasm has no instruction for 64-bit digits.
-#[cfg(not(target_arch = "wasm32"))]
-type Digit = u64;
-#[cfg(not(target_arch = "wasm32"))]
-type Wide = u128;
-#[cfg(target_arch = "wasm32")]
-type Digit = u32;
-#[cfg(target_arch = "wasm32")]
-type Wide = u64;
-
-/// Octets of a digit.
-const OCTETS: usize = size_of::<Digit>();
 /// The greatest public exponent, as in the rsa crate: a greater one only takes time.
 const MAX_EXPONENT: u64 = (1 << 33) - 1;
 
@@ -52,11 +44,7 @@ impl RsaPublic {
         let length = modulus.len();
         let modulus = to_digits(modulus, length.div_ceil(OCTETS));
         let lowest = modulus.first().copied()?;
-        // Each step of Newton's doubles the bits that are right, beginning with three.
-        let inverse = (0..5).fold(lowest, |inverse, _| {
-            inverse.wrapping_mul((2 as Digit).wrapping_sub(lowest.wrapping_mul(inverse)))
-        });
-        Some(Self { inverse: inverse.wrapping_neg(), modulus, exponent, length })
+        Some(Self { inverse: negative_inverse(lowest), modulus, exponent, length })
     }
 
     /// Whether `signature` is a PKCS#1 v1.5 signature over what has the hash `hash`; `prefix` says of what digest it is, see [`digest_info`].
@@ -198,9 +186,8 @@ pub(crate) const DIGEST_INFO_SHA1: &[u8] =
 
 /// `count` digits of a big-endian number; what does not fit is left out.
 fn to_digits(number: &[u8], count: usize) -> Vec<Digit> {
-    let value = |octets: &[u8]| octets.iter().fold(0, |value: Digit, octet| value << 8 | Digit::from(*octet));
-    let mut digits: Vec<Digit> = number.rchunks(OCTETS).take(count).map(value).collect();
-    digits.resize(count, 0);
+    let mut digits = vec![0; count];
+    read_digits(number, &mut digits);
     digits
 }
 
@@ -214,11 +201,6 @@ fn to_octets(digits: &[Digit], length: usize) -> Vec<u8> {
 
 fn join(high: Digit, low: Digit) -> Wide {
     Wide::from(high) << Digit::BITS | Wide::from(low)
-}
-
-/// Numbers of as many digits, compared.
-fn is_below(number: &[Digit], other: &[Digit]) -> bool {
-    number.iter().rev().lt(other.iter().rev())
 }
 
 /// What is borrowed at the end is dropped.

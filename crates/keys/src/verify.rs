@@ -13,6 +13,7 @@ use spki::AlgorithmIdentifierRef;
 use thiserror::Error;
 
 use crate::{
+    ecdsa::{verify_p256, verify_p384},
     ml_dsa::ParameterSet,
     public::{Material, PublicKey},
     rsa_public::{DIGEST_INFO_SHA1, digest_info},
@@ -268,11 +269,11 @@ fn ecdsa(key: &PublicKey, digest: Digest, message: &[u8], signature: &[u8]) -> R
     match key.material() {
         Material::P256(key) => {
             let signature = p256::ecdsa::Signature::from_der(signature).map_err(bad)?;
-            key.verify_prehash(&hash, &signature).map_err(bad)
+            if verify_p256(key, &hash, &signature) { Ok(()) } else { Err(VerifyError::BadSignature) }
         }
         Material::P384(key) => {
             let signature = p384::ecdsa::Signature::from_der(signature).map_err(bad)?;
-            key.verify_prehash(&hash, &signature).map_err(bad)
+            if verify_p384(key, &hash, &signature) { Ok(()) } else { Err(VerifyError::BadSignature) }
         }
         Material::P521(key) => {
             let signature = p521::ecdsa::Signature::from_der(signature).map_err(bad)?;
