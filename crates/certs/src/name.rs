@@ -12,7 +12,7 @@ mod write;
 
 use core::fmt;
 use core::hash::{Hash, Hasher};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use crate::fault::{Fault, Problem};
 use crate::oid::{self, Oid};
@@ -28,8 +28,14 @@ pub struct Name(Arc<Inner>);
 struct Inner {
     der: Vec<u8>,
     rdns: Vec<Vec<Attribute>>,
-    /// What RFC 5280 section 7.1 compares, one for each RDN.
-    keys: Vec<Vec<u8>>,
+    /// What RFC 5280 section 7.1 compares, one for each RDN. Made when a name is first compared with one of other octets.
+    keys: OnceLock<Vec<Vec<u8>>>,
+}
+
+impl Inner {
+    fn keys(&self) -> &[Vec<u8>] {
+        self.keys.get_or_init(|| self.rdns.iter().map(|rdn| rdn_key(rdn)).collect())
+    }
 }
 
 /// An attribute of a name.
@@ -75,8 +81,7 @@ impl Name {
             tlv::push(&mut content, tlv::SET, &set);
         }
         let der = tlv::to_element(tlv::SEQUENCE, &content);
-        let keys = rdns.iter().map(|rdn| rdn_key(rdn)).collect();
-        Self(Arc::new(Inner { der, rdns, keys }))
+        Self(Arc::new(Inner { der, rdns, keys: OnceLock::new() }))
     }
 
     pub(crate) fn from_element(element: &Tlv<'_>) -> Result<Self, Fault> {
@@ -85,8 +90,7 @@ impl Name {
         while !sets.is_empty() {
             rdns.push(Self::parse_rdn(&sets.expect(tlv::SET)?)?);
         }
-        let keys = rdns.iter().map(|rdn| rdn_key(rdn)).collect();
-        Ok(Self(Arc::new(Inner { der: element.whole.to_vec(), rdns, keys })))
+        Ok(Self(Arc::new(Inner { der: element.whole.to_vec(), rdns, keys: OnceLock::new() })))
     }
 
     /// Reads the attributes of a relative distinguished name, whatever its tag.
@@ -135,7 +139,7 @@ impl Name {
 
     /// True if this name lies in the subtree under `base` (RFC 5280 section 4.2.1.10): it begins with all its RDNs.
     pub fn is_within(&self, base: &Self) -> bool {
-        self.0.keys.starts_with(&base.0.keys)
+        self.0.keys().starts_with(base.0.keys())
     }
 
     /// Reads a name that a person wrote; see [`parse`](ParseNameError) for what is refused. Takes
@@ -168,7 +172,8 @@ impl Name {
 
 impl PartialEq for Name {
     fn eq(&self, other: &Self) -> bool {
-        self.0.keys == other.0.keys
+        // The same octets are the same name, and mostly it is so.
+        self.0.der == other.0.der || self.0.keys() == other.0.keys()
     }
 }
 
@@ -176,7 +181,7 @@ impl Eq for Name {}
 
 impl Hash for Name {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        self.0.keys.hash(state);
+        self.0.keys().hash(state);
     }
 }
 

@@ -5,7 +5,9 @@
 
 mod registry;
 
+use core::cmp::Ordering;
 use core::fmt;
+use core::hash::{Hash, Hasher};
 use std::collections::HashMap;
 use std::sync::{Arc, LazyLock};
 
@@ -22,8 +24,64 @@ static NAMES_BY_CONTENT: LazyLock<HashMap<&[u8], &str>> =
     LazyLock::new(|| NAMES.iter().map(|(oid, name)| (oid.as_bytes(), *name)).collect());
 
 /// An object identifier, kept as its DER content octets.
-#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Oid(Arc<[u8]>);
+#[derive(Clone)]
+pub struct Oid(Octets);
+
+/// A certificate holds some thirty identifiers, so that those of a usual length are kept without a place of their own in memory.
+#[derive(Clone)]
+enum Octets {
+    Short { length: u8, octets: [u8; SHORT] },
+    Long(Arc<[u8]>),
+}
+
+/// Content octets that are kept in place.
+const SHORT: usize = 22;
+
+impl Octets {
+    fn new(content: &[u8]) -> Self {
+        let mut octets = [0; SHORT];
+        match (octets.get_mut(..content.len()), u8::try_from(content.len())) {
+            (Some(place), Ok(length)) => {
+                place.copy_from_slice(content);
+                Self::Short { length, octets }
+            }
+            _ => Self::Long(content.into()),
+        }
+    }
+
+    fn as_slice(&self) -> &[u8] {
+        match self {
+            Self::Short { length, octets } => octets.get(..usize::from(*length)).unwrap_or(octets),
+            Self::Long(octets) => octets,
+        }
+    }
+}
+
+impl PartialEq for Oid {
+    fn eq(&self, other: &Self) -> bool {
+        self.der_content() == other.der_content()
+    }
+}
+
+impl Eq for Oid {}
+
+impl Hash for Oid {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.der_content().hash(state);
+    }
+}
+
+impl PartialOrd for Oid {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Oid {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.der_content().cmp(other.der_content())
+    }
+}
 
 impl Oid {
     /// From the content octets of a DER OBJECT IDENTIFIER; `None` if they are none.
@@ -31,7 +89,7 @@ impl Oid {
         let starts_with_padding = |octets: &[u8]| octets.first() == Some(&0x80);
         let mut arcs = content.split_inclusive(|octet| octet & 0x80 == 0);
         let complete = content.last().is_some_and(|octet| octet & 0x80 == 0);
-        (complete && !arcs.any(starts_with_padding)).then(|| Self(content.into()))
+        (complete && !arcs.any(starts_with_padding)).then(|| Self(Octets::new(content)))
     }
 
     /// The next element, which must be an OBJECT IDENTIFIER.
@@ -47,18 +105,18 @@ impl Oid {
 
     /// The content octets of the DER encoding.
     pub fn der_content(&self) -> &[u8] {
-        &self.0
+        self.0.as_slice()
     }
 
     /// The RustCrypto form, if the identifier fits it.
     pub fn to_const_oid(&self) -> Option<ObjectIdentifier> {
-        ObjectIdentifier::from_bytes(&self.0).ok()
+        ObjectIdentifier::from_bytes(self.der_content()).ok()
     }
 
     /// The name by which RFC 5280 and its relatives call the identifier, for example `serverAuth`,
     /// `keyUsage`, `ecdsa-with-SHA256`.
     pub fn name(&self) -> Option<&'static str> {
-        NAMES_BY_CONTENT.get(&*self.0).copied()
+        NAMES_BY_CONTENT.get(self.der_content()).copied()
     }
 
     /// The identifier that has this name (in any case), or that is written in dots.
@@ -74,25 +132,25 @@ impl Oid {
 
     /// The DER of the OBJECT IDENTIFIER.
     pub fn to_der(&self) -> Vec<u8> {
-        tlv::to_element(tlv::OID, &self.0)
+        tlv::to_element(tlv::OID, self.der_content())
     }
 }
 
 impl From<ObjectIdentifier> for Oid {
     fn from(oid: ObjectIdentifier) -> Self {
-        Self(oid.as_bytes().into())
+        Self(Octets::new(oid.as_bytes()))
     }
 }
 
 impl PartialEq<ObjectIdentifier> for Oid {
     fn eq(&self, other: &ObjectIdentifier) -> bool {
-        *self.0 == *other.as_bytes()
+        self.der_content() == other.as_bytes()
     }
 }
 
 impl fmt::Display for Oid {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (index, arc) in self.0.split_inclusive(|octet| octet & 0x80 == 0).enumerate() {
+        for (index, arc) in self.der_content().split_inclusive(|octet| octet & 0x80 == 0).enumerate() {
             let value = arc.iter().try_fold(0u128, |value, octet| {
                 value.checked_mul(128).map(|value| value | u128::from(octet & 0x7f))
             });
