@@ -10,6 +10,9 @@ mod reading;
 mod request;
 mod serve;
 mod sign;
+mod time;
+mod trust;
+mod verify;
 mod writing;
 
 use std::fmt::Display;
@@ -48,6 +51,7 @@ pub(crate) struct Arguments {
 enum Command {
     Serve(serve::Arguments),
     Probe(probe::Arguments),
+    Verify(Box<verify::Arguments>),
     Inspect(inspect::Arguments),
     Convert(Box<convert::Arguments>),
     Key(key::Arguments),
@@ -62,6 +66,7 @@ impl Arguments {
         match self.command {
             Command::Serve(arguments) => arguments.run(),
             Command::Probe(arguments) => arguments.run(),
+            Command::Verify(arguments) => arguments.run(),
             Command::Inspect(arguments) => arguments.run(),
             Command::Convert(arguments) => arguments.run(),
             Command::Key(arguments) => arguments.run(),

@@ -116,8 +116,9 @@ pub fn inspect(name: &str, bytes: &[u8], passwords: &Passwords) -> Result<Inspec
 }
 
 /// The certificates of a file as trust anchors, labelled by their subject.
-pub fn anchors(name: &str, bytes: &[u8]) -> Result<Vec<Anchor>, Problem> {
-    let found = parse_file(name, bytes, &Passwords::none()).map_err(|error| file_problem(name, error))?;
+pub fn anchors(input: &Input<'_>, passwords: &Passwords) -> Result<Vec<Anchor>, Problem> {
+    let Input { name, bytes } = *input;
+    let found = parse_file(name, bytes, passwords).map_err(|error| file_problem(name, error))?;
     let anchors: Vec<Anchor> =
         found.contents.certificates.into_iter().map(|found| anchor(found.certificate)).collect();
     if anchors.is_empty() { Err(Problem::NothingToImport { file: name.into() }) } else { Ok(anchors) }

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::conversation::{AfterHandshake, HttpComplaint, ProbeFailure, ResolvedAddress, Target, TlsVersion};
 use crate::problem::Problem;
+use crate::ui::inspect::{Asn1Tree, Sheet, Source, Thing};
 use crate::view::{CertificateView, ChainState, ChainView, EntryKind, FileRemark, RequestView};
 
 /// What a probe found. Complete when `verdict` is set.
@@ -263,15 +264,27 @@ impl ProbeVerdict {
     }
 }
 
-/// What `certwright inspect --json` says of one file: either a report or a problem.
+/// What `certwright inspect --json` says of one file: a report or things, or else a problem.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Inspection {
     /// The file's name as given.
     pub file: String,
-    /// What is in it.
+    /// What is in it, if it is a file of keys, certificates or signing requests.
     pub report: Option<InspectReport>,
     /// Why it could not be read.
     pub problem: Option<Problem>,
+    /// What was recognised in it, in a few words each; files of every kind have these.
+    #[serde(default)]
+    pub sources: Vec<Source>,
+    /// Everything that was found in it, in its order, also revocation lists, OCSP responses and ASN.1 of other kinds.
+    #[serde(default)]
+    pub things: Vec<Thing>,
+    /// All about each of the things, with `--text` or `--lint`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sheets: Vec<Sheet>,
+    /// The encoding of each of the things, with `--asn1`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub trees: Vec<Asn1Tree>,
 }
 
 /// What was found in a file.

@@ -1,21 +1,30 @@
 //! `certwright inspect`: what is in a file.
+//!
+//! Files of keys, certificates and requests are told as they are kept: pairs, chains, aliases. Whatever else the page's bag recognises
+//! (revocation lists, OCSP responses, a proxy's header, any ASN.1) is told thing by thing.
+
+mod report;
+mod things;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use certwright_engine::files::{self, Passwords};
-use certwright_protocol::catalogue::format_time;
-use certwright_protocol::report::{InspectReport, Inspection};
-use certwright_protocol::view::{CertificateView, FileRemark, RequestView};
+use certwright_engine::inspect as engine;
+use certwright_protocol::report::Inspection;
+use certwright_protocol::ui::inspect::{Comparison, ThingFormat, ThingKind, Tone};
 use certwright_protocol::{Password, Problem};
 
-use super::reading::{read_file, read_password};
-use super::{Exit, complain, print, print_json};
+use super::reading::{SourceFile, read_password};
+use super::{Exit, complain, print, print_json, unix_ms};
 
-/// Say what is in key, certificate and keystore files.
+pub(super) use report::{describe_certificate, describe_request};
+
+/// Say what is in key, certificate and keystore files, and in everything else from the world of certificates.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
-    /// Files to look at: PKCS#12, JKS, JCEKS, BKS, UBER, PEM, DER, PKCS#7, PkiPath, keys of any format, signing requests.
+    /// Files to look at: PKCS#12, JKS, JCEKS, BKS, UBER, PEM, DER, PKCS#7, PkiPath, keys of any format, signing requests, revocation lists, OCSP
+    /// responses, text around any of these, a proxy's header, any ASN.1; - is standard input.
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
     /// Password of encrypted files or of entries in them; may be repeated. Other users of this machine may see it: prefer --password-file.
@@ -24,15 +33,33 @@ pub(crate) struct Arguments {
     /// File whose first line is such a password; may be repeated.
     #[arg(long, value_name = "F")]
     password_file: Vec<PathBuf>,
-    /// Print JSON: a list of `Inspection` (see docs/json.md).
+    /// Everything about each thing, laid out like `openssl x509 -text`.
+    #[arg(long, conflicts_with_all = ["asn1", "compare"])]
+    text: bool,
+    /// The encoding of each thing, element by element.
+    #[arg(long, conflicts_with = "compare")]
+    asn1: bool,
+    /// What is to be said about the quality of each thing; the status is 1 if something grave is among it.
+    #[arg(long, conflicts_with = "compare")]
+    lint: bool,
+    /// Compare the first certificate or request of one file with that of another; the status is 1 if they differ.
+    #[arg(long)]
+    compare: bool,
+    /// Print JSON: a list of `Inspection`, with --compare a `Comparison` (see docs/json.md).
     #[arg(long)]
     json: bool,
+}
+
+/// A file that was looked at.
+struct Looked {
+    inspection: Inspection,
+    bag: engine::Inspection,
 }
 
 impl Arguments {
     /// Looks at every file. A file that cannot be read makes the status 2, and the others are shown all the same.
     pub(crate) fn run(self) -> ExitCode {
-        let mut passwords: Vec<Password> = self.password.into_iter().map(Password::new).collect();
+        let mut passwords: Vec<Password> = self.password.iter().map(Password::new).collect();
         for path in &self.password_file {
             match read_password(path) {
                 Ok(password) => passwords.push(password),
@@ -40,125 +67,153 @@ impl Arguments {
             }
         }
         let passwords = files::passwords(&passwords);
-        let inspections: Vec<Inspection> = self.files.iter().map(|path| inspect(path, &passwords)).collect();
-        let unreadable = inspections.iter().any(|inspection| inspection.problem.is_some());
+        if self.compare {
+            return self.run_comparison(&passwords);
+        }
+        let looked: Vec<Looked> = self.files.iter().map(|path| self.look(path, &passwords)).collect();
+        let unreadable = looked.iter().any(|looked| looked.inspection.problem.is_some());
+        let exit = match unreadable {
+            true => Exit::Wrong,
+            false if self.lint && looked.iter().any(Looked::is_grave) => Exit::No,
+            false => Exit::Yes,
+        };
         if self.json {
-            return print_json(&inspections, if unreadable { Exit::Wrong } else { Exit::Yes });
+            let inspections: Vec<&Inspection> = looked.iter().map(|looked| &looked.inspection).collect();
+            return print_json(&inspections, exit);
         }
-        for inspection in &inspections {
-            if let Some(problem) = &inspection.problem {
-                complain(problem.to_line());
+        for problem in looked.iter().filter_map(|looked| looked.inspection.problem.as_ref()) {
+            complain(problem.to_line());
+        }
+        let readable = looked.iter().filter(|looked| looked.inspection.problem.is_none());
+        let texts: Result<Vec<String>, Problem> = readable.map(|looked| self.describe(looked)).collect();
+        match texts {
+            Ok(texts) => print(&texts.join("\n"), exit),
+            Err(problem) => complain(problem.to_line()),
+        }
+    }
+
+    fn look(&self, path: &Path, passwords: &Passwords) -> Looked {
+        let mut bag = engine::Inspection::default();
+        let mut inspection = Inspection {
+            file: path.display().to_string(),
+            report: None,
+            problem: None,
+            sources: Vec::new(),
+            things: Vec::new(),
+            sheets: Vec::new(),
+            trees: Vec::new(),
+        };
+        let file = match SourceFile::read_or_stdin(path) {
+            Ok(file) => file,
+            Err(problem) => {
+                inspection.problem = Some(problem);
+                return Looked { inspection, bag };
             }
+        };
+        let input = file.input();
+        let problems = bag.add(input.name, input.bytes, passwords);
+        let now = now();
+        let found = bag.bag(now);
+        match files::inspect(input.name, input.bytes, passwords) {
+            Ok(report) => inspection.report = Some(report),
+            // The bag takes more than the files that are kept. What it objects to is the more telling, since it has looked at every form.
+            Err(problem) if found.things.is_empty() || !problems.is_empty() => {
+                inspection.problem = Some(problems.into_iter().next().unwrap_or(problem));
+            }
+            Err(_) => {}
         }
-        let reports = inspections.iter().filter_map(|i| Some(describe(&i.file, i.report.as_ref()?)));
-        print(&reports.collect::<Vec<_>>().join("\n"), if unreadable { Exit::Wrong } else { Exit::Yes })
-    }
-}
-
-fn inspect(path: &Path, passwords: &Passwords) -> Inspection {
-    let file = path.display().to_string();
-    let report = read_file(path)
-        .map_err(|detail| Problem::FileUnreadable { file: file.clone(), detail })
-        .and_then(|bytes| files::inspect(&file, &bytes, passwords));
-    match report {
-        Ok(report) => Inspection { file, report: Some(report), problem: None },
-        Err(problem) => Inspection { file, report: None, problem: Some(problem) },
-    }
-}
-
-fn describe(file: &str, report: &InspectReport) -> String {
-    let mut lines = vec![format!("{file}: {} ({} bytes)", report.format, report.bytes)];
-    let named =
-        |alias: &Option<String>| alias.as_deref().map(|alias| format!(" “{alias}”")).unwrap_or_default();
-    for pair in &report.key_pairs {
-        let alias = named(&pair.alias);
-        lines.push(format!("  Key pair{alias}: {}, public key SHA-256 {}", pair.key, pair.spki_pin));
-        describe_chain(&pair.certificates, &mut lines);
-    }
-    for entry in &report.locked {
-        let what = if entry.secret { "Secret key" } else { "Key pair" };
-        lines.push(format!("  {what}{}: not opened, its password is not known", named(&entry.alias)));
-        if !entry.secret {
-            describe_chain(&entry.certificates, &mut lines);
+        let ids = || found.things.iter().map(|thing| thing.id);
+        if self.text || self.lint {
+            inspection.sheets = ids().filter_map(|id| bag.sheet(id, now).ok()).collect();
         }
-    }
-    for key in &report.secret_keys {
-        lines.push(format!("  Secret key{}: {}, {} bits", named(&key.alias), key.algorithm, key.bits));
-    }
-    for found in &report.certificates {
-        if let Some(alias) = &found.alias {
-            lines.push(format!("  “{alias}”"));
+        if self.asn1 {
+            inspection.trees = ids().filter_map(|id| bag.asn1(id).ok()).collect();
         }
-        describe_certificate(&found.certificate, &mut lines);
+        (inspection.sources, inspection.things) = (found.sources, found.things);
+        Looked { inspection, bag }
     }
-    for key in &report.public_keys {
-        lines.push(format!("  Public key: {}, SHA-256 {}", key.key, key.spki_pin));
-    }
-    report.requests.iter().for_each(|request| describe_request(request, &mut lines));
-    report.remarks.iter().for_each(|remark| describe_remark(remark, &mut lines));
-    lines.join("\n")
-}
 
-fn describe_chain(certificates: &[CertificateView], lines: &mut Vec<String>) {
-    if certificates.is_empty() {
-        lines.push("    no certificate".into());
-    }
-    certificates.iter().for_each(|certificate| describe_certificate(certificate, lines));
-}
-
-fn describe_remark(remark: &FileRemark, lines: &mut Vec<String>) {
-    let words = remark.explain();
-    let sentence = format!("  - {}: {} {}", words.title, words.what_happened, words.what_to_try);
-    lines.push(sentence.trim_end().to_owned());
-}
-
-/// A certificate, each fact on a line.
-pub(super) fn describe_certificate(certificate: &CertificateView, lines: &mut Vec<String>) {
-    let kind = match (certificate.is_ca, certificate.is_self_issued) {
-        (true, true) => "Root certificate",
-        (true, false) => "Intermediate certificate",
-        (false, true) => "Self-signed certificate",
-        (false, false) => "Certificate",
-    };
-    lines.push(format!("  {kind}"));
-    let mut fact = |name: &str, value: &str| {
-        if !value.is_empty() {
-            lines.push(format!("    {name:<22}{value}"));
+    fn describe(&self, looked: &Looked) -> Result<String, Problem> {
+        let inspection = &looked.inspection;
+        let mut parts = Vec::new();
+        if self.text {
+            let ids: Vec<u32> = inspection.things.iter().map(|thing| thing.id).collect();
+            for id in ids {
+                let text = looked.bag.export(&[id], ThingFormat::Text, now())?;
+                parts.push(String::from_utf8_lossy(&text.content).trim_end().to_owned());
+            }
+        } else if self.asn1 {
+            parts.extend(
+                inspection
+                    .things
+                    .iter()
+                    .zip(&inspection.trees)
+                    .map(|(thing, tree)| things::describe_tree(thing, tree)),
+            );
+        } else if !self.lint {
+            match &inspection.report {
+                Some(report) => parts.push(report::describe(&inspection.file, report)),
+                None => parts.push(things::describe_sources(&inspection.file, &inspection.sources)),
+            }
+            let told = |kind| {
+                use ThingKind::{Certificate, PrivateKey, PublicKey, Request};
+                inspection.report.is_some() && matches!(kind, Certificate | Request | PublicKey | PrivateKey)
+            };
+            parts.extend(inspection.things.iter().filter(|thing| !told(thing.kind)).map(things::describe));
         }
-    };
-    fact("Subject", &certificate.subject);
-    fact("Issuer", &certificate.issuer);
-    fact("Serial number", &certificate.serial);
-    fact(
-        "Valid",
-        &format!("{} to {}", format_time(certificate.not_before), format_time(certificate.not_after)),
-    );
-    fact("Key", &certificate.key);
-    fact("Signature", &certificate.signature_algorithm);
-    fact("Alternative names", &certificate.subject_alternative_names.join(", "));
-    fact("Key usage", &certificate.key_usage.join(", "));
-    fact("Extended key usage", &certificate.extended_key_usage.join(", "));
-    fact("Issuer's certificate", &certificate.ca_issuers.join(", "));
-    fact("SHA-256", &certificate.sha256);
+        if self.lint {
+            parts.extend(inspection.sheets.iter().map(things::describe_findings));
+        }
+        Ok(parts.join("\n"))
+    }
+
+    fn run_comparison(&self, passwords: &Passwords) -> ExitCode {
+        let comparison = match self.compare(passwords) {
+            Ok(comparison) => comparison,
+            Err(message) => return complain(message),
+        };
+        let differ = comparison.sections.iter().any(|section| section.differs);
+        let exit = if differ { Exit::No } else { Exit::Yes };
+        if self.json {
+            return print_json(&comparison, exit);
+        }
+        print(&things::describe_comparison(&comparison), exit)
+    }
+
+    fn compare(&self, passwords: &Passwords) -> Result<Comparison, String> {
+        let [left, right] = self.files.as_slice() else {
+            return Err("--compare takes two files.".to_owned());
+        };
+        let (mut bag, now) = (engine::Inspection::default(), now());
+        let mut first = |path: &Path| {
+            let file = SourceFile::read_or_stdin(path).map_err(|problem| problem.to_line())?;
+            let before = bag.bag(now).things.len();
+            let problems = bag.add(file.input().name, file.input().bytes, passwords);
+            let things = bag.bag(now).things;
+            let found = things
+                .iter()
+                .skip(before)
+                .find(|thing| matches!(thing.kind, ThingKind::Certificate | ThingKind::Request));
+            match (found, problems.first()) {
+                (Some(thing), _) => Ok(thing.id),
+                (None, Some(problem)) => Err(problem.to_line()),
+                (None, None) => {
+                    Err(format!("There is no certificate and no request in “{}”.", path.display()))
+                }
+            }
+        };
+        let (left, right) = (first(left)?, first(right)?);
+        bag.compare(left, right, now).map_err(|problem| problem.to_line())
+    }
 }
 
-/// A signing request, each fact on a line.
-pub(super) fn describe_request(request: &RequestView, lines: &mut Vec<String>) {
-    lines.push("  Signing request".into());
-    let mut fact = |name: &str, value: &str| {
-        if !value.is_empty() {
-            lines.push(format!("    {name:<22}{value}"));
-        }
-    };
-    fact("Subject", &request.subject);
-    fact("Key", &request.key);
-    fact("Weakness", request.weakness.as_deref().unwrap_or_default());
-    fact("Signature", &request.signature_algorithm);
-    fact("Alternative names", &request.subject_alternative_names.join(", "));
-    fact("Key usage", &request.key_usage.join(", "));
-    fact("Extended key usage", &request.extended_key_usage.join(", "));
-    fact("Authority", if request.wants_ca { "asks to be one" } else { "" });
-    fact("Challenge password", if request.has_challenge_password { "yes, in clear" } else { "" });
-    fact("Its own signature", if request.signature_valid { "right" } else { "WRONG" });
-    fact("Public key SHA-256", &request.spki_pin);
+impl Looked {
+    /// Whether something grave is to be said.
+    fn is_grave(&self) -> bool {
+        self.inspection.sheets.iter().flat_map(|sheet| &sheet.findings).any(|found| found.tone == Tone::Bad)
+    }
+}
+
+fn now() -> i64 {
+    unix_ms().div_euclid(1000)
 }

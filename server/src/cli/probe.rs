@@ -5,9 +5,8 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 
-use certwright_engine::files;
+use certwright_engine::files::{self, Passwords};
 use certwright_engine::probe::Probe;
-use certwright_protocol::Problem;
 use certwright_protocol::catalogue::format_time;
 use certwright_protocol::conversation::{ProbeFailure, TlsVersion};
 use certwright_protocol::report::{PhaseName, PhaseState, ProbeReport};
@@ -19,7 +18,8 @@ use getrandom::SysRng;
 use getrandom::rand_core::UnwrapErr;
 use tokio::sync::mpsc;
 
-use super::reading::{SourceFile, read_file, read_private_password};
+use super::reading::{SourceFile, read_private_password};
+use super::trust::{TrustOptions, Unsaid};
 use super::{Exit, complain, print, print_json, unix_ms};
 
 /// Probe a TLS server, also with a client certificate.
@@ -28,9 +28,8 @@ pub(crate) struct Arguments {
     /// Where to connect: erp.example.com:443, 10.0.0.1:8443, [::1]:443.
     #[arg(value_name = "HOST:PORT")]
     target: String,
-    /// File with the trust anchors (PEM, DER or PKCS#7) in place of Mozilla's.
-    #[arg(long, value_name = "FILE")]
-    trust: Option<PathBuf>,
+    #[command(flatten)]
+    trust: TrustOptions,
     /// File with the client certificate and its chain.
     #[arg(long, value_name = "FILE", requires = "key")]
     cert: Option<PathBuf>,
@@ -74,13 +73,12 @@ impl Arguments {
 
 async fn probe(arguments: &Arguments) -> Result<ProbeReport, String> {
     let (host, port) = split_target(&arguments.target)?;
-    let anchors = match &arguments.trust {
-        Some(path) => {
-            let name = path.display().to_string();
-            files::anchors(&name, &named(&name, read_file(path))?).map_err(|problem| problem.to_line())?
-        }
-        None => files::anchors_from_der(webpki_root_certs::TLS_SERVER_ROOT_CERTS.iter().map(AsRef::as_ref)),
-    };
+    let chosen = arguments.trust.read(Unsaid::Mozilla, &Passwords::none())?;
+    let mut anchors = chosen.trust.anchors;
+    if chosen.mozilla {
+        let roots = webpki_root_certs::TLS_SERVER_ROOT_CERTS.iter().map(AsRef::as_ref);
+        anchors.extend(files::anchors_from_der(roots));
+    }
     let mut keystore = Default::default();
     let mut authentication = Authentication::None;
     if let (Some(cert), Some(key)) = (&arguments.cert, &arguments.key) {
@@ -123,10 +121,6 @@ async fn probe(arguments: &Arguments) -> Result<ProbeReport, String> {
     drop(to_server);
     let _ = server.await;
     Ok(probe.report().clone())
-}
-
-fn named(file: &str, read: Result<Vec<u8>, String>) -> Result<Vec<u8>, String> {
-    read.map_err(|detail| Problem::FileUnreadable { file: file.into(), detail }.to_line())
 }
 
 fn split_target(text: &str) -> Result<(String, u16), String> {

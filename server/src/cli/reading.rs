@@ -25,10 +25,22 @@ pub(super) struct SourceFile {
 impl SourceFile {
     /// Reads a file that is not too large; the error is a sentence.
     pub(super) fn read(path: &Path) -> Result<Self, String> {
-        let name = path.display().to_string();
-        match read(path) {
+        Self::named(path.display().to_string(), read(path)).map_err(|problem| problem.to_line())
+    }
+
+    /// The same, with standard input for `-`.
+    pub(super) fn read_or_stdin(path: &Path) -> Result<Self, Problem> {
+        if path == Path::new("-") {
+            let read = read_limited(std::io::stdin().lock()).map(|bytes| (bytes, None));
+            return Self::named("standard input".to_owned(), read);
+        }
+        Self::named(path.display().to_string(), read(path))
+    }
+
+    fn named(name: String, read: Result<(Vec<u8>, Option<u32>), String>) -> Result<Self, Problem> {
+        match read {
             Ok((bytes, mode)) => Ok(Self { name, bytes: Zeroizing::new(bytes), mode }),
-            Err(detail) => Err(Problem::FileUnreadable { file: name, detail }.to_line()),
+            Err(detail) => Err(Problem::FileUnreadable { file: name, detail }),
         }
     }
 
@@ -44,11 +56,6 @@ impl SourceFile {
             Err(format!("“{}” holds a private key, and {}", self.name, too_open(mode, &self.name)))
         })
     }
-}
-
-/// Reads a file that is not too large; the error is the system's words.
-pub(super) fn read_file(path: &Path) -> Result<Vec<u8>, String> {
-    read(path).map(|(bytes, _)| bytes)
 }
 
 /// The first line of a file, as a password.
@@ -88,9 +95,13 @@ fn read(path: &Path) -> Result<(Vec<u8>, Option<u32>), String> {
     let words = |error: std::io::Error| error.to_string();
     let file = File::open(path).map_err(words)?;
     let mode = mode(&file).map_err(words)?;
+    Ok((read_limited(file)?, mode))
+}
+
+fn read_limited(from: impl Read) -> Result<Vec<u8>, String> {
     let mut bytes = Vec::new();
-    let length = file.take(MAX_FILE + 1).read_to_end(&mut bytes).map_err(words)?;
-    if length as u64 > MAX_FILE { Err("it is larger than 16 MiB".into()) } else { Ok((bytes, mode)) }
+    let length = from.take(MAX_FILE + 1).read_to_end(&mut bytes).map_err(|error| error.to_string())?;
+    if length as u64 > MAX_FILE { Err("it is larger than 16 MiB".into()) } else { Ok(bytes) }
 }
 
 #[cfg(unix)]

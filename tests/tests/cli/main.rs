@@ -14,6 +14,7 @@ mod modes;
 mod probes;
 mod refusals;
 mod signing;
+mod verifying;
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
