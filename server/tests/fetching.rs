@@ -1,5 +1,5 @@
 //! Fetching of certificates and revocation lists: what is passed on, what is refused, and who may ask. The other side is a socket that answers
-//! as it is told, and openssl where TLS is spoken.
+//! as it is told, and openssl and nginx where TLS is spoken.
 
 #![allow(
     clippy::unwrap_used,
@@ -20,7 +20,7 @@ use certwright_protocol::fetch::{FETCH_PATH, FetchFailure, FetchRequest};
 use certwright_server::app::Config;
 use certwright_server::fetch::Limits;
 use common::http::{Answer, Server, start};
-use common::{Pki, free_port, openssl, s_server};
+use common::{Pki, free_port, nginx, openssl, s_server};
 
 /// What came for a fetch.
 #[derive(Debug, PartialEq, Eq)]
@@ -194,6 +194,28 @@ async fn https_is_spoken_with_anybody() {
     std::thread::spawn(move || plain.accept().unwrap().0.write_all(b"220 mail.example ESMTP\r\n"));
     let fetched = fetch(&server, &format!("https://127.0.0.1:{port}/root.cer")).await;
     assert!(matches!(fetched, Failure(502, FetchFailure::TlsFailed { .. })), "{fetched:?}");
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn nginx_publishes_a_certificate() {
+    let pki = Pki::new();
+    std::fs::write(pki.file("root.cer"), pki.der("root")).unwrap();
+    let lines = format!(
+        "root {}; location = /root.cer {{ }} location = /moved {{ return 302 https://$http_host/root.cer; }}",
+        pki.path().display()
+    );
+    let peer = nginx(&pki, &lines);
+    let server = start(Config::default()).await;
+    for path in ["root.cer", "moved"] {
+        let fetched = fetch(&server, &format!("https://localhost:{}/{path}", peer.port)).await;
+        assert_eq!(fetched, Octets(pki.der("root")), "{path}");
+    }
+    // A page of text, and the answer of an HTTPS port to plain HTTP.
+    let page = fetch(&server, &format!("https://localhost:{}/", peer.port)).await;
+    assert_eq!(page, bad(FetchFailure::NotACertificate));
+    let plain = fetch(&server, &format!("http://localhost:{}/root.cer", peer.port)).await;
+    assert_eq!(plain, bad(FetchFailure::Status { status: 400 }));
     server.stop().await;
 }
 
