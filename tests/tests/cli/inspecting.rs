@@ -1,5 +1,7 @@
 //! `certwright inspect`: what is in files, also those of Java.
 
+mod things;
+
 use certwright_protocol::report::Inspection;
 use certwright_protocol::view::FileRemark;
 use certwright_tests::authority::{Authority, Reply};

@@ -9,19 +9,19 @@ use certwright_tests::openssl;
 use crate::Desk;
 
 /// Extensions of an authority.
-pub(super) const CA: &str =
+pub(crate) const CA: &str =
     "basicConstraints=critical,CA:TRUE\nkeyUsage=critical,keyCertSign,cRLSign\nsubjectKeyIdentifier=hash";
 /// Extensions of a server.
-pub(super) const LEAF: &str = "basicConstraints=CA:FALSE\nsubjectAltName=DNS:erp.example.com,IP:192.0.2.7\nauthorityKeyIdentifier=keyid";
+pub(crate) const LEAF: &str = "basicConstraints=CA:FALSE\nsubjectAltName=DNS:erp.example.com,IP:192.0.2.7\nauthorityKeyIdentifier=keyid";
 
 /// `root` issued `int`, which issued `leaf`; `other` and `rsa` are other roots; `bundle` is leaf and intermediate; `altered` is the leaf with another
 /// signature.
-pub(super) struct Pki {
+pub(crate) struct Pki {
     desk: Desk,
 }
 
 impl Pki {
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let pki = Self { desk: Desk::new() };
         for (name, subject) in [("root", "/O=Example/CN=Root"), ("other", "/O=Other/CN=Root")] {
             pki.key(name, &["-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256"]);
@@ -51,21 +51,21 @@ impl Pki {
     }
 
     /// `@name` as the path of a file, other words as they are.
-    pub(super) fn word(&self, word: &str) -> String {
+    pub(crate) fn word(&self, word: &str) -> String {
         word.strip_prefix('@').map_or_else(|| word.to_owned(), |name| self.desk.name(name))
     }
 
-    pub(super) fn desk(&self) -> &Desk {
+    pub(crate) fn desk(&self) -> &Desk {
         &self.desk
     }
 
     /// Makes a key with these arguments of `openssl genpkey`.
-    pub(super) fn key(&self, name: &str, arguments: &[&str]) {
+    pub(crate) fn key(&self, name: &str, arguments: &[&str]) {
         let out = self.desk.name(&format!("{name}.key"));
         openssl::run([&["genpkey", "-out", &out], arguments].concat());
     }
 
-    pub(super) fn dsa_key(&self, name: &str) {
+    pub(crate) fn dsa_key(&self, name: &str) {
         let parameters = self.desk.name("dsa.parameters");
         let sizes = ["-pkeyopt", "dsa_paramgen_bits:2048", "-pkeyopt", "dsa_paramgen_q_bits:256"];
         openssl::run(
@@ -75,7 +75,7 @@ impl Pki {
     }
 
     /// Has a key certify itself as a root.
-    pub(super) fn root(&self, name: &str, subject: &str) {
+    pub(crate) fn root(&self, name: &str, subject: &str) {
         let (key, out) = (self.desk.name(&format!("{name}.key")), self.desk.name(&format!("{name}.pem")));
         let mut arguments =
             vec!["req", "-x509", "-key", &key, "-subj", subject, "-days", "3650", "-out", &out];
@@ -86,12 +86,12 @@ impl Pki {
     }
 
     /// Has `issuer` certify `name`, whose key is made if there is none.
-    pub(super) fn issue(&self, name: &str, issuer: &str, subject: &str, extensions: &str) {
+    pub(crate) fn issue(&self, name: &str, issuer: &str, subject: &str, extensions: &str) {
         self.issue_with(name, issuer, subject, extensions, &["-sha256"]);
     }
 
     /// The same with these arguments of `openssl x509` besides.
-    pub(super) fn issue_with(
+    pub(crate) fn issue_with(
         &self,
         name: &str,
         issuer: &str,
@@ -127,7 +127,7 @@ impl Pki {
     }
 
     /// Begins the register of `openssl ca` of an authority.
-    pub(super) fn open_register(&self, name: &str) {
+    pub(crate) fn open_register(&self, name: &str) {
         let folder = self.desk.path("").display().to_string();
         fs::write(self.desk.path(&format!("{name}.index")), "").unwrap();
         fs::write(self.desk.path(&format!("{name}.number")), "01\n").unwrap();
@@ -139,19 +139,19 @@ impl Pki {
         fs::write(self.desk.path(&format!("{name}.conf")), config).unwrap();
     }
 
-    pub(super) fn revoke(&self, issuer: &str, name: &str) {
+    pub(crate) fn revoke(&self, issuer: &str, name: &str) {
         let (config, file) = (self.word(&format!("@{issuer}.conf")), self.word(&format!("@{name}.pem")));
         openssl::run(["ca", "-config", &config, "-revoke", &file, "-crl_reason", "keyCompromise"]);
     }
 
     /// The revocation list of an authority, `NAME.crl`.
-    pub(super) fn crl(&self, name: &str) {
+    pub(crate) fn crl(&self, name: &str) {
         let (config, out) = (self.word(&format!("@{name}.conf")), self.word(&format!("@{name}.crl")));
         openssl::run(["ca", "-config", &config, "-gencrl", "-out", &out]);
     }
 
     /// What the authority's own responder answers about `name`, by its register; the name of a file. What the register does not know is added to it.
-    pub(super) fn ocsp(&self, name: &str, issuer: &str) -> String {
+    pub(crate) fn ocsp(&self, name: &str, issuer: &str) -> String {
         let path = |ending: &str| self.word(&format!("@{name}.{ending}"));
         let (ca, ca_key) = (self.word(&format!("@{issuer}.pem")), self.word(&format!("@{issuer}.key")));
         let index = self.word(&format!("@{issuer}.index"));
@@ -172,7 +172,7 @@ impl Pki {
     }
 
     /// What openssl reads in that answer.
-    pub(super) fn ocsp_opinion(&self, name: &str, issuer: &str) -> String {
+    pub(crate) fn ocsp_opinion(&self, name: &str, issuer: &str) -> String {
         let path = |ending: &str| self.word(&format!("@{name}.{ending}"));
         let (ca, root) = (self.word(&format!("@{issuer}.pem")), self.word("@root.pem"));
         openssl::text([
@@ -191,12 +191,12 @@ impl Pki {
         ])
     }
 
-    pub(super) fn run(&self, arguments: &str) -> Output {
+    pub(crate) fn run(&self, arguments: &str) -> Output {
         self.desk.run(&format!("verify {arguments}"))
     }
 
     /// The judgement, with this status.
-    pub(super) fn judgement(&self, arguments: &str, status: i32) -> Judgement {
+    pub(crate) fn judgement(&self, arguments: &str, status: i32) -> Judgement {
         let output = self.run(&format!("{arguments} --json"));
         assert_eq!(output.status.code(), Some(status), "{arguments}: {output:?}");
         serde_json::from_slice(&output.stdout)
@@ -204,7 +204,7 @@ impl Pki {
     }
 
     /// The text, with this status.
-    pub(super) fn words(&self, arguments: &str, status: i32) -> String {
+    pub(crate) fn words(&self, arguments: &str, status: i32) -> String {
         let output = self.run(arguments);
         assert_eq!(output.status.code(), Some(status), "{arguments}: {output:?}");
         String::from_utf8(output.stdout).unwrap()
