@@ -149,7 +149,7 @@ impl Arguments {
         plan.at = self.at;
         plan.revocation = self.revocation.into();
         plan.policies.clone_from(&self.policy);
-        plan.trust.keystore = true;
+        plan.trust.keystore = !chosen.trust.anchors.is_empty();
         plan.trust.mozilla = chosen.mozilla;
         plan.trust.things.clear();
         inspection.judge(&plan, &chosen.trust, now).map_err(|problem| problem.to_line())
