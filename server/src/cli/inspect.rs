@@ -50,12 +50,6 @@ pub(crate) struct Arguments {
     json: bool,
 }
 
-/// A file that was looked at.
-struct Looked {
-    inspection: Inspection,
-    bag: engine::Inspection,
-}
-
 impl Arguments {
     /// Looks at every file. A file that cannot be read makes the status 2, and the others are shown all the same.
     pub(crate) fn run(self) -> ExitCode {
@@ -70,86 +64,55 @@ impl Arguments {
         if self.compare {
             return self.run_comparison(&passwords);
         }
-        let looked: Vec<Looked> = self.files.iter().map(|path| self.look(path, &passwords)).collect();
-        let unreadable = looked.iter().any(|looked| looked.inspection.problem.is_some());
+        // One bag for all files: keys are weak that share a prime with another one at hand.
+        let mut bag = engine::Inspection::default();
+        let mut inspections: Vec<Inspection> =
+            self.files.iter().map(|path| look(path, &mut bag, &passwords)).collect();
+        for inspection in &mut inspections {
+            self.look_closely(inspection, &bag);
+        }
+        let unreadable = inspections.iter().any(|inspection| inspection.problem.is_some());
         let exit = match unreadable {
             true => Exit::Wrong,
-            false if self.lint && looked.iter().any(Looked::is_grave) => Exit::No,
+            false if self.lint && inspections.iter().any(is_grave) => Exit::No,
             false => Exit::Yes,
         };
         if self.json {
-            let inspections: Vec<&Inspection> = looked.iter().map(|looked| &looked.inspection).collect();
             return print_json(&inspections, exit);
         }
-        for problem in looked.iter().filter_map(|looked| looked.inspection.problem.as_ref()) {
+        for problem in inspections.iter().filter_map(|inspection| inspection.problem.as_ref()) {
             complain(problem.to_line());
         }
-        let readable = looked.iter().filter(|looked| looked.inspection.problem.is_none());
-        let texts: Result<Vec<String>, Problem> = readable.map(|looked| self.describe(looked)).collect();
+        let readable = inspections.iter().filter(|inspection| inspection.problem.is_none());
+        let texts: Result<Vec<String>, Problem> =
+            readable.map(|inspection| self.describe(inspection, &bag)).collect();
         match texts {
             Ok(texts) => print(&texts.join("\n"), exit),
             Err(problem) => complain(problem.to_line()),
         }
     }
 
-    fn look(&self, path: &Path, passwords: &Passwords) -> Looked {
-        let mut bag = engine::Inspection::default();
-        let mut inspection = Inspection {
-            file: path.display().to_string(),
-            report: None,
-            problem: None,
-            sources: Vec::new(),
-            things: Vec::new(),
-            sheets: Vec::new(),
-            trees: Vec::new(),
-        };
-        let file = match SourceFile::read_or_stdin(path) {
-            Ok(file) => file,
-            Err(problem) => {
-                inspection.problem = Some(problem);
-                return Looked { inspection, bag };
-            }
-        };
-        let input = file.input();
-        let problems = bag.add(input.name, input.bytes, passwords);
-        let now = now();
-        let found = bag.bag(now);
-        match files::inspect(input.name, input.bytes, passwords) {
-            Ok(report) => inspection.report = Some(report),
-            // The bag takes more than the files that are kept. What it objects to is the more telling, since it has looked at every form.
-            Err(problem) if found.things.is_empty() || !problems.is_empty() => {
-                inspection.problem = Some(problems.into_iter().next().unwrap_or(problem));
-            }
-            Err(_) => {}
-        }
-        let ids = || found.things.iter().map(|thing| thing.id);
+    /// Adds what is shown of each thing.
+    fn look_closely(&self, inspection: &mut Inspection, bag: &engine::Inspection) {
+        let ids = || inspection.things.iter().map(|thing| thing.id);
         if self.text || self.lint {
-            inspection.sheets = ids().filter_map(|id| bag.sheet(id, now).ok()).collect();
+            inspection.sheets = ids().filter_map(|id| bag.sheet(id, &[], now()).ok()).collect();
         }
         if self.asn1 {
             inspection.trees = ids().filter_map(|id| bag.asn1(id).ok()).collect();
         }
-        (inspection.sources, inspection.things) = (found.sources, found.things);
-        Looked { inspection, bag }
     }
 
-    fn describe(&self, looked: &Looked) -> Result<String, Problem> {
-        let inspection = &looked.inspection;
+    fn describe(&self, inspection: &Inspection, bag: &engine::Inspection) -> Result<String, Problem> {
         let mut parts = Vec::new();
         if self.text {
-            let ids: Vec<u32> = inspection.things.iter().map(|thing| thing.id).collect();
-            for id in ids {
-                let text = looked.bag.export(&[id], ThingFormat::Text, now())?;
+            for thing in &inspection.things {
+                let text = bag.export(&[thing.id], ThingFormat::Text, now())?;
                 parts.push(String::from_utf8_lossy(&text.content).trim_end().to_owned());
             }
         } else if self.asn1 {
-            parts.extend(
-                inspection
-                    .things
-                    .iter()
-                    .zip(&inspection.trees)
-                    .map(|(thing, tree)| things::describe_tree(thing, tree)),
-            );
+            let both = inspection.things.iter().zip(&inspection.trees);
+            parts.extend(both.map(|(thing, tree)| things::describe_tree(thing, tree)));
         } else if !self.lint {
             match &inspection.report {
                 Some(report) => parts.push(report::describe(&inspection.file, report)),
@@ -187,9 +150,9 @@ impl Arguments {
         let (mut bag, now) = (engine::Inspection::default(), now());
         let mut first = |path: &Path| {
             let file = SourceFile::read_or_stdin(path).map_err(|problem| problem.to_line())?;
-            let before = bag.bag(now).things.len();
+            let before = bag.bag(now, Vec::new()).things.len();
             let problems = bag.add(file.input().name, file.input().bytes, passwords);
-            let things = bag.bag(now).things;
+            let things = bag.bag(now, Vec::new()).things;
             let found = things
                 .iter()
                 .skip(before)
@@ -207,11 +170,44 @@ impl Arguments {
     }
 }
 
-impl Looked {
-    /// Whether something grave is to be said.
-    fn is_grave(&self) -> bool {
-        self.inspection.sheets.iter().flat_map(|sheet| &sheet.findings).any(|found| found.tone == Tone::Bad)
+/// Looks at a file and puts what is in it into the bag.
+fn look(path: &Path, bag: &mut engine::Inspection, passwords: &Passwords) -> Inspection {
+    let mut inspection = Inspection {
+        file: path.display().to_string(),
+        report: None,
+        problem: None,
+        sources: Vec::new(),
+        things: Vec::new(),
+        sheets: Vec::new(),
+        trees: Vec::new(),
+    };
+    let file = match SourceFile::read_or_stdin(path) {
+        Ok(file) => file,
+        Err(problem) => {
+            inspection.problem = Some(problem);
+            return inspection;
+        }
+    };
+    let input = file.input();
+    let before = bag.bag(now(), Vec::new());
+    let problems = bag.add(input.name, input.bytes, passwords);
+    let after = bag.bag(now(), Vec::new());
+    inspection.things = after.things.into_iter().skip(before.things.len()).collect();
+    inspection.sources = after.sources.into_iter().skip(before.sources.len()).collect();
+    match files::inspect(input.name, input.bytes, passwords) {
+        Ok(report) => inspection.report = Some(report),
+        // The bag takes more than the files that are kept. What it objects to is the more telling, since it has looked at every form.
+        Err(problem) if inspection.things.is_empty() || !problems.is_empty() => {
+            inspection.problem = Some(problems.into_iter().next().unwrap_or(problem));
+        }
+        Err(_) => {}
     }
+    inspection
+}
+
+/// Whether something grave is to be said.
+fn is_grave(inspection: &Inspection) -> bool {
+    inspection.sheets.iter().flat_map(|sheet| &sheet.findings).any(|found| found.tone == Tone::Bad)
 }
 
 fn now() -> i64 {

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use certwright_engine::files::{self, Passwords};
 use certwright_engine::probe::Probe;
+use certwright_engine::trust::mozilla;
 use certwright_protocol::catalogue::format_time;
 use certwright_protocol::conversation::{ProbeFailure, TlsVersion};
 use certwright_protocol::report::{PhaseName, PhaseState, ProbeReport};
@@ -76,8 +77,7 @@ async fn probe(arguments: &Arguments) -> Result<ProbeReport, String> {
     let chosen = arguments.trust.read(Unsaid::Mozilla, &Passwords::none())?;
     let mut anchors = chosen.trust.anchors;
     if chosen.mozilla {
-        let roots = webpki_root_certs::TLS_SERVER_ROOT_CERTS.iter().map(AsRef::as_ref);
-        anchors.extend(files::anchors_from_der(roots));
+        anchors.extend_from_slice(mozilla::anchors());
     }
     let mut keystore = Default::default();
     let mut authentication = Authentication::None;

@@ -124,16 +124,16 @@ impl Arguments {
         let mut inspection = Inspection::default();
         add(&mut inspection, &self.chain, &passwords)?;
         // Lists come after the chain, so that a certificate in them (a responder's) is not taken for the one to be judged.
-        let plan = inspection.bag(now).plan;
+        let plan = inspection.bag(now, Vec::new()).plan;
         let mut plan = plan.ok_or_else(|| format!("There is no certificate in {}.", names(&self.chain)))?;
         for (files, kind, what) in [
             (&self.crl, ThingKind::Crl, "revocation list"),
             (&self.ocsp, ThingKind::OcspResponse, "OCSP response"),
         ] {
             for file in files {
-                let before = inspection.bag(now).things.len();
+                let before = inspection.bag(now, Vec::new()).things.len();
                 add(&mut inspection, std::slice::from_ref(file), &passwords)?;
-                let Bag { things, .. } = inspection.bag(now);
+                let Bag { things, .. } = inspection.bag(now, Vec::new());
                 if !things.iter().skip(before).any(|thing| thing.kind == kind) {
                     return Err(format!("There is no {what} in “{}”.", file.display()));
                 }

@@ -107,6 +107,7 @@ fn describe_check(row: &CheckRow, links: usize, lines: &mut Vec<String>) {
     let mark = |at: Option<u32>| match row.results.iter().find(|cell| cell.at == at) {
         Some(CheckCell { outcome: CheckOutcome::Passed, .. }) => "✓",
         Some(CheckCell { outcome: CheckOutcome::Failed, .. }) => "✗",
+        Some(CheckCell { outcome: CheckOutcome::Remarked, .. }) => "!",
         Some(CheckCell { outcome: CheckOutcome::NotApplicable, .. }) => "–",
         None => " ",
     };
