@@ -335,7 +335,7 @@ fn algorithms_are_judged() {
             "1024 bits",
             "@short.pem @int.pem --trust @root.pem",
             "-auth_level 2 -CAfile @root.pem -untrusted @int.pem @short.pem",
-            Some("weak-key"),
+            Some("weak-algorithm"),
         ),
         differing(
             "DSA",

@@ -101,9 +101,11 @@ fn describe_words(words: &Words, lines: &mut Vec<String>) {
     }
 }
 
-/// A row: a mark for each certificate of the path, then one for the path as a whole, and the details of what did not pass.
+/// A row: a mark for each certificate of the path, and one for the path as a whole if there is such a result; then the details, the same ones
+/// together.
 fn describe_check(row: &CheckRow, links: usize, lines: &mut Vec<String>) {
-    let places = (0..links).map(|at| u32::try_from(at).ok()).chain([None]);
+    let whole = row.results.iter().any(|cell| cell.at.is_none()).then_some(None);
+    let places = (0..links).map(|at| u32::try_from(at).ok()).chain(whole);
     let mark = |at: Option<u32>| match row.results.iter().find(|cell| cell.at == at) {
         Some(CheckCell { outcome: CheckOutcome::Passed, .. }) => "✓",
         Some(CheckCell { outcome: CheckOutcome::Failed, .. }) => "✗",
@@ -112,9 +114,17 @@ fn describe_check(row: &CheckRow, links: usize, lines: &mut Vec<String>) {
         None => " ",
     };
     let marks: Vec<&str> = places.map(mark).collect();
-    lines.push(format!("  {} {} ({}; {})", marks.join(" "), row.title, row.check, row.citation));
+    let title = row.title.trim_end_matches('.');
+    lines.push(format!("  {} {title} ({}; {})", marks.join(" "), row.check, row.citation));
+    let mut details: Vec<(&str, Vec<String>)> = Vec::new();
     for cell in row.results.iter().filter(|cell| !cell.detail.is_empty()) {
         let place = cell.at.map_or_else(|| "path".to_owned(), |at| (at + 1).to_string());
-        lines.push(format!("      {place}: {}", cell.detail));
+        match details.iter_mut().find(|(detail, _)| *detail == cell.detail) {
+            Some((_, places)) => places.push(place),
+            None => details.push((&cell.detail, vec![place])),
+        }
+    }
+    for (detail, places) in details {
+        lines.push(format!("      {}: {detail}", places.join(", ")));
     }
 }

@@ -74,7 +74,7 @@ fn standard_input_is_read() {
     let output = child.wait_with_output().unwrap();
     let found: Vec<Inspection> = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!(output.status.code(), Some(0));
-    assert_eq!(found[0].things.len(), 1, "{found:?}");
+    assert_eq!(found[0].things[0].kind, ThingKind::Certificate, "{found:?}");
 }
 
 #[test]
@@ -83,7 +83,9 @@ fn text_is_that_of_openssl() {
     for (file, arguments) in [("leaf.pem", "x509"), ("leaf.csr", "req")] {
         let ours = text(&pki, &format!("@{file} --text"), 0);
         let theirs = openssl::text([arguments, "-in", &pki.word(&format!("@{file}")), "-noout", "-text"]);
-        for line in theirs.lines().map(str::trim).filter(|line| line.ends_with(':') && !line.contains("  ")) {
+        // OpenSSL 3.0 writes this heading also where nothing follows.
+        let wanted = |line: &&str| line.ends_with(':') && *line != "Requested Extensions:";
+        for line in theirs.lines().map(str::trim).filter(wanted) {
             assert!(ours.lines().any(|our| our.trim() == line), "{file}: {line:?} in {ours}");
         }
     }

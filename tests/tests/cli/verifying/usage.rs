@@ -93,15 +93,16 @@ fn the_text_tells_verdict_path_and_checks() {
     let words = pki.words("@leaf.pem @int.pem --trust @root.pem --host other.example.com --checks", 1);
     let order = [
         "What to try: ",
-        "Rules",
-        "Trusted",
-        "Path ",
-        "  1 ",
-        "  2 ",
-        "  3 ",
-        "Failures",
-        "Checks",
-        "RFC 5280",
+        "\nRules ",
+        "\nTrusted ",
+        "\nPath ",
+        "\n  1 ✗ erp",
+        "\n  2 ✓ Intermediate",
+        "\n  3 ✓ Root",
+        "\nFailures\n",
+        "\nChecks\n",
+        "RFC 5280 section 6.1.3",
+        "\nWhat the other side must hold\n",
     ];
     let places: Vec<usize> =
         order.iter().map(|part| words.find(part).unwrap_or_else(|| panic!("{part} in {words}"))).collect();
