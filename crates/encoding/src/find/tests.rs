@@ -1,3 +1,5 @@
+//! Everything that is pasted in practice, in the forms in which programs print it.
+
 use super::*;
 use crate::base64::to_base64;
 use crate::pem::to_pem;
