@@ -198,7 +198,7 @@ pub struct Budget {
     pub links: usize,
     /// Signatures that are checked.
     pub signatures: u32,
-    /// Steps from a certificate to a possible issuer.
+    /// Steps from a certificate to those who have the name of its issuer.
     pub steps: u32,
     /// Paths on which the checks are run.
     pub paths: u32,
@@ -212,7 +212,7 @@ impl Default for Budget {
             intermediates: 12,
             links: 20,
             signatures: 256,
-            steps: 50_000,
+            steps: 100_000,
             paths: 256,
             comparisons: 250_000,
         }

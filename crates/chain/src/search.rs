@@ -174,13 +174,10 @@ impl<'a> Search<'a> {
 
     /// Looks for paths to an anchor, the shortest first.
     fn stage(&mut self, stage: Stage) {
-        let shortest = if self.graph.same_anchor(0).is_some() {
-            1
-        } else {
-            match self.graph.distance(0) {
-                Some(distance) => 1 + distance,
-                None => return,
-            }
+        let shortest = match (self.graph.end_entity_anchor, self.graph.distance(0)) {
+            (Some(_), _) => 1,
+            (None, Some(distance)) => 1 + distance,
+            (None, None) => return,
         };
         let explained = self.candidates.len() + MAX_EXPLAINED;
         for limit in shortest..=self.max_links() {
@@ -199,34 +196,24 @@ impl<'a> Search<'a> {
     /// Tries all continuations of `path` that end in an anchor with exactly `limit` certificates.
     fn extend(&mut self, path: &mut Vec<Place>, limit: usize, stage: Stage) -> Flow {
         let Some(last) = path.last().copied() else { return Flow::On };
-        if let Some(anchor) = self.graph.same_anchor(last)
-            && path.len() == limit
-            && (stage != Stage::Sound || path.len() == 1 || self.is_worth_it(path, anchor, true))
+        if let Some(anchor) = self.graph.end_entity_anchor
+            && path.len() == 1
+            && limit == 1
+            && self.examine_anchored(&[anchor]) == Flow::Stop
         {
-            let mut anchored = path.clone();
-            anchored.pop();
-            anchored.push(anchor);
-            if self.examine_anchored(&anchored) == Flow::Stop {
-                return Flow::Stop;
-            }
+            return Flow::Stop;
         }
-        for next in self.ordered_issuers(last) {
+        let Some(issuers) = self.ordered_issuers(last) else { return Flow::Stop };
+        for next in issuers {
             let Some(node) = self.graph.nodes.get(next) else { continue };
             let (is_anchor, length) = (node.anchor.is_some(), path.len() + 1);
             if path.iter().any(|place| self.graph.is_repetition(*place, next)) {
                 continue;
             }
-            if !self.spending.borrow_mut().step() {
-                return Flow::Stop;
-            }
-            let shortest = match (is_anchor, self.graph.same_anchor(next).is_some()) {
-                // As the anchor itself it is at hand too.
+            let shortest = match (is_anchor, self.graph.distance(next)) {
                 (true, _) => length,
-                (false, true) => length,
-                (false, false) => match self.graph.distance(next) {
-                    Some(distance) => length + distance,
-                    None => continue,
-                },
+                (false, Some(distance)) => length + distance,
+                (false, None) => continue,
             };
             if shortest > limit {
                 self.cut = true;
@@ -290,15 +277,16 @@ impl<'a> Search<'a> {
     }
 
     /// Anchors and certificates with the name of the issuer, the likeliest first (RFC 4158 section 3.5): those whose key identifier fits, that are
-    /// valid, that are trusted, and that are near to an anchor.
-    fn ordered_issuers(&mut self, place: Place) -> Vec<Place> {
-        let Some(current) = self.graph.nodes.get(place).map(|node| node.certificate) else {
-            return Vec::new();
-        };
+    /// valid, that are trusted, and that are near to an anchor. Each is a step; `None` if the budget does not suffice.
+    fn ordered_issuers(&mut self, place: Place) -> Option<Vec<Place>> {
+        let current = self.graph.nodes.get(place)?.certificate;
         if self.is_self_signed(place, current) {
-            return Vec::new();
+            return Some(Vec::new());
         }
         let mut issuers = self.graph.issuers(place).to_vec();
+        if !self.spending.borrow_mut().steps(issuers.len()) {
+            return None;
+        }
         let at = self.question.at;
         issuers.sort_by_cached_key(|next| {
             let Some(node) = self.graph.nodes.get(*next) else { return (2, true, true, usize::MAX) };
@@ -310,7 +298,7 @@ impl<'a> Search<'a> {
                 self.graph.distance(*next).unwrap_or(usize::MAX),
             )
         });
-        issuers
+        Some(issuers)
     }
 
     fn is_self_signed(&mut self, place: Place, certificate: &Certificate) -> bool {
@@ -377,7 +365,12 @@ impl<'a> Search<'a> {
         let Some(last) = path.last().copied() else { return };
         let mut continued = false;
         let mut cycle = false;
-        for next in self.ordered_issuers(last) {
+        let Some(issuers) = self.ordered_issuers(last) else {
+            self.gave_up = true;
+            self.examine(path, PathEnd::GivenUp);
+            return;
+        };
+        for next in issuers {
             if self.candidates.len() >= MAX_DEAD_ENDS {
                 return;
             }
@@ -387,10 +380,6 @@ impl<'a> Search<'a> {
             if path.iter().any(|place| self.graph.is_repetition(*place, next)) {
                 cycle = true;
                 continue;
-            }
-            if !self.spending.borrow_mut().step() {
-                self.gave_up = true;
-                break;
             }
             if !self.follows(last, next, stage) {
                 continue;

@@ -56,8 +56,19 @@ impl Spending {
         Self::pay(&mut self.spent.signatures, self.limit.signatures, &mut self.exhausted)
     }
 
-    pub(crate) fn step(&mut self) -> bool {
-        Self::pay(&mut self.spent.steps, self.limit.steps, &mut self.exhausted)
+    /// So many steps at once, or none.
+    pub(crate) fn steps(&mut self, count: usize) -> bool {
+        let after = u32::try_from(count).ok().and_then(|count| self.spent.steps.checked_add(count));
+        match after.filter(|after| *after <= self.limit.steps) {
+            Some(after) => {
+                self.spent.steps = after;
+                true
+            }
+            None => {
+                self.exhausted = true;
+                false
+            }
+        }
     }
 
     pub(crate) fn path(&mut self) -> bool {

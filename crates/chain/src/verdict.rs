@@ -182,7 +182,7 @@ pub struct Notes {
 pub struct Work {
     /// Signatures that were checked.
     pub signatures: u32,
-    /// Steps from a certificate to a possible issuer.
+    /// Steps from a certificate to those who have the name of its issuer.
     pub steps: u32,
     /// Paths on which the checks were run.
     pub paths: u32,

@@ -33,8 +33,8 @@ struct Named {
 pub(super) struct Graph<'a> {
     pub(super) nodes: Vec<Node<'a>>,
     names: Vec<Named>,
-    /// For each place the anchor that is the same certificate.
-    same_anchor: HashMap<Place, Place>,
+    /// The anchor that is the end-entity itself.
+    pub(super) end_entity_anchor: Option<Place>,
 }
 
 impl<'a> Graph<'a> {
@@ -62,11 +62,6 @@ impl<'a> Graph<'a> {
     pub(super) fn distance(&self, place: Place) -> Option<usize> {
         let node = self.nodes.get(place)?;
         self.names.get(node.issuer)?.distance
-    }
-
-    /// The anchor that is this very certificate.
-    pub(super) fn same_anchor(&self, place: Place) -> Option<Place> {
-        self.same_anchor.get(&place).copied()
     }
 
     /// True if the certificates are the same, or have the same name and key (RFC 4158 section 2.4.2).
@@ -121,9 +116,9 @@ impl<'a> Builder<'a> {
                 issued.push(place);
             }
         }
-        // A certificate that is an anchor itself is at hand twice, as either.
-        let same_anchor: HashMap<Place, Place> =
-            self.known.iter().filter_map(|(der, place)| Some((*place, *self.anchors.get(der)?))).collect();
+        // A certificate that is an anchor too is at hand twice, as either.
+        let end_entity = self.nodes.first().map(|node| node.certificate.der());
+        let end_entity_anchor = end_entity.and_then(|der| self.anchors.get(der)).copied();
         while let Some(name) = queue.pop_front() {
             let distance = names.get(name).and_then(|named| named.distance).unwrap_or_default();
             for place in issued.get(name).into_iter().flatten() {
@@ -136,6 +131,6 @@ impl<'a> Builder<'a> {
                 }
             }
         }
-        Graph { nodes: self.nodes, names, same_anchor }
+        Graph { nodes: self.nodes, names, end_entity_anchor }
     }
 }
