@@ -10,11 +10,10 @@ use certwright_certs::request::SigningRequest;
 use certwright_keys::PublicKey;
 use certwright_keystore::keystore::Keystore;
 use certwright_keystore::profile::Profile;
-use certwright_protocol::ui::inspect::Words;
+use certwright_protocol::Bytes;
 use certwright_protocol::view::{
     AliasProfile, CertificateSummary, CertificateView, NamedOid, RequestAttributeView, RequestView,
 };
-use certwright_protocol::{Bytes, Explanation};
 use sha2::{Digest, Sha256};
 
 pub(crate) use entries::{closed, closed_detail, detail, entries, may_issue, why_it_cannot_sign};
@@ -131,12 +130,6 @@ pub(crate) fn weakness(key: &PublicKey) -> Option<String> {
         Strength::Weak { why } => Some(format!("{}: it can be broken, and most programs refuse it", why)),
         Strength::Unknown { .. } => Some("nothing is known here about how strong such a key is".into()),
     }
-}
-
-/// An explanation of the catalogue as the page gets it.
-pub(crate) fn words(explanation: Explanation) -> Words {
-    let Explanation { title, what_happened, what_to_try } = explanation;
-    Words { title, what_happened, what_to_try }
 }
 
 /// The rules for aliases.

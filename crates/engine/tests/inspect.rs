@@ -1,5 +1,11 @@
 //! What is dropped or pasted is found and shown: files that openssl made, in the forms in which people meet them.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "a test may panic")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test may panic"
+)]
 
 mod support;
 
@@ -45,7 +51,10 @@ fn what_s_client_prints_is_named_and_kept_in_order() {
         std::fs::write(folder.path().join(name), authority.read(name)).unwrap();
     }
     let mut server = Command::new("openssl")
-        .args("s_server -accept 127.0.0.1:0 -key server.key -cert server.pem -cert_chain inter.pem -naccept 1".split(' '))
+        .args(
+            "s_server -accept 127.0.0.1:0 -key server.key -cert server.pem -cert_chain inter.pem -naccept 1"
+                .split(' '),
+        )
         .current_dir(folder.path())
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
@@ -78,20 +87,38 @@ fn certificates_in_headers_and_configurations_are_found() {
     let body: String = pem.lines().filter(|line| !line.starts_with('-')).collect();
     let percent: String = pem
         .bytes()
-        .map(|b| if b.is_ascii_alphanumeric() || b == b'-' { char::from(b).to_string() } else { format!("%{b:02X}") })
+        .map(|b| {
+            if b.is_ascii_alphanumeric() || b == b'-' {
+                char::from(b).to_string()
+            } else {
+                format!("%{b:02X}")
+            }
+        })
         .collect();
     for (pasted, what) in [
         (format!("ssl-client-cert: {percent}"), "proxy header, URL-encoded PEM: 1 certificate"),
-        (format!("x-forwarded-client-cert: By=a;Cert=\"{percent}\""), "Envoy’s header x-forwarded-client-cert: 1 certificate"),
+        (
+            format!("x-forwarded-client-cert: By=a;Cert=\"{percent}\""),
+            "Envoy’s header x-forwarded-client-cert: 1 certificate",
+        ),
         (format!("Client-Cert: :{body}:"), "header Client-Cert (RFC 9440): 1 certificate"),
-        (format!("X-SSL-Cert: {}", pem.replace('\n', " ")), "PEM in one line, as proxies put it into headers: 1 certificate"),
-        (format!("{{\"keys\":[{{\"kty\":\"EC\",\"x5c\":[\"{body}\"]}}]}}"), "JSON with x5c (JSON Web Key): 1 certificate"),
+        (
+            format!("X-SSL-Cert: {}", pem.replace('\n', " ")),
+            "PEM in one line, as proxies put it into headers: 1 certificate",
+        ),
+        (
+            format!("{{\"keys\":[{{\"kty\":\"EC\",\"x5c\":[\"{body}\"]}}]}}"),
+            "JSON with x5c (JSON Web Key): 1 certificate",
+        ),
         (body.clone(), "base64 text: 1 certificate"),
     ] {
         let (_, bag) = bag_of("pasted text", pasted.as_bytes());
         assert_eq!(bag.sources[0].what, what);
         assert!(bag.problems.is_empty(), "{pasted}: {:?}", bag.problems);
-        assert_eq!((kinds(&bag), bag.things[0].title.as_str()), (vec![ThingKind::Certificate], "erp.example.com"));
+        assert_eq!(
+            (kinds(&bag), bag.things[0].title.as_str()),
+            (vec![ThingKind::Certificate], "erp.example.com")
+        );
     }
 }
 
@@ -110,9 +137,48 @@ fn every_kind_of_file_is_recognised() {
     authority.openssl(&["crl", "-in", "list.pem", "-outform", "DER", "-out", "list.der"]);
     let ids = ["-issuer", "inter.pem", "-cert", "server.pem"];
     authority.openssl(&[&["ocsp", "-reqout", "ocsp.req"], &ids[..]].concat());
-    authority.openssl(&["ocsp", "-index", "index.txt", "-rsigner", "inter.pem", "-rkey", "inter.key", "-CA", "inter.pem", "-reqin", "ocsp.req", "-respout", "ocsp.resp"]);
-    authority.openssl(&["crl2pkcs7", "-in", "list.pem", "-certfile", "server.pem", "-certfile", "inter.pem", "-outform", "DER", "-out", "all.p7b"]);
-    authority.openssl(&["pkcs12", "-export", "-inkey", "server.key", "-in", "server.pem", "-passout", "pass:secret", "-name", "erp", "-out", "store.p12"]);
+    authority.openssl(&[
+        "ocsp",
+        "-index",
+        "index.txt",
+        "-rsigner",
+        "inter.pem",
+        "-rkey",
+        "inter.key",
+        "-CA",
+        "inter.pem",
+        "-reqin",
+        "ocsp.req",
+        "-respout",
+        "ocsp.resp",
+    ]);
+    authority.openssl(&[
+        "crl2pkcs7",
+        "-in",
+        "list.pem",
+        "-certfile",
+        "server.pem",
+        "-certfile",
+        "inter.pem",
+        "-outform",
+        "DER",
+        "-out",
+        "all.p7b",
+    ]);
+    authority.openssl(&[
+        "pkcs12",
+        "-export",
+        "-inkey",
+        "server.key",
+        "-in",
+        "server.pem",
+        "-passout",
+        "pass:secret",
+        "-name",
+        "erp",
+        "-out",
+        "store.p12",
+    ]);
     authority.openssl(&["pkey", "-in", "server.key", "-pubout", "-out", "public.pem"]);
     let concatenated = [certificate_der.clone(), authority.der(&authority.read("inter.pem"))].concat();
     for (name, expected) in [
@@ -129,7 +195,10 @@ fn every_kind_of_file_is_recognised() {
         assert_eq!((kinds(&bag), &bag.problems), (expected, &Vec::new()), "{name}: {:?}", bag.sources);
         for thing in &bag.things {
             let sheet = inspection.sheet(thing.id, &[], now()).unwrap();
-            assert!(!sheet.sections.is_empty() && sheet.sections.iter().any(|section| !section.rows.is_empty()), "{name}");
+            assert!(
+                !sheet.sections.is_empty() && sheet.sections.iter().any(|section| !section.rows.is_empty()),
+                "{name}"
+            );
             let tree = inspection.asn1(thing.id).unwrap();
             assert!(tree.nodes.iter().all(|node| node.remark.is_none()), "{name}: {:?}", tree.nodes);
         }
@@ -141,7 +210,8 @@ fn every_kind_of_file_is_recognised() {
     // A keystore asks for its password, and shows nothing of the key but its public half.
     let (mut inspection, bag) = bag_of("store.p12", &authority.read("store.p12"));
     assert_eq!(told(&bag), ["password_needed"]);
-    let problems = inspection.add("store.p12", &authority.read("store.p12"), &passwords(&[Password::new("secret")]));
+    let problems =
+        inspection.add("store.p12", &authority.read("store.p12"), &passwords(&[Password::new("secret")]));
     let bag = inspection.bag(now(), problems);
     assert_eq!(kinds(&bag), [ThingKind::PrivateKey, ThingKind::Certificate]);
     assert!(bag.things.iter().all(|thing| thing.place == "store.p12, entry “erp”"), "{:?}", bag.things);
@@ -153,17 +223,26 @@ fn every_kind_of_file_is_recognised() {
     inspection.add("store.p12", &authority.read("store.p12"), &passwords(&[Password::new("secret")]));
     inspection.add("server.pem", &authority.read("server.pem"), &Passwords::none());
     let bag = inspection.bag(now(), Vec::new());
-    assert_eq!(bag.things.iter().map(|thing| thing.same_as).collect::<Vec<_>>(), [None, None, Some(bag.things[1].id)]);
+    assert_eq!(
+        bag.things.iter().map(|thing| thing.same_as).collect::<Vec<_>>(),
+        [None, None, Some(bag.things[1].id)]
+    );
 
     // An archive, and rubbish in it that is no problem.
     let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
-    let deflated = zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Deflated);
-    for (name, content) in [("certs/server.pem", authority.read("server.pem")), ("readme.txt", b"Hello".to_vec())] {
+    let deflated =
+        zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Deflated);
+    for (name, content) in
+        [("certs/server.pem", authority.read("server.pem")), ("readme.txt", b"Hello".to_vec())]
+    {
         zip.start_file(name, deflated).unwrap();
         zip.write_all(&content).unwrap();
     }
     let (_, bag) = bag_of("all.zip", &zip.finish().unwrap().into_inner());
-    assert_eq!((bag.things[0].place.as_str(), &bag.problems), ("all.zip, certs/server.pem, line 1", &Vec::new()));
+    assert_eq!(
+        (bag.things[0].place.as_str(), &bag.problems),
+        ("all.zip, certs/server.pem, line 1", &Vec::new())
+    );
 }
 
 #[test]
@@ -174,11 +253,15 @@ fn broken_things_and_unknown_ones_are_shown_as_far_as_they_go() {
     assert_eq!(kinds(&bag), [ThingKind::Asn1]);
     assert_eq!(told(&bag), ["file_damaged"]);
     let tree = inspection.asn1(bag.things[0].id).unwrap();
-    assert!(tree.nodes[0].remark.is_some() && tree.nodes.iter().any(|node| node.name.as_deref() == Some("issuer")));
+    assert!(
+        tree.nodes[0].remark.is_some()
+            && tree.nodes.iter().any(|node| node.name.as_deref() == Some("issuer"))
+    );
 
     let (inspection, bag) = bag_of("ber", &[0x30, 0x80, 0x24, 0x80, 4, 1, 7, 0, 0, 0, 0]);
     assert_eq!(kinds(&bag), [ThingKind::Asn1], "{:?}", bag.problems);
-    let remarks: Vec<_> = inspection.asn1(bag.things[0].id).unwrap().nodes.into_iter().map(|node| node.remark).collect();
+    let remarks: Vec<_> =
+        inspection.asn1(bag.things[0].id).unwrap().nodes.into_iter().map(|node| node.remark).collect();
     assert_eq!(remarks[0].as_deref(), Some("BER: indefinite length"));
     assert_eq!(remarks[1].as_deref(), Some("BER: indefinite length; BER: string in pieces"));
 
@@ -196,8 +279,19 @@ fn elements_have_the_names_of_their_fields_and_sections_their_place() {
     let tree = inspection.asn1(bag.things[0].id).unwrap();
     let names: Vec<&str> = tree.nodes.iter().filter_map(|node| node.name.as_deref()).collect();
     for name in [
-        "tbsCertificate", "version", "serialNumber", "issuer", "validity", "notAfter", "subjectPublicKeyInfo", "extensions",
-        "extnID: extKeyUsage", "KeyPurposeId: serverAuth", "dNSName", "signatureValue", "type: commonName",
+        "tbsCertificate",
+        "version",
+        "serialNumber",
+        "issuer",
+        "validity",
+        "notAfter",
+        "subjectPublicKeyInfo",
+        "extensions",
+        "extnID: extKeyUsage",
+        "KeyPurposeId: serverAuth",
+        "dNSName",
+        "signatureValue",
+        "type: commonName",
     ] {
         assert!(names.contains(&name), "{name} is not among {names:?}");
     }
@@ -210,7 +304,11 @@ fn elements_have_the_names_of_their_fields_and_sections_their_place() {
         assert!((start + length) as usize <= octets.len());
     }
     // SubjectAltName's section is where its host name is.
-    let names = sheet.sections.iter().find(|section| section.title.eq_ignore_ascii_case("subject alternative name")).unwrap();
+    let names = sheet
+        .sections
+        .iter()
+        .find(|section| section.title.eq_ignore_ascii_case("subject alternative name"))
+        .unwrap();
     let (start, length) = names.range.unwrap();
     let part = &octets[start as usize..(start + length) as usize];
     assert!(part.windows(15).any(|window| window == b"erp.example.com"));
@@ -228,7 +326,10 @@ fn a_session_answers_about_its_bag() {
     assert!(!desk.session.may_fetch("http://ca.example/issuer.cer"));
     let problem = desk.session.fetched("http://ca.example/x", b"<html>", support::desk::NOW).unwrap_err();
     assert!(matches!(problem, Problem::NotRecognised { .. }), "{problem:?}");
-    let fetched = desk.session.fetched("http://ca.example/i", &authority.read("inter.pem"), support::desk::NOW).unwrap();
+    let fetched = desk
+        .session
+        .fetched("http://ca.example/i", &authority.read("inter.pem"), support::desk::NOW)
+        .unwrap();
     let Response::Bag { bag } = fetched else { panic!("{fetched:?}") };
     assert_eq!(bag.things.last().unwrap().title, "Example Intermediate");
     let discarded = desk.ask(Request::Discard { things: vec![bag.things[0].id] }).unwrap();

@@ -1,5 +1,11 @@
 //! Chains judged in words, and things compared: with chains that openssl made.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "a test may panic")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test may panic"
+)]
 
 mod support;
 
@@ -56,7 +62,8 @@ impl Scene {
         self.authority.write("index.txt", b"");
         self.authority.write("number", b"01\n");
         let ca = ["-config", "ca.cnf", "-cert", "inter.pem", "-keyfile", "inter.key"];
-        self.authority.openssl(&[&["ca", "-revoke", "server.pem", "-crl_reason", "superseded"], &ca[..]].concat());
+        self.authority
+            .openssl(&[&["ca", "-revoke", "server.pem", "-crl_reason", "superseded"], &ca[..]].concat());
         self.authority.openssl(&[&["ca", "-gencrl", "-out", "list.pem"], &ca[..]].concat());
     }
 }
@@ -72,7 +79,12 @@ fn a_good_chain_is_trusted_and_every_check_is_told() {
     assert_eq!((plan.purpose, plan.profile), (PurposeChoice::Server, ProfileChoice::Auto));
     let judgement = scene.judge(&plan);
     assert!(judgement.trusted, "{:?}", judgement.words);
-    assert_eq!(judgement.words.what_happened, format!("The chain leads to “Example Root” (example-root) of your keystore, and every check passed. It is for “{HOST}”."));
+    assert_eq!(
+        judgement.words.what_happened,
+        format!(
+            "The chain leads to “Example Root” (example-root) of your keystore, and every check passed. It is for “{HOST}”."
+        )
+    );
     let path = &judgement.paths[0];
     let roles: Vec<(&str, bool)> = path.links.iter().map(|link| (link.role.as_str(), link.anchor)).collect();
     assert_eq!(roles, [("End-entity", false), ("Intermediate", false), ("Root", true)]);
@@ -81,8 +93,13 @@ fn a_good_chain_is_trusted_and_every_check_is_told() {
     assert!(judgement.profile.starts_with("Private PKI"), "{}", judgement.profile);
     assert!(judgement.trust.starts_with("1 of your keystore, ") && judgement.trust.ends_with(mozilla::DATE));
     // Each check says something about the end-entity or the path.
-    assert!(path.checks.len() > 15 && path.checks.iter().all(|check| !check.results.is_empty() && !check.citation.is_empty()));
-    assert!(path.checks.iter().flat_map(|check| &check.results).all(|cell| cell.outcome != CheckOutcome::Failed));
+    assert!(
+        path.checks.len() > 15
+            && path.checks.iter().all(|check| !check.results.is_empty() && !check.citation.is_empty())
+    );
+    assert!(
+        path.checks.iter().flat_map(|check| &check.results).all(|cell| cell.outcome != CheckOutcome::Failed)
+    );
     // What the other side needs: the intermediate sent along, the root trusted.
     assert_eq!(judgement.needs.len(), 2);
     assert!(judgement.needs[0].what_happened.contains("Example Intermediate"));
@@ -95,7 +112,10 @@ fn each_failure_has_its_words() {
     let judgement = scene.judge(&scene.plan());
     assert_eq!(codes(&judgement), ["missing-issuer"]);
     let missing = judgement.paths[0].links.last().unwrap();
-    assert_eq!((missing.missing, missing.name.as_str(), missing.tone), (true, "Example Intermediate", Tone::Bad));
+    assert_eq!(
+        (missing.missing, missing.name.as_str(), missing.tone),
+        (true, "Example Intermediate", Tone::Bad)
+    );
     assert_eq!(judgement.needs.last().unwrap().title, "To be found");
 
     scene.add("inter.pem");
@@ -104,7 +124,8 @@ fn each_failure_has_its_words() {
     assert!(other.words.what_happened.contains(HOST), "{:?}", other.words);
     let later = scene.judge(&JudgePlan { at: Some(now() + 15 * 86_400), ..scene.plan() });
     assert_eq!(codes(&later), ["expired"]);
-    let client = scene.judge(&JudgePlan { purpose: PurposeChoice::Client, name: String::new(), ..scene.plan() });
+    let client =
+        scene.judge(&JudgePlan { purpose: PurposeChoice::Client, name: String::new(), ..scene.plan() });
     assert_eq!(codes(&client), ["extended-key-usage"]);
     let nothing = TrustChoice { keystore: false, mozilla: false, things: Vec::new() };
     let untrusted = scene.judge(&JudgePlan { trust: nothing, ..scene.plan() });
@@ -113,15 +134,16 @@ fn each_failure_has_its_words() {
     assert!(!demanded.trusted && demanded.words.title.contains("policy"), "{:?}", demanded.words);
     let required = scene.judge(&JudgePlan { revocation: RevocationChoice::Required, ..scene.plan() });
     assert!(codes(&required).contains(&"revocation-unknown"), "{:?}", codes(&required));
-    let strict = scene.judge(&JudgePlan { profile: ProfileChoice::TlsServer, ..scene.plan() });
-    assert!(!strict.trusted && codes(&strict).contains(&"rule"), "{:?}", strict.paths[0].failures);
-
     scene.revoke();
     scene.add("list.pem");
     let revoked = scene.judge(&scene.plan());
     assert_eq!(codes(&revoked), ["revoked"]);
     let words = &revoked.paths[0].failures[0].words.what_happened;
-    assert!(words.contains("another certificate took its place") && words.ends_with("It was found in list.pem, line 1."), "{words}");
+    assert!(
+        words.contains("another certificate took its place")
+            && words.ends_with("It was found in list.pem, line 1."),
+        "{words}"
+    );
     let off = scene.judge(&JudgePlan { revocation: RevocationChoice::Off, ..scene.plan() });
     assert!(off.trusted);
 }
@@ -144,13 +166,67 @@ fn a_root_of_the_bag_can_be_trusted_and_mozillas_bring_their_rules() {
     inspection.add("root.cer", anchor.certificate.der(), &Passwords::none());
     let plan = inspection.bag(now(), Vec::new()).plan.unwrap();
     let judgement = inspection.judge(&plan, &Trust::default(), now()).unwrap();
-    assert!(judgement.profile.starts_with("TLS server") && judgement.profile.ends_with("Mozilla’s list"), "{}", judgement.profile);
+    assert!(
+        judgement.profile.starts_with("TLS server") && judgement.profile.ends_with("Mozilla’s list"),
+        "{}",
+        judgement.profile
+    );
+}
+
+#[test]
+fn rules_for_authorities_are_told_with_their_source() {
+    let mut scene = Scene::new(&[]);
+    scene.authority.openssl(&[
+        "req",
+        "-newkey",
+        "ec",
+        "-pkeyopt",
+        "ec_paramgen_curve:P-256",
+        "-nodes",
+        "-keyout",
+        "k",
+        "-out",
+        "old.csr",
+        "-subj",
+        "/CN=erp.example.com",
+    ]);
+    scene.authority.openssl(&[
+        "x509",
+        "-req",
+        "-in",
+        "old.csr",
+        "-CA",
+        "inter.pem",
+        "-CAkey",
+        "inter.key",
+        "-CAcreateserial",
+        "-days",
+        "10",
+        "-out",
+        "old.pem",
+    ]);
+    scene.add("old.pem");
+    scene.add("inter.pem");
+    let strict =
+        scene.judge(&JudgePlan { profile: ProfileChoice::TlsServer, name: String::new(), ..scene.plan() });
+    let failures = &strict.paths[0].failures;
+    let missing =
+        failures.iter().find(|failure| failure.words.what_happened.contains("no subject alternative name"));
+    assert!(
+        missing.is_some_and(|failure| failure.words.what_happened.contains("BR 7.1.2.7.12")),
+        "{failures:?}"
+    );
+    let named = scene.judge(&scene.plan());
+    assert_eq!(codes(&named), ["host-mismatch"]);
+    assert!(named.words.what_to_try.contains("common name would match"), "{:?}", named.words);
 }
 
 #[test]
 fn names_that_are_none_are_refused() {
     let scene = Scene::new(&["server.pem"]);
-    let judge = |name: &str| scene.inspection.judge(&JudgePlan { name: name.into(), ..scene.plan() }, &scene.trust, now());
+    let judge = |name: &str| {
+        scene.inspection.judge(&JudgePlan { name: name.into(), ..scene.plan() }, &scene.trust, now())
+    };
     assert_eq!(judge("a b").unwrap_err(), Problem::HostInvalid { text: "a b".into() });
     assert!(judge("bücher.example").is_ok() && judge("::1").is_ok());
 }
@@ -164,10 +240,19 @@ fn a_renewal_is_told_in_sentences() {
     let bag = inspection.bag(now(), Vec::new());
     let comparison = inspection.compare(bag.things[0].id, bag.things[1].id, now()).unwrap();
     let all = comparison.summary.join("\n");
-    for part in ["one name less: erp.example.com", "one name more: crm.example.com", "The key is another one", "The subject was"] {
+    for part in [
+        "one name less: erp.example.com",
+        "one name more: crm.example.com",
+        "The key is another one",
+        "The subject was",
+    ] {
         assert!(all.contains(part), "{part}: {all}");
     }
-    let names = comparison.sections.iter().find(|section| section.title.eq_ignore_ascii_case("subject alternative name")).unwrap();
+    let names = comparison
+        .sections
+        .iter()
+        .find(|section| section.title.eq_ignore_ascii_case("subject alternative name"))
+        .unwrap();
     assert!(names.differs);
     assert!(!comparison.sections.iter().find(|section| section.title == "Issuer").unwrap().differs);
     let same = inspection.compare(bag.things[0].id, bag.things[0].id, now()).unwrap();
@@ -195,7 +280,9 @@ fn which_keys_a_server_would_take() {
     let mut fits = |names: Vec<Vec<u8>>| {
         let names = names.into_iter().map(Into::into).collect();
         match desk.ask_at(at, Request::WhichKeys { authorities: Vec::new(), names }).unwrap() {
-            Response::KeyFits { fits } => fits.into_iter().map(|fit| (fit.alias, fit.fits)).collect::<Vec<_>>(),
+            Response::KeyFits { fits } => {
+                fits.into_iter().map(|fit| (fit.alias, fit.fits)).collect::<Vec<_>>()
+            }
             other => panic!("{other:?}"),
         }
     };

@@ -1,5 +1,11 @@
 //! The text of what is inspected beside that of openssl, line by line.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "a test may panic")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test may panic"
+)]
 
 mod support;
 
@@ -47,14 +53,53 @@ fn certificates_of_every_key() {
         &["ec", "-pkeyopt", "ec_paramgen_curve:P-384"],
         &["ed25519"],
     ] {
-        let request = [&["req", "-nodes", "-keyout", "k", "-out", "leaf.csr", "-subj", "/C=DE/O=Acme, Inc./CN=a.example/emailAddress=a@b.example", "-newkey"], key].concat();
+        let request = [
+            &[
+                "req",
+                "-nodes",
+                "-keyout",
+                "k",
+                "-out",
+                "leaf.csr",
+                "-subj",
+                "/C=DE/O=Acme, Inc./CN=a.example/emailAddress=a@b.example",
+                "-newkey",
+            ],
+            key,
+        ]
+        .concat();
         authority.openssl(&request);
-        authority.openssl(&["x509", "-req", "-in", "leaf.csr", "-CA", "inter.pem", "-CAkey", "inter.key", "-CAcreateserial", "-days", "10", "-extfile", "leaf.ext", "-out", "leaf.pem"]);
-        assert_same(&ours(&authority.read("leaf.pem")), authority.openssl(&["x509", "-in", "leaf.pem", "-noout", "-text"]));
-        assert_same(&ours(&authority.read("leaf.csr")), authority.openssl(&["req", "-in", "leaf.csr", "-noout", "-text"]));
+        authority.openssl(&[
+            "x509",
+            "-req",
+            "-in",
+            "leaf.csr",
+            "-CA",
+            "inter.pem",
+            "-CAkey",
+            "inter.key",
+            "-CAcreateserial",
+            "-days",
+            "10",
+            "-extfile",
+            "leaf.ext",
+            "-out",
+            "leaf.pem",
+        ]);
+        assert_same(
+            &ours(&authority.read("leaf.pem")),
+            authority.openssl(&["x509", "-in", "leaf.pem", "-noout", "-text"]),
+        );
+        assert_same(
+            &ours(&authority.read("leaf.csr")),
+            authority.openssl(&["req", "-in", "leaf.csr", "-noout", "-text"]),
+        );
     }
     for file in ["root.pem", "inter.pem"] {
-        assert_same(&ours(&authority.read(file)), authority.openssl(&["x509", "-in", file, "-noout", "-text"]));
+        assert_same(
+            &ours(&authority.read(file)),
+            authority.openssl(&["x509", "-in", file, "-noout", "-text"]),
+        );
     }
 }
 
@@ -62,7 +107,10 @@ fn certificates_of_every_key() {
 fn requests_with_extensions() {
     let authority = Authority::new();
     authority.server("erp.example.com");
-    assert_same(&ours(&authority.read("server.csr")), authority.openssl(&["req", "-in", "server.csr", "-noout", "-text"]));
+    assert_same(
+        &ours(&authority.read("server.csr")),
+        authority.openssl(&["req", "-in", "server.csr", "-noout", "-text"]),
+    );
 }
 
 #[test]
@@ -78,6 +126,9 @@ fn revocation_lists() {
     authority.openssl(&[&["ca", "-revoke", "server.pem", "-crl_reason", "keyCompromise"], &ca[..]].concat());
     authority.openssl(&[&["ca", "-gencrl", "-out", "list.pem"], &ca[..]].concat());
     for file in ["empty.pem", "list.pem"] {
-        assert_same(&ours(&authority.read(file)), authority.openssl(&["crl", "-in", file, "-noout", "-text"]));
+        assert_same(
+            &ours(&authority.read(file)),
+            authority.openssl(&["crl", "-in", file, "-noout", "-text"]),
+        );
     }
 }

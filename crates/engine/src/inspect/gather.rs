@@ -119,13 +119,19 @@ impl Gatherer<'_> {
         }
         // A JWK has a key besides its certificates; base64 may be that of a Java keystore; anything may be an encoding that begins oddly.
         if kind == Kind::Jwk || (!is_found && broken.is_empty()) {
-            let whole = matches!(kind, Kind::Unknown | Kind::Text) && is_asn1(bytes);
-            if whole {
+            if kind == Kind::Unknown && is_asn1(bytes) {
                 self.push(Content::Asn1(bytes.to_vec()), join(place, "octet 0"));
                 return format_name(Kind::OtherDer).to_owned();
             }
             match parse_with_each(self.file, bytes, self.passwords) {
-                Ok((found, _)) => self.found(found, place),
+                Ok((mut found, _)) => {
+                    // The certificates of a JWK were found in its text.
+                    if is_found {
+                        found.contents.certificates.clear();
+                        found.contents.key_pairs.iter_mut().for_each(|pair| pair.chain.clear());
+                    }
+                    self.found(found, place);
+                }
                 Err(_) if is_found => {}
                 Err(error) => self.problems.push(file_problem(self.file, error)),
             }
@@ -357,13 +363,11 @@ fn signed_parts(der: &[u8]) -> Result<Vec<Vec<u8>>, certwright_encoding::der::De
     Ok(parts)
 }
 
-/// Whether octets are one or several elements, without anything broken.
+/// Whether octets are one element without anything broken.
 fn is_asn1(bytes: &[u8]) -> bool {
-    let read = asn1::read(bytes);
-    bytes.len() >= 2
-        && !read.elements.is_empty()
-        && read.elements.iter().all(|element| element.fault.is_none() && element.tag.number < 31)
-        && read.elements.first().is_some_and(|first| first.header + first.length == bytes.len())
+    let elements = asn1::read(bytes).elements;
+    let is_sound = |element: &asn1::Element| element.fault.is_none() && element.tag.number < 31;
+    elements.iter().filter(|element| element.depth == 0).count() == 1 && elements.iter().all(is_sound)
 }
 
 fn join(before: &str, after: &str) -> String {

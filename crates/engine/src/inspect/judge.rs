@@ -21,7 +21,6 @@ use certwright_protocol::ui::inspect::{
 };
 
 use super::{Content, Inspection};
-use crate::show::words;
 use crate::trust::mozilla;
 use view::Viewer;
 
@@ -246,7 +245,7 @@ fn verdict_words(verdict: &Verdict, viewer: &Viewer<'_>, plan: &JudgePlan) -> Wo
     }
     match verdict.failures.first() {
         Some(failure) => view::failure_words(failure, verdict.links()),
-        None => words(certwright_protocol::view::ChainFailureReason::NoCertificate.explain()),
+        None => certwright_protocol::view::ChainFailureReason::NoCertificate.explain(),
     }
 }
 

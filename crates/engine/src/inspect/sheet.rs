@@ -13,7 +13,6 @@ use super::rows::{Extent, row, sections};
 use super::{Content, Inspection, asn1};
 use crate::convert::count;
 use crate::findings;
-use crate::show::words;
 use crate::trust::mozilla;
 
 /// How far up is looked for one of Mozilla's roots.
@@ -61,7 +60,7 @@ impl Inspection {
                         Severity::Notice => Tone::Info,
                     },
                     source: one.rule.source.to_owned(),
-                    words: words(findings::explain(one)),
+                    words: findings::explain(one),
                 }));
                 certificate.public_key().ok()
             }
@@ -75,12 +74,12 @@ impl Inspection {
                 rule: "weak-key".into(),
                 tone: Tone::Bad,
                 source: "weak keys".into(),
-                words: words(findings::explain_weak_key(weakness)),
+                words: findings::explain_weak_key(weakness),
             }));
         }
         let others = self.with_common_prime(&key, keys);
         if !others.is_empty() {
-            let explanation = words(findings::explain_shared_prime(&others));
+            let explanation = findings::explain_shared_prime(&others);
             let (rule, source) = ("key-shared-prime".into(), "weak keys".into());
             found.insert(0, Finding { rule, tone: Tone::Bad, source, words: explanation });
         }

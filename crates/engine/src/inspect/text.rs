@@ -72,10 +72,9 @@ impl Text {
         if request.attributes().is_empty() {
             self.line(12, "(none)");
         }
-        if !request.extensions().all.is_empty() {
-            self.line(12, "Requested Extensions:");
-            self.extensions(&request.extensions().all, 16);
-        }
+        // OpenSSL says so even if there are none.
+        self.line(12, "Requested Extensions:");
+        self.extensions(&request.extensions().all, 16);
         let signature = last_bits(request.der());
         self.signature(request.signature_algorithm(), &signature);
     }

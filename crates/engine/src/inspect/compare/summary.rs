@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use certwright_certs::extensions::KeyUsage;
 use certwright_certs::key_strength::{Strength, strength};
-use certwright_certs::{Certificate, Name, Oid, SigningRequest};
+use certwright_certs::{Certificate, GeneralName, Name, Oid, SigningRequest};
 use certwright_keys::{KeyAlgorithm, PublicKey};
 
 use super::super::Content;
@@ -66,7 +66,7 @@ impl<'a> Facts<'a> {
         Self {
             called: "certificate",
             subject: certificate.subject(),
-            names: certificate.subject_alternative_names().iter().map(ToString::to_string).collect(),
+            names: certificate.subject_alternative_names().iter().map(name_words).collect(),
             key: certificate.public_key().ok(),
             key_usage: certificate.key_usage(),
             purposes: certificate.extended_key_usages().map(|usages| usages.0.clone()),
@@ -88,7 +88,7 @@ impl<'a> Facts<'a> {
         Self {
             called: "request",
             subject: request.subject(),
-            names: request.subject_alternative_names().iter().map(ToString::to_string).collect(),
+            names: request.subject_alternative_names().iter().map(name_words).collect(),
             key: request.public_key().ok(),
             key_usage: request.key_usage(),
             purposes: request.extended_key_usage().map(|usages| usages.0.clone()),
@@ -97,6 +97,15 @@ impl<'a> Facts<'a> {
             signature: request.signature_algorithm().name(),
             must_staple: has(&request.extensions().all, certwright_certs::oid::TLS_FEATURE),
         }
+    }
+}
+
+/// Host names and addresses by themselves, others with their kind.
+fn name_words(name: &GeneralName) -> String {
+    match name {
+        GeneralName::Dns(host) => host.clone(),
+        GeneralName::Ip(address) => address.to_string(),
+        other => other.to_string(),
     }
 }
 

@@ -15,7 +15,6 @@ use super::super::Inspection;
 use super::super::rows::date;
 use super::Trust;
 use crate::convert::{count, reason};
-use crate::show::words;
 use crate::trust::mozilla;
 
 /// What is needed to find the words.
@@ -186,10 +185,7 @@ impl Viewer<'_> {
             .map(|verdict| verdict.notes.intermediate_missing_but_known.as_slice())
             .unwrap_or_default();
         remarks.extend(known.iter().filter_map(|at| path.links.get(*at)).map(|link| {
-            words(
-                ChainRemark::IntermediateNotSent { subject: link.certificate.subject().to_rfc4514() }
-                    .explain(),
-            )
+            ChainRemark::IntermediateNotSent { subject: link.certificate.subject().to_rfc4514() }.explain()
         }));
         remarks
     }
@@ -227,7 +223,7 @@ impl Viewer<'_> {
 /// A failure in words, naming the certificate.
 pub(super) fn failure_words(failure: &Failure, links: &[Link]) -> Words {
     let certificate = failure.at.and_then(|at| links.get(at)).map(|link| link.certificate.display_name());
-    words(ChainFailure { at: failure.at.map(count), certificate, reason: reason(&failure.kind) }.explain())
+    ChainFailure { at: failure.at.map(count), certificate, reason: reason(&failure.kind) }.explain()
 }
 
 /// What the button says that puts a certificate into the trust store.

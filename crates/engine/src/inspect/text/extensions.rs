@@ -1,9 +1,10 @@
 //! Extensions as OpenSSL writes them; those for which it has a form that nobody greps in, in the words of their descriptions.
 
+use certwright_certs::describe::FactValue;
 use certwright_certs::extensions::{
     AuthorityInformationAccess, AuthorityKeyIdentifier, BasicConstraints, CertificatePolicies,
     CrlDistributionPoints, DistributionPointName, ExtendedKeyUsage, Extension, KeyUsage, KnownExtension,
-    PolicyQualifier, SubjectAlternativeName, SubjectKeyIdentifier,
+    PolicyQualifier, ReasonCode, SubjectAlternativeName, SubjectKeyIdentifier,
 };
 use certwright_certs::{GeneralName, oid};
 
@@ -73,6 +74,16 @@ impl Text {
                 };
                 self.line(indent, format!("{method} - {}", names::general_name(&one.location)));
             }
+        } else if is(oid::CRL_NUMBER) || is(oid::DELTA_CRL_INDICATOR) {
+            // Both are a number, which the description has in decimal.
+            let facts = extension.describe().facts.unwrap_or_default();
+            let Some(FactValue::Number(number)) = facts.into_iter().next().map(|fact| fact.value) else {
+                return false;
+            };
+            self.line(indent, number);
+        } else if is(oid::REASON_CODE) {
+            let Some(reason) = read::<ReasonCode>(extension) else { return false };
+            self.line(indent, names::reason(reason));
         } else if is(oid::CRL_DISTRIBUTION_POINTS) {
             let Some(points) = read::<CrlDistributionPoints>(extension) else { return false };
             return self.distribution_points(&points, indent);

@@ -1,5 +1,6 @@
 //! OpenSSL's names of identifiers, where they differ from those of the standards, and its form of distinguished names.
 
+use certwright_certs::extensions::ReasonCode;
 use certwright_certs::name::attribute_short_name;
 use certwright_certs::{GeneralName, Name, Oid, oid};
 
@@ -143,6 +144,23 @@ pub(super) fn usage(usage: &str) -> &str {
         "encipherOnly" => "Encipher Only",
         "decipherOnly" => "Decipher Only",
         other => other,
+    }
+}
+
+/// OpenSSL's name of a reason for a revocation.
+pub(super) fn reason(reason: ReasonCode) -> String {
+    match reason {
+        ReasonCode::Unspecified => "Unspecified".into(),
+        ReasonCode::KeyCompromise => "Key Compromise".into(),
+        ReasonCode::CaCompromise => "CA Compromise".into(),
+        ReasonCode::AffiliationChanged => "Affiliation Changed".into(),
+        ReasonCode::Superseded => "Superseded".into(),
+        ReasonCode::CessationOfOperation => "Cessation Of Operation".into(),
+        ReasonCode::CertificateHold => "Certificate Hold".into(),
+        ReasonCode::RemoveFromCrl => "Remove From CRL".into(),
+        ReasonCode::PrivilegeWithdrawn => "Privilege Withdrawn".into(),
+        ReasonCode::AaCompromise => "AA Compromise".into(),
+        ReasonCode::Other(number) => number.to_string(),
     }
 }
 
