@@ -18,7 +18,8 @@ use crate::extensions::{Extension, known_extension};
 use crate::fault::Fault;
 use crate::oid::Oid;
 
-pub(crate) use algorithm::{algorithm_facts, parameter_facts};
+pub use algorithm::algorithm_facts;
+pub(crate) use algorithm::parameter_facts;
 pub(crate) use general_name::{general_name, general_names};
 pub use key::key_facts;
 pub(crate) use name::name_facts;

@@ -405,7 +405,7 @@ mod tests {
         #[test]
         fn elements_lie_within_their_parents(document in proptest::collection::vec(any::<u8>(), 0..300)) {
             let read = read(&document);
-            let mut parents: Vec<Range<usize>> = vec![0..document.len()];
+            let mut parents: Vec<Range<usize>> = core::iter::once(0..document.len()).collect();
             for element in &read.elements {
                 parents.truncate(element.depth + 1);
                 let around = parents.last().unwrap().clone();

@@ -55,7 +55,7 @@ enum Content {
     Crl(Crl),
     OcspResponse(OcspResponse),
     /// With its octets.
-    OcspRequest(OcspRequest, Vec<u8>),
+    OcspRequest(Box<OcspRequest>, Vec<u8>),
     PublicKey(PublicKey),
     /// Its public half.
     PrivateKey(PublicKey),

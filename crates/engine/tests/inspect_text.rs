@@ -95,7 +95,8 @@ fn certificates_of_every_key() {
             authority.openssl(&["req", "-in", "leaf.csr", "-noout", "-text"]),
         );
     }
-    for file in ["root.pem", "inter.pem"] {
+    authority.openssl(&["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", "k", "-subj", "/CN=pss", "-sigopt", "rsa_padding_mode:pss", "-sigopt", "rsa_pss_saltlen:32", "-sha256", "-addext", "nameConstraints=critical,permitted;DNS:example.com,permitted;email:.example.com,excluded;IP:10.0.0.0/255.0.0.0", "-addext", "2.3.4.5=ASN1:UTF8:hello", "-out", "pss.pem"]);
+    for file in ["root.pem", "inter.pem", "pss.pem"] {
         assert_same(
             &ours(&authority.read(file)),
             authority.openssl(&["x509", "-in", file, "-noout", "-text"]),

@@ -64,7 +64,7 @@ pub fn sniff(input: &[u8]) {
 pub fn asn1(input: &[u8]) {
     let read = asn1::read(input);
     assert!(read.elements.len() <= asn1::MAX_ELEMENTS);
-    let mut around = vec![0..input.len()];
+    let mut around: Vec<core::ops::Range<usize>> = std::iter::once(0..input.len()).collect();
     for element in &read.elements {
         assert!(element.depth <= asn1::MAX_DEPTH);
         around.truncate(element.depth + 1);

@@ -8,7 +8,7 @@ use crate::tlv::{self, Elements, Tlv, context_constructed};
 const NULL: u8 = 0x05;
 
 /// The algorithm and its parameters.
-pub(crate) fn algorithm_facts(der: &[u8]) -> Vec<Fact> {
+pub fn algorithm_facts(der: &[u8]) -> Vec<Fact> {
     parse(der).unwrap_or_else(|_| vec![Fact::octets("Malformed algorithm", der)])
 }
 

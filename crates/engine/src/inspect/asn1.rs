@@ -134,7 +134,7 @@ fn named(parent: &mut Open, element: &Element) -> (Option<&'static str>, &'stati
         Shape::Around(inner) => (None, inner),
         Shape::Each(name, shape) => (Some(name), shape),
         Shape::ByOid(table) => {
-            let known = parent.oid.as_ref().and_then(|oid| table(oid));
+            let known = parent.oid.as_ref().and_then(table);
             (None, known.unwrap_or(&Shape::Leaf))
         }
         Shape::Fields(fields) => {
@@ -145,7 +145,7 @@ fn named(parent: &mut Open, element: &Element) -> (Option<&'static str>, &'stati
             };
             parent.field += skipped + usize::from(!field.repeated);
             let shape = match field.shape {
-                Shape::ByOid(table) => parent.oid.as_ref().and_then(|oid| table(oid)).unwrap_or(&Shape::Leaf),
+                Shape::ByOid(table) => parent.oid.as_ref().and_then(table).unwrap_or(&Shape::Leaf),
                 shape => shape,
             };
             (Some(field.name), shape)

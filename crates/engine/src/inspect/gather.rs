@@ -20,6 +20,7 @@ use certwright_keystore::keystore::Keystore;
 use certwright_keystore::open::{self, OpenError};
 use certwright_keystore::vault;
 use certwright_protocol::Problem;
+use certwright_protocol::ui::inspect::ThingKind;
 
 use super::{Content, Item, MAX_THINGS};
 use crate::convert::{file_problem, format_name};
@@ -195,9 +196,9 @@ impl Gatherer<'_> {
             Kind::CertificateRequest => SigningRequest::from_der(der).ok().map(Content::Request),
             Kind::CertificateList => Crl::from_der(der).ok().map(Content::Crl),
             Kind::OcspResponse => OcspResponse::from_der(der).ok().map(Content::OcspResponse),
-            Kind::OcspRequest => {
-                OcspRequest::from_der(der).ok().map(|request| Content::OcspRequest(request, der.to_vec()))
-            }
+            Kind::OcspRequest => OcspRequest::from_der(der)
+                .ok()
+                .map(|request| Content::OcspRequest(Box::new(request), der.to_vec())),
             Kind::Pkcs7 => return self.signed_data(der, place),
             Kind::PkiPath => {
                 let whole = Tlv::parse_document(der).ok();
@@ -379,18 +380,18 @@ fn join(before: &str, after: &str) -> String {
 
 /// `2 certificates, 1 private key`.
 fn counted(items: &[Item]) -> String {
-    let kinds: [(fn(&Content) -> bool, &str, &str); 8] = [
-        (|c| matches!(c, Content::Certificate(_)), "certificate", "certificates"),
-        (|c| matches!(c, Content::Request(_)), "signing request", "signing requests"),
-        (|c| matches!(c, Content::Crl(_)), "revocation list", "revocation lists"),
-        (|c| matches!(c, Content::OcspResponse(_)), "OCSP response", "OCSP responses"),
-        (|c| matches!(c, Content::OcspRequest(..)), "OCSP request", "OCSP requests"),
-        (|c| matches!(c, Content::PublicKey(_)), "public key", "public keys"),
-        (|c| matches!(c, Content::PrivateKey(_)), "private key", "private keys"),
-        (|c| matches!(c, Content::Asn1(_)), "piece of ASN.1", "pieces of ASN.1"),
+    let kinds = [
+        (ThingKind::Certificate, "certificate", "certificates"),
+        (ThingKind::Request, "signing request", "signing requests"),
+        (ThingKind::Crl, "revocation list", "revocation lists"),
+        (ThingKind::OcspResponse, "OCSP response", "OCSP responses"),
+        (ThingKind::OcspRequest, "OCSP request", "OCSP requests"),
+        (ThingKind::PublicKey, "public key", "public keys"),
+        (ThingKind::PrivateKey, "private key", "private keys"),
+        (ThingKind::Asn1, "piece of ASN.1", "pieces of ASN.1"),
     ];
-    let words = kinds.iter().filter_map(|(is_it, one, many)| {
-        let count = items.iter().filter(|item| is_it(&item.content)).count();
+    let words = kinds.iter().filter_map(|(kind, one, many)| {
+        let count = items.iter().filter(|item| item.content.kind() == *kind).count();
         (count > 0).then(|| format!("{count} {}", if count == 1 { one } else { many }))
     });
     words.collect::<Vec<_>>().join(", ")

@@ -130,7 +130,7 @@ impl Inspection {
             trusted: verdict.trusted,
             words: verdict_words(&verdict, &viewer, plan),
             paths,
-            needs: verdict.best().map(|path| needs::needs(path)).unwrap_or_default(),
+            needs: verdict.best().map(needs::needs).unwrap_or_default(),
             profile: format!("{}, {reason}", profile_name(question.profile)),
             at,
             trust: trusted_words(plan, trust),

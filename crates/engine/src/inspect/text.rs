@@ -14,7 +14,7 @@ use certwright_encoding::der::Tlv;
 
 use super::rows::{self, Extent};
 use super::{Content, sheet};
-use names::{dotted_or_name, one_line};
+use names::one_line;
 
 /// A thing as text.
 pub(super) fn to_text(content: &Content) -> String {
@@ -45,7 +45,7 @@ impl Text {
         let version = certificate.version();
         self.line(8, format!("Version: {version} ({:#x})", version - 1));
         self.serial(certificate.serial());
-        self.line(8, format!("Signature Algorithm: {}", signature_name(certificate.signature_algorithm())));
+        self.algorithm(8, certificate.signature_algorithm());
         self.line(8, format!("Issuer: {}", one_line(certificate.issuer())));
         self.line(8, "Validity");
         self.line(12, format!("Not Before: {}", gmt(certificate.not_before())));
@@ -83,7 +83,7 @@ impl Text {
         self.line(0, "Certificate Revocation List (CRL):");
         let version = list.version();
         self.line(8, format!("Version {version} ({:#x})", version.saturating_sub(1)));
-        self.line(8, format!("Signature Algorithm: {}", signature_name(list.signature_algorithm())));
+        self.algorithm(8, list.signature_algorithm());
         self.line(8, format!("Issuer: {}", one_line(list.issuer())));
         self.line(8, format!("Last Update: {}", gmt(list.this_update())));
         self.line(8, format!("Next Update: {}", list.next_update().map_or_else(|| "NONE".into(), gmt)));
@@ -189,9 +189,50 @@ impl Text {
         }
     }
 
+    fn algorithm(&mut self, indent: usize, algorithm: &SignatureAlgorithm) {
+        self.line(indent, format!("Signature Algorithm: {}", names::algorithm(&algorithm.oid)));
+        self.pss(algorithm);
+    }
+
+    /// The parameters of RSASSA-PSS.
+    fn pss(&mut self, algorithm: &SignatureAlgorithm) {
+        if algorithm.oid != oid::RSASSA_PSS {
+            return;
+        }
+        let facts = describe::algorithm_facts(&algorithm.der);
+        let find = |label: &str| facts.iter().find(|fact| fact.label == label);
+        let default = |fact: Option<&Fact>| {
+            if fact.is_some_and(|fact| fact.remark.is_some()) { " (default)" } else { "" }
+        };
+        let name = |fact: Option<&Fact>| match fact.map(|fact| &fact.value) {
+            Some(FactValue::Oid(digest)) => digest.name_or_dotted(),
+            _ => "sha1".into(),
+        };
+        let digest = find("Digest");
+        self.line(8, format!("Hash Algorithm: {}{}", name(digest), default(digest)));
+        let mask = find("Mask generation");
+        self.line(
+            8,
+            format!(
+                "Mask Algorithm: mgf1 with {}{}",
+                name(find("Digest of the mask generation")),
+                default(mask)
+            ),
+        );
+        if let Some(Fact { value: FactValue::Number(length), .. }) = find("Salt length") {
+            let value: u64 = length.parse().unwrap_or_default();
+            self.line(
+                9,
+                format!("Salt Length: {value:#04X}{}", default(find("Salt length"))).replace("0X", "0x"),
+            );
+        }
+        self.line(8, "Trailer Field: 0x01 (default)");
+    }
+
     fn signature(&mut self, algorithm: &SignatureAlgorithm, signature: &[u8]) {
-        self.line(4, format!("Signature Algorithm: {}", signature_name(algorithm)));
+        self.line(4, format!("Signature Algorithm: {}", names::algorithm(&algorithm.oid)));
         self.line(4, "Signature Value:");
+        self.pss(algorithm);
         self.octets(8, signature, 18);
     }
 
@@ -215,10 +256,6 @@ impl Text {
             self.line(indent + 2 * usize::from(row.depth), line);
         }
     }
-}
-
-fn signature_name(algorithm: &SignatureAlgorithm) -> String {
-    if algorithm.oid == oid::RSASSA_PSS { "rsassaPss".into() } else { dotted_or_name(&algorithm.oid) }
 }
 
 /// `Nov  1 07:33:00 2026 GMT`.

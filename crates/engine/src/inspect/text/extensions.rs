@@ -4,7 +4,7 @@ use certwright_certs::describe::FactValue;
 use certwright_certs::extensions::{
     AuthorityInformationAccess, AuthorityKeyIdentifier, BasicConstraints, CertificatePolicies,
     CrlDistributionPoints, DistributionPointName, ExtendedKeyUsage, Extension, KeyUsage, KnownExtension,
-    PolicyQualifier, ReasonCode, SubjectAlternativeName, SubjectKeyIdentifier,
+    NameConstraints, PolicyQualifier, ReasonCode, SubjectAlternativeName, SubjectKeyIdentifier,
 };
 use certwright_certs::{GeneralName, oid};
 
@@ -87,6 +87,9 @@ impl Text {
         } else if is(oid::CRL_DISTRIBUTION_POINTS) {
             let Some(points) = read::<CrlDistributionPoints>(extension) else { return false };
             return self.distribution_points(&points, indent);
+        } else if is(oid::NAME_CONSTRAINTS) {
+            let Some(constraints) = read::<NameConstraints>(extension) else { return false };
+            return self.name_constraints(&constraints, indent);
         } else if is(oid::CERTIFICATE_POLICIES) {
             let Some(policies) = read::<CertificatePolicies>(extension) else { return false };
             return self.policies(&policies, indent);
@@ -131,6 +134,20 @@ impl Text {
             }
         }
         simple
+    }
+
+    fn name_constraints(&mut self, constraints: &NameConstraints, indent: usize) -> bool {
+        let both = [("Permitted:", &constraints.permitted), ("Excluded:", &constraints.excluded)];
+        let all = both.iter().flat_map(|(_, subtrees)| subtrees.iter());
+        if !all.clone().all(|subtree| names::constraint(&subtree.base).is_some()) {
+            return false;
+        }
+        for (title, subtrees) in both.into_iter().filter(|(_, subtrees)| !subtrees.is_empty()) {
+            self.line(indent, title);
+            let lines = subtrees.iter().filter_map(|subtree| names::constraint(&subtree.base));
+            lines.for_each(|line| self.line(indent + 2, line));
+        }
+        true
     }
 
     fn policies(&mut self, policies: &CertificatePolicies, indent: usize) -> bool {

@@ -1,6 +1,8 @@
 //! OpenSSL's names of identifiers, where they differ from those of the standards, and its form of distinguished names.
 
-use certwright_certs::extensions::ReasonCode;
+use core::net::{IpAddr, Ipv4Addr};
+
+use certwright_certs::extensions::{ConstraintBase, ReasonCode};
 use certwright_certs::name::attribute_short_name;
 use certwright_certs::{GeneralName, Name, Oid, oid};
 
@@ -47,7 +49,7 @@ fn hex(octets: &[u8]) -> String {
     octets.iter().map(|octet| format!("{octet:02X}")).collect()
 }
 
-pub(super) fn dotted_or_name(oid: &Oid) -> String {
+fn dotted_or_name(oid: &Oid) -> String {
     oid.name_or_dotted()
 }
 
@@ -147,6 +149,21 @@ pub(super) fn usage(usage: &str) -> &str {
     }
 }
 
+/// `DNS:example.com`, `IP:10.0.0.0/255.0.0.0`; `None` for what is written in other words.
+pub(super) fn constraint(base: &ConstraintBase) -> Option<String> {
+    Some(match base {
+        ConstraintBase::Dns(host) => format!("DNS:{host}"),
+        ConstraintBase::Email(mailbox) => format!("email:{mailbox}"),
+        ConstraintBase::Uri(uri) => format!("URI:{uri}"),
+        ConstraintBase::DirectoryName(name) => format!("DirName:{}", one_line(name)),
+        ConstraintBase::Ip { address: IpAddr::V4(address), prefix } => {
+            let mask = u32::MAX.checked_shl(32 - u32::from(*prefix)).unwrap_or_default();
+            format!("IP:{address}/{}", Ipv4Addr::from(mask))
+        }
+        _ => return None,
+    })
+}
+
 /// OpenSSL's name of a reason for a revocation.
 pub(super) fn reason(reason: ReasonCode) -> String {
     match reason {
@@ -169,8 +186,8 @@ pub(super) fn general_name(name: &GeneralName) -> String {
     match name {
         GeneralName::Dns(host) => format!("DNS:{host}"),
         GeneralName::Ip(address) => match address {
-            core::net::IpAddr::V4(address) => format!("IP Address:{address}"),
-            core::net::IpAddr::V6(address) => {
+            IpAddr::V4(address) => format!("IP Address:{address}"),
+            IpAddr::V6(address) => {
                 let groups: Vec<String> =
                     address.segments().iter().map(|group| format!("{group:X}")).collect();
                 format!("IP Address:{}", groups.join(":"))
