@@ -205,7 +205,7 @@ impl Text {
             if fact.is_some_and(|fact| fact.remark.is_some()) { " (default)" } else { "" }
         };
         let name = |fact: Option<&Fact>| match fact.map(|fact| &fact.value) {
-            Some(FactValue::Oid(digest)) => digest.name_or_dotted(),
+            Some(FactValue::Oid(digest)) => digest.name_or_dotted().to_ascii_lowercase().replace('-', ""),
             _ => "sha1".into(),
         };
         let digest = find("Digest");
