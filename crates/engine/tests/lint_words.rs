@@ -31,7 +31,9 @@ fn the_words_have_all_their_facts() {
     let workshop = made::Workshop::new();
     for case in cases::cases() {
         let certificate = workshop.make(&case.recipe);
-        for finding in lint(&certificate, LintContext { at: case.at, scope: case.scope, role: case.role }) {
+        let findings = lint(&certificate, LintContext { at: case.at, scope: case.scope, role: case.role });
+        assert!(findings.iter().any(|finding| finding.rule.id == case.rule), "{}", case.rule);
+        for finding in findings {
             let words = explain(&finding);
             for text in [&words.title, &words.what_happened, &words.what_to_try] {
                 assert!(!text.contains(['{', '}']), "{}: {text}", finding.rule.id);
