@@ -128,8 +128,11 @@ impl Search {
             let line = self.line(&lines, broken.offset);
             self.broken.push(BrokenPiece { line, block: broken });
         }
+        // Between blocks stands what programs print about them: signatures in hex are DER too, and nothing of its own.
+        let with_hex = gaps.len() < 2;
         for gap in gaps {
-            for run in bare::runs(&rest, gap) {
+            let is_wanted = |run: &bare::Run| with_hex || run.writing == Writing::Base64;
+            for run in bare::runs(&rest, gap).into_iter().filter(is_wanted) {
                 self.bare(run, &lines, &rest, wrappings);
             }
         }

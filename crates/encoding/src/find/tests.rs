@@ -165,8 +165,10 @@ fn several_pieces_keep_their_order_and_lines() {
     let x5c = format!("{{\"x5c\": [\"{base64}\",\n \"{base64}\"]}}");
     let fields: Vec<_> = find(x5c.as_bytes()).pieces.into_iter().map(|p| (p.line, p.field)).collect();
     assert_eq!(fields, [(1, Some("x5c".to_owned())), (2, Some("x5c".to_owned()))]);
-    let mixed = format!("{pem}\nfoo\n{}\n{}", percent(&pem), hex(" "));
+    let mixed = format!("{pem}\nfoo\n{}\n{base64}", percent(&pem));
     assert_eq!(find(mixed.as_bytes()).pieces.len(), 3);
+    // What openssl prints beside a block is no piece of its own.
+    assert_eq!(find(format!("Signature Value:\n  {}\n{pem}", hex(":")).as_bytes()).pieces.len(), 1);
     let traefik = format!("{},{}", percent(&base64), percent(&base64));
     assert_eq!(find(traefik.as_bytes()).pieces.len(), 2);
 }
