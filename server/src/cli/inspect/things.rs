@@ -112,7 +112,7 @@ fn describe_difference(row: &ComparedRow, lines: &mut Vec<String>) {
     let indent = "  ".repeat(usize::from(row.depth) + 1);
     lines.push(format!("{indent}{}", row.label));
     for (sign, value) in [("-", &row.left), ("+", &row.right)] {
-        if let Some(value) = value {
+        if let Some(value) = value.as_ref().filter(|value| !value.is_empty()) {
             lines.push(format!("{indent}  {sign} {value}"));
         }
     }

@@ -38,8 +38,8 @@ pub(super) fn describe(judgement: &Judgement, checks: bool, all_paths: bool) -> 
 
 fn describe_path(path: &PathView, verdict: &Words, checks: bool, lines: &mut Vec<String>) {
     lines.push(String::new());
-    let outcome = if path.trusted { "trusted" } else { "NOT trusted" };
-    lines.push(format!("Path {}: {outcome}", path.title));
+    let mark = if path.trusted { "✓" } else { "✗" };
+    lines.push(format!("{mark} Path: {}", path.title));
     for (number, link) in path.links.iter().enumerate() {
         describe_link(number + 1, link, lines);
     }

@@ -95,7 +95,7 @@ fn the_text_tells_verdict_path_and_checks() {
         "What to try: ",
         "\nRules ",
         "\nTrusted ",
-        "\nPath ",
+        "\n✗ Path: ",
         "\n  1 ✗ erp",
         "\n  2 ✓ Intermediate",
         "\n  3 ✓ Root",
