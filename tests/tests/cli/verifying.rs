@@ -341,7 +341,7 @@ fn algorithms_are_judged() {
             "DSA",
             "@by-dsa.pem --trust @dsa.pem",
             "-CAfile @dsa.pem @by-dsa.pem",
-            Some("weak-algorithm"),
+            Some("unsupported-algorithm"),
             "openssl still takes DSA; NIST FIPS 186-5 took it back and no TLS server may use it",
         ),
         agreed("Ed25519", "@by-ed.pem --trust @ed.pem", "-CAfile @ed.pem @by-ed.pem", None),
