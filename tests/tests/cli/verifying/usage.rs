@@ -7,7 +7,7 @@ use std::process::{Command, Stdio};
 use certwright_tests::openssl;
 use certwright_tests::program::program;
 
-use super::pki::Pki;
+use super::pki::{CA, Pki};
 
 #[test]
 fn chains_come_in_every_form() {
@@ -115,4 +115,35 @@ fn the_text_tells_verdict_path_and_checks() {
         words.contains("Intermediate") && !words.contains("Checks"),
         "what is missing has a name: {words}"
     );
+}
+
+/// The same chain is good for a private authority and not for a public server, whose certificate needs more.
+#[test]
+fn rules_are_chosen() {
+    let pki = Pki::new();
+    let chain = "@leaf.pem @int.pem --trust @root.pem --host erp.example.com";
+    for profile in ["auto", "private"] {
+        let judgement = pki.judgement(&format!("{chain} --profile {profile}"), 0);
+        assert!(judgement.profile.starts_with("Private PKI"), "{judgement:?}");
+    }
+    let judgement = pki.judgement(&format!("{chain} --profile tls-server"), 1);
+    assert!(judgement.profile.starts_with("TLS server"), "{judgement:?}");
+    let citations: Vec<&str> = judgement.paths[0].checks.iter().map(|row| row.citation.as_str()).collect();
+    assert!(citations.iter().any(|citation| citation.contains("Baseline Requirements")), "{citations:?}");
+}
+
+/// Two roots with a cross-certificate between them: two paths, the trusted one first, and the other one on demand.
+#[test]
+fn all_paths_can_be_seen() {
+    let pki = Pki::new();
+    // `root`, certified by `other` too.
+    fs::copy(pki.desk().path("root.key"), pki.desk().path("cross.key")).unwrap();
+    pki.issue("cross", "other", "/O=Example/CN=Root", CA);
+    let chain = "@leaf.pem @int.pem @cross.pem --trust @root.pem --trust @other.pem";
+    let judgement = pki.judgement(chain, 0);
+    assert_eq!(judgement.paths.len(), 2, "{judgement:?}");
+    let brief = pki.words(chain, 0);
+    assert!(brief.contains("1 more path was found; --all-paths"), "{brief}");
+    let all = pki.words(&format!("{chain} --all-paths"), 0);
+    assert_eq!(all.matches("Path: ").count(), 2, "{all}");
 }
