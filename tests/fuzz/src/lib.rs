@@ -5,6 +5,7 @@
 //! the same when it is written. Passwords are always [`PASSWORD`]; the seeds use it too.
 
 mod certs;
+mod chains;
 mod encoding;
 mod inspecting;
 mod keys;
@@ -19,6 +20,7 @@ use cap::Cap;
 use cpu_time::ThreadTime;
 
 pub use certs::{certificate, describe, general_name, name_rows, name_text, request};
+pub use chains::chain;
 pub use encoding::{asn1, base64, ber, der, find, pem, sniff};
 pub use inspecting::inspect;
 pub use keys::{jwk, openssh, pbes2, private_key, public_key};

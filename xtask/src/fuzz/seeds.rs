@@ -11,12 +11,13 @@ use crate::paths;
 use crate::step::Outcome;
 
 /// For each target the endings of its seeds.
-const ENDINGS: [(&str, &[&str]); 33] = [
+const ENDINGS: [(&str, &[&str]); 34] = [
     ("asn1", &["cer", "csr", "crl", "p12", "p7b", "key"]),
     ("base64", &["b64"]),
     ("ber", &["p12", "p7b", "cer"]),
     ("bks", &["bks"]),
     ("certificate", &["cer"]),
+    ("chain", &["pem"]),
     ("crl", &["crl"]),
     ("der", &["cer", "csr", "p12", "p7b", "key"]),
     ("describe", &["cer", "csr"]),
@@ -78,6 +79,9 @@ openssl x509 -in root.pem -outform DER -out root.cer
 openssl x509 -in leaf.pem -outform DER -out leaf.cer
 openssl req -new -key ec.pem -subj /C=DE/CN=request -addext subjectAltName=DNS:a.example -addext keyUsage=digitalSignature -out request.pem
 openssl req -in request.pem -outform DER -out request.csr
+openssl x509 -req -in request.pem -CA root.pem -CAkey ec.pem -set_serial 5 -days 30 -copy_extensions copy -out signed.pem
+openssl crl2pkcs7 -nocrl -certfile signed.pem -certfile root.pem -out chain7.pem
+openssl pkcs7 -in chain7.pem -print_certs -out chain.pem
 openssl req -new -key ed.pem -subj /CN=ed -outform DER -out ed.csr
 openssl crl2pkcs7 -nocrl -certfile root.pem -certfile leaf.pem -outform DER -out both.p7b
 openssl crl2pkcs7 -nocrl -certfile root.pem -out pkcs7.pem
