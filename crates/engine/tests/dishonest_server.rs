@@ -3,7 +3,7 @@
 
 mod support;
 
-use certwright_engine::files::{anchors, client_keystore};
+use certwright_engine::files::{Input, Passwords, anchors, client_keystore};
 use certwright_engine::probe::Probe;
 use certwright_protocol::Bytes;
 use certwright_protocol::conversation::{FromServer, ServerEvent, ToServer};
@@ -27,8 +27,9 @@ fn ready(authority: &Authority, trusted: bool, validate: bool) -> Ready {
     let (key, certificate) = authority.server("client");
     let chain = [certificate, authority.read("inter.pem")].concat();
     let keystore = client_keystore(("client.pem", &chain), ("client.key", &key), None).unwrap();
-    let anchors =
-        if trusted { anchors("root.pem", &authority.read("root.pem")).unwrap() } else { Vec::new() };
+    let root = authority.read("root.pem");
+    let root = Input { name: "root.pem", bytes: &root };
+    let anchors = if trusted { anchors(&root, &Passwords::none()).unwrap() } else { Vec::new() };
     let plan = ProbePlan {
         host: HOST.into(),
         port: 443,
