@@ -8,8 +8,8 @@
 //! What comes is not trusted: the page believes it when a signature says so. So the certificates of `https` servers are not checked, as
 //! little as plain `http` would check them, and most of them could not be: the chain that would prove them may be what is missing.
 //!
-//! Failures are told as they are, as those of a probe. They tell nothing that a probe of the same server would not: addresses that the
-//! policy refuses are refused before a packet is sent, and the others may be probed, at every port.
+//! Failures are told as they are, as those of a probe. Of who may not be reached they tell nothing: addresses that the policy refuses are refused
+//! before a packet is sent. The others may be probed at every port anyway, and whether a web server of theirs has a file, it tells everybody.
 
 mod client;
 mod content;
@@ -105,11 +105,11 @@ impl Target {
         {
             return Err(bad());
         }
-        let port = url.port_or_known_default().ok_or_else(bad)?;
+        let port = url.port_or_known_default().filter(|port| *port != 0).ok_or_else(bad)?;
         let host = match url.host().ok_or_else(bad)? {
             UrlHost::Ipv4(address) => Host::Address(address.into()),
             UrlHost::Ipv6(address) => Host::Address(address.into()),
-            // An empty port or a name that DNS cannot have.
+            // DNS may not have such a name at all.
             UrlHost::Domain(name) => Host::parse(name, port).map_err(|_| bad())?,
         };
         Ok(Self { url, host, port })
@@ -195,6 +195,7 @@ mod tests {
             "http://user@ca.example/",
             "http://:password@ca.example/",
             "http://ca.example:0/",
+            "http://127.0.0.1:0/",
             "http://ca.example:65536/",
             "http://a..b/",
             "http://exa mple/",

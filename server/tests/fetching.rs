@@ -430,6 +430,7 @@ async fn other_sites_may_not_have_anything_fetched() {
     let own = format!("Origin: http://{address}\r\n");
     for (fields, body, status) in [
         (format!("{own}{json}"), body, 502),
+        (format!("{own}Content-Type: application/json; charset=utf-8\r\n"), body, 502),
         (json.to_owned(), body, 403),
         (format!("{json}Origin: http://evil.example\r\n"), body, 403),
         (format!("{json}Origin: null\r\n"), body, 403),

@@ -49,8 +49,9 @@ pub(crate) async fn take(
     request: Request,
 ) -> Response {
     // Other sites cannot send this type without asking first (Fetch standard, CORS-safelisted request headers).
-    let media_type = request.headers().get(header::CONTENT_TYPE).map(HeaderValue::as_bytes);
-    if media_type != Some(b"application/json") {
+    let media_type = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let without_parameters = media_type.and_then(|value| value.split(';').next()).map(str::trim);
+    if without_parameters != Some("application/json") {
         return (StatusCode::UNSUPPORTED_MEDIA_TYPE, "Send JSON.\n").into_response();
     }
     let place = match fetches.gate.enter(client.ip()) {
