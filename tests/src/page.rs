@@ -150,6 +150,42 @@ impl Browser {
         self.wait("a file", element.send_keys(file.to_str().unwrap())).unwrap();
     }
 
+    /// Pastes text on an element, as Ctrl-V does: the page gets the event and what it would read from the clipboard.
+    pub fn paste(&self, selector: &str, text: &str) {
+        self.wait_for(selector);
+        self.run(
+            "const data = new DataTransfer();
+             data.setData('text/plain', arguments[1]);
+             const event = new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true });
+             document.querySelector(arguments[0]).dispatchEvent(event);",
+            vec![json!(selector), json!(text)],
+        );
+    }
+
+    /// Moves the pointer to the middle of an element (Chromium).
+    pub fn point_at(&self, selector: &str) {
+        self.wait_for(selector);
+        let middle = self.run(
+            "const box = document.querySelector(arguments[0]).getBoundingClientRect();
+             return [box.x + Math.min(box.width, 200) / 2, box.y + box.height / 2];",
+            vec![json!(selector)],
+        );
+        let event = json!({ "type": "mouseMoved", "x": middle[0], "y": middle[1] });
+        self.devtools("Input.dispatchMouseEvent", event);
+    }
+
+    /// Shows the page as it would be printed, or as on the screen (Chromium).
+    pub fn as_printed(&self, printed: bool) {
+        let media = json!({ "media": if printed { "print" } else { "" } });
+        self.devtools("Emulation.setEmulatedMedia", media);
+    }
+
+    /// Whether an element takes up room where it is shown.
+    pub fn is_shown(&self, selector: &str) -> bool {
+        let script = "return document.querySelector(arguments[0])?.getClientRects().length > 0";
+        self.run(script, vec![json!(selector)]) == true
+    }
+
     /// Does something with an element. It is tried again while the page moves: the element was replaced, or a message that
     /// leaves by itself lies over it.
     fn on_element(

@@ -36,6 +36,8 @@ pub(crate) struct Desk {
     pub(crate) view: View,
     /// How the chain is judged, as far as the user has wishes.
     wish: Option<JudgePlan>,
+    /// The host that showed the chain, if it came from a probe.
+    host: String,
     /// The two things that are compared.
     pub(crate) compared: [Option<u32>; 2],
     /// The octets that the ASN.1 view begins with: offset and length.
@@ -52,6 +54,7 @@ impl Default for Desk {
             chosen: None,
             view: View::Chain,
             wish: None,
+            host: String::new(),
             compared: [None; 2],
             lit: None,
         }
@@ -62,6 +65,8 @@ impl Default for Desk {
 pub(crate) enum Change {
     /// New files, and those that the browser could not read.
     Incoming(Vec<InputFile>, Vec<Told>),
+    /// The chain was shown by this host.
+    Host(String),
     /// The worker gets the files that came in.
     Taken,
     /// What is in the bag now.
@@ -79,7 +84,10 @@ impl Desk {
     /// How the chain is judged: as the user wishes, else as the worker suggests.
     pub(crate) fn plan(&self) -> Option<JudgePlan> {
         let suggested = self.bag.plan.as_ref()?;
-        let mut plan = self.wish.as_ref().unwrap_or(suggested).clone();
+        let mut plan = match &self.wish {
+            Some(wish) => wish.clone(),
+            None => JudgePlan { name: self.host.clone(), ..suggested.clone() },
+        };
         let there = |id: &u32| self.bag.things.iter().any(|thing| thing.id == *id);
         // What was discarded meanwhile has no say any more.
         plan.trust.things.retain(there);
@@ -113,6 +121,10 @@ impl Desk {
             Change::Incoming(files, problems) => {
                 self.incoming = Some(Files(Rc::new(files)));
                 self.unread = Rc::new(problems);
+            }
+            Change::Host(host) => {
+                self.wish = None;
+                self.host = host;
             }
             Change::Taken => {
                 if let Some(files) = self.incoming.take() {
@@ -156,7 +168,10 @@ impl Desk {
             self.chosen = next.or(self.chosen);
         }
         if bag.things.is_empty() {
-            *self = Self { unread: self.unread.clone(), files: self.files.clone(), ..Self::default() };
+            // Files that could not be read stay told until something else is done; a password opens the last ones yet.
+            let told = !bag.problems.is_empty();
+            let unread = if told { self.unread.clone() } else { Rc::default() };
+            *self = Self { unread, files: self.files.take(), ..Self::default() };
         }
         self.bag = Rc::new(bag);
     }

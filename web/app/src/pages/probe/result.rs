@@ -114,14 +114,13 @@ fn ServerChain(props: &ServerChainProps) -> Html {
             Err(_) => app.toast(Tone::Bad, "The browser did not take the download"),
         }
     });
-    let inspect = app.on({
-        let (host, sent) = (props.host.clone(), chain.sent.clone());
-        move || {
+    let inspect = Callback::from({
+        let (app, host, sent) = (app.clone(), props.host.clone(), chain.sent.clone());
+        move |_: MouseEvent| {
             let content = Bytes(pem::to_pem(&sent).into_bytes());
-            Action::Inspect(Change::Incoming(
-                vec![InputFile { name: format!("sent by {host}"), content }],
-                Vec::new(),
-            ))
+            let file = InputFile { name: format!("sent by {host}"), content };
+            app.dispatch(Action::Desk(Change::Host(host.to_string())));
+            app.dispatch(Action::Inspect(Change::Incoming(vec![file], Vec::new())));
         }
     });
     let (tone, icon_name, words) = match chain.trusted {
