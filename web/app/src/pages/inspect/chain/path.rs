@@ -22,7 +22,7 @@ pub(super) fn draw(app: &App, path: &PathView) -> Html {
                 { for path.links.iter().enumerate().map(|(index, link)| html! {
                     <li key={index}>
                         if index > 0 { <span class="chain-arrow">{ icon("arrow") }<span>{ "signed by" }</span></span> }
-                        { card(app, link, failed(path, index)) }
+                        { card(app, link, index, path) }
                     </li>
                 }) }
             </ol>
@@ -34,7 +34,8 @@ fn failed(path: &PathView, index: usize) -> bool {
     path.failures.iter().any(|failure| failure.at.is_some_and(|at| at as usize == index))
 }
 
-fn card(app: &App, link: &PathLink, failed: bool) -> Html {
+fn card(app: &App, link: &PathLink, index: usize, path: &PathView) -> Html {
+    let failed = failed(path, index);
     let class = classes!(
         "card",
         link.anchor.then_some("anchor"),
@@ -45,7 +46,8 @@ fn card(app: &App, link: &PathLink, failed: bool) -> Html {
         _ if link.missing => "question",
         _ if link.anchor => "shield",
         Tone::Bad => "cross",
-        _ => "cert",
+        _ if index == 0 => "cert",
+        _ => "ca",
     };
     let content = html! {
         <>
@@ -63,7 +65,7 @@ fn card(app: &App, link: &PathLink, failed: bool) -> Html {
                 <div class="card-still">{ content }</div>
             }
             { for link.urls.iter().filter(|_| link.missing).map(|url| html! { <Fetch url={url.clone()} /> }) }
-            if let (Some(label), Some(der)) = (&link.trust, &link.der) {
+            if let (false, Some(label), Some(der)) = (path.trusted, &link.trust, &link.der) {
                 { button_if(true, "small", "link-trust", "shield", label.clone(), trust(app, der)) }
             }
         </div>
