@@ -45,7 +45,7 @@ fn inspect(app: &App, files: Vec<InputFile>, passwords: Vec<Password>) {
 pub(crate) fn fills(app: &App) -> Callback<Answer> {
     let app = app.clone();
     Callback::from(move |answer: Answer| match answer {
-        Ok(Response::Bag { bag }) => app.dispatch(Action::Inspect(Change::Bag(bag))),
+        Ok(Response::Bag { bag }) => app.dispatch(Action::Desk(Change::Bag(bag))),
         Ok(_) => {}
         Err(problem) => app.tell(&problem),
     })

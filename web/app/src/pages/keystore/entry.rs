@@ -276,8 +276,14 @@ fn actions(app: &App, detail: &Rc<EntryDetail>, fold: &UseStateHandle<Fold>) -> 
     let inspect = Callback::from({
         let (app, alias) = (app.clone(), entry.alias.clone());
         move |_: MouseEvent| {
-            let filled = fills(&app);
-            app.request(Request::InspectEntry { alias: alias.clone() }, move |answer| filled.emit(answer));
+            let (filled, next) = (fills(&app), app.clone());
+            app.request(Request::InspectEntry { alias: alias.clone() }, move |answer| {
+                let told = answer.is_ok();
+                filled.emit(answer);
+                if told {
+                    next.dispatch(Action::Go(Page::Inspect));
+                }
+            });
         }
     });
     html! {
