@@ -65,6 +65,8 @@ pub(crate) fn are_judged(world: &World) {
     browser.check(&id("trust-keystore"), true);
     world.verdict("to be good", |seen| seen.attribute("data-trusted") == "true");
     browser.click(&id("save-path"));
+    let saved = String::from_utf8(browser.take_download(&format!("{HOST}.pem"))).unwrap();
+    assert_eq!(saved.matches("BEGIN CERTIFICATE").count(), 3, "{saved}");
 
     // An expired one.
     world.begin_with(&["expired.pem", "intermediate.pem"]);

@@ -65,8 +65,7 @@ pub(crate) fn recognises(world: &World) {
 fn from_the_other_pages(world: &World) {
     let browser = &world.browser;
     world.begin();
-    let dropped = browser.drop_and_look(&[("leaf.pem", &world.authority.read("leaf.pem"))]);
-    assert_eq!(dropped.problems.len(), 0);
+    browser.drop_and_look(&[("leaf.pem", &world.authority.read("leaf.pem"))]);
     browser.click(&id("found-inspect"));
     browser.wait_for(&id("verdict"));
     assert_eq!(world.titles(), [HOST]);
@@ -87,7 +86,8 @@ fn from_the_other_pages(world: &World) {
     browser.probe("127.0.0.1", server.port(), certwright_tests::flow::Identity::None, false);
     browser.click(&id("probe-inspect"));
     browser.wait_for(&id("verdict"));
-    assert_eq!(world.titles(), [HOST, "Inspection CA 1"]);
+    // openssl sends its own certificate and then the file, which begins with it.
+    assert_eq!(world.titles(), [HOST, HOST, "Inspection CA 1"]);
 }
 
 fn server_certificate(world: &World) -> certwright_tests::authority::ServerCertificate {

@@ -35,7 +35,7 @@ pub(crate) fn agree_with_openssl(world: &World) {
 
     // Files.
     browser.click(&id("save-der"));
-    assert_eq!(download(world, "der"), world.authority.run(&["x509", "-in", "leaf.pem", "-outform", "DER"]));
+    assert_eq!(download(world, "cer"), world.authority.run(&["x509", "-in", "leaf.pem", "-outform", "DER"]));
     browser.click(&id("save-pem"));
     let pem = world.file("saved.pem", &download(world, "pem"));
     let again = world.authority.run(&["x509", "-in", pem.to_str().unwrap()]);

@@ -36,6 +36,8 @@ fn failed(path: &PathView, index: usize) -> bool {
 
 fn card(app: &App, link: &PathLink, index: usize, path: &PathView) -> Html {
     let failed = failed(path, index);
+    // What is trusted is the top of a path: whoever trusts less has a keystore of odd exceptions.
+    let may_trust = !path.trusted && path.links.iter().rposition(|link| !link.missing) == Some(index);
     let class = classes!(
         "card",
         link.anchor.then_some("anchor"),
@@ -65,7 +67,7 @@ fn card(app: &App, link: &PathLink, index: usize, path: &PathView) -> Html {
                 <div class="card-still">{ content }</div>
             }
             { for link.urls.iter().filter(|_| link.missing).map(|url| html! { <Fetch url={url.clone()} /> }) }
-            if let (false, Some(label), Some(der)) = (path.trusted, &link.trust, &link.der) {
+            if let (true, Some(label), Some(der)) = (may_trust, &link.trust, &link.der) {
                 { button_if(true, "small", "link-trust", "shield", label.clone(), trust(app, der)) }
             }
         </div>
