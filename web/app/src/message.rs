@@ -296,7 +296,10 @@ mod tests {
             can_save: false,
             changed: true,
             entries: vec![entry.clone()],
-            remarks: vec![FileRemark::NoIntegrityCheck, FileRemark::AliasMissing { alias: "1".into() }],
+            remarks: vec![
+                (&FileRemark::NoIntegrityCheck).into(),
+                (&FileRemark::AliasMissing { alias: "1".into() }).into(),
+            ],
             profile: AliasProfile::SapIntegrationSuite,
         };
         let keystore = KeystoreView {
@@ -310,7 +313,7 @@ mod tests {
         round_trip(&FromWorker::Ready { keystore });
         round_trip(&FromWorker::Reply { id: u32::MAX, result: Ok(Response::Done) });
         let problem = Problem::FileTooLarge { file: "f".into(), bytes: 1 << 50, limit: 3 };
-        round_trip(&FromWorker::Reply { id: 0, result: Err(problem) });
+        round_trip(&FromWorker::Reply { id: 0, result: Err(problem.into()) });
         let content = certwright_protocol::Bytes(vec![0, 255]);
         let file = Response::File { name: "n".into(), media_type: "m".into(), content };
         round_trip(&FromWorker::Reply { id: 1, result: Ok(file) });
