@@ -53,7 +53,6 @@ impl Form {
             |needle: &[u8]| text.windows(needle.len()).any(|window| window.eq_ignore_ascii_case(needle));
         let start = text.trim_ascii_start();
         let is_json = matches!(start, [b'{' | b'[', ..]);
-        let is_pem = matches!(first.writing, Writing::Pem { .. });
         if holds_any_case(b"x-forwarded-client-cert")
             || (search.percent_encoded && (holds(b"Cert=") || holds(b"Chain=")))
         {
@@ -94,7 +93,7 @@ impl Form {
             Writing::Pem { .. } if holds(b"Signature Algorithm: ") && holds(b"    Data:") => {
                 Self::OpensslText
             }
-            Writing::Pem { .. } if is_pem && is_joined(text) => Self::OneLinePem,
+            Writing::Pem { .. } if is_joined(text) => Self::OneLinePem,
             Writing::Pem { .. } => Self::Pem,
         }
     }

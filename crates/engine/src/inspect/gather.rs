@@ -149,6 +149,7 @@ impl Gatherer<'_> {
         match &writing {
             Writing::Pem { label, headers } if is_private_key_label(label) => {
                 let mut text = to_pem_secret(label, &octets);
+                // Headers say how the key is encrypted, so what is copied here is no secret.
                 if !headers.is_empty() {
                     let lines: String =
                         headers.iter().map(|(name, value)| format!("{name}: {value}\n")).collect();

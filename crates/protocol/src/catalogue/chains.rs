@@ -248,3 +248,54 @@ impl ChainRemark {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+
+    #[test]
+    fn every_failure_has_its_own_sentence_and_a_remedy() {
+        let text = || "x".to_owned();
+        let all = [
+            Reason::NoCertificate,
+            Reason::Unreadable { index: 0 },
+            Reason::UntrustedRoot { subject: text() },
+            Reason::SelfSigned,
+            Reason::MissingIssuer { subject: text(), ca_issuers: Vec::new() },
+            Reason::Expired { not_after: 0, at: 1 },
+            Reason::NotYetValid { not_before: 1, at: 0 },
+            Reason::HostMismatch { host: text(), names: vec![text()], common_name_would_match: false },
+            Reason::MailboxMismatch { mailbox: text(), names: Vec::new() },
+            Reason::BadSignature,
+            Reason::IssuerKeyDiffers { subject: text(), ca_issuers: Vec::new() },
+            Reason::Revoked { since: 0, reason: "keyCompromise".into(), by: text() },
+            Reason::Revoked { since: 0, reason: "certificateHold".into(), by: text() },
+            Reason::RevocationUnknown { dismissed: Vec::new() },
+            Reason::RevocationUnknown { dismissed: vec![text()] },
+            Reason::Distrusted,
+            Reason::WeakAlgorithm { algorithm: text() },
+            Reason::UnsupportedAlgorithm { algorithm: text() },
+            Reason::NotACa,
+            Reason::PathTooLong { allowed: 0 },
+            Reason::KeyUsage { needed: text() },
+            Reason::ExtendedKeyUsage { needed: text(), found: vec![text()] },
+            Reason::NameConstraint { name: text() },
+            Reason::NoPolicy { valid: Vec::new() },
+            Reason::NoPolicy { valid: vec![text()] },
+            Reason::UnknownCriticalExtension { oid: text() },
+            Reason::AnchorOutOfPlace,
+            Reason::Circle,
+            Reason::RuleBroken { rule: text(), source: text() },
+            Reason::TooComplex,
+            Reason::Malformed { detail: text() },
+        ];
+        let mut seen = HashSet::new();
+        for reason in all {
+            let words = reason.explain();
+            assert!(seen.insert(words.what_happened.clone()), "the same sentence twice: {words:?}");
+            assert!(!words.what_to_try.is_empty() && words.what_happened.ends_with('.'), "{words:?}");
+        }
+    }
+}

@@ -74,7 +74,7 @@ static VALIDITY: Shape = Shape::Fields(&[leaf("notBefore"), leaf("notAfter")]);
 pub(super) static PUBLIC_KEY: Shape =
     Shape::Fields(&[any("algorithm", &ALGORITHM), any("subjectPublicKey", &Shape::ByOid(public_key))]);
 static RSA_PUBLIC_KEY: Shape = Shape::Around(&Shape::Fields(&[leaf("modulus"), leaf("publicExponent")]));
-static DSA_PUBLIC_KEY: Shape = Shape::Around(LEAF);
+static OTHER_PUBLIC_KEY: Shape = Shape::Around(LEAF);
 static EXTENSION: Shape =
     Shape::Fields(&[leaf("extnID"), typed(1, "critical", LEAF), any("extnValue", &Shape::ByOid(extension))]);
 static EXTENSIONS: Shape = Shape::Each("Extension", &EXTENSION);
@@ -311,7 +311,17 @@ static ACCESS_DESCRIPTION: Shape = Shape::Fields(&[leaf("accessMethod"), leaf("a
 static INFORMATION_ACCESS: Shape = Shape::Around(&Shape::Each("AccessDescription", &ACCESS_DESCRIPTION));
 static DISTRIBUTION_POINT_NAME: Shape =
     Shape::Fields(&[tagged(0, "fullName", &GENERAL_NAMES), tagged(1, "nameRelativeToCRLIssuer", &RDN)]);
-static REASONS: Shape = Shape::Leaf;
+static REASONS: Shape = Shape::Bits(&[
+    "unused",
+    "keyCompromise",
+    "cACompromise",
+    "affiliationChanged",
+    "superseded",
+    "cessationOfOperation",
+    "certificateHold",
+    "privilegeWithdrawn",
+    "aACompromise",
+]);
 static DISTRIBUTION_POINT: Shape = Shape::Fields(&[
     tagged(0, "distributionPoint", &DISTRIBUTION_POINT_NAME),
     tagged(1, "reasons", &REASONS),
@@ -322,7 +332,7 @@ static ISSUING_DISTRIBUTION_POINT: Shape = Shape::Around(&Shape::Fields(&[
     tagged(0, "distributionPoint", &DISTRIBUTION_POINT_NAME),
     tagged(1, "onlyContainsUserCerts", LEAF),
     tagged(2, "onlyContainsCACerts", LEAF),
-    tagged(3, "onlySomeReasons", LEAF),
+    tagged(3, "onlySomeReasons", &REASONS),
     tagged(4, "indirectCRL", LEAF),
     tagged(5, "onlyContainsAttributeCerts", LEAF),
 ]));
@@ -378,7 +388,7 @@ fn extension(extension: &Oid) -> Option<&'static Shape> {
 }
 
 fn public_key(algorithm: &Oid) -> Option<&'static Shape> {
-    if *algorithm == oid::RSA_ENCRYPTION { Some(&RSA_PUBLIC_KEY) } else { Some(&DSA_PUBLIC_KEY) }
+    if *algorithm == oid::RSA_ENCRYPTION { Some(&RSA_PUBLIC_KEY) } else { Some(&OTHER_PUBLIC_KEY) }
 }
 
 /// Values of an attribute of a request or message.

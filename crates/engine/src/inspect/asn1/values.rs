@@ -60,7 +60,8 @@ pub(super) fn tag_name(tag: Tag) -> String {
 /// A primitive element's value.
 pub(super) fn value(tag: Tag, content: &[u8], shape: &Shape) -> String {
     if tag.class != Class::Universal {
-        return text_or_hex(content);
+        // An implicit tag hides the type, which only the standard tells.
+        return if matches!(shape, Shape::Bits(_)) { bits(content, shape) } else { text_or_hex(content) };
     }
     match tag.number {
         1 => match content {
