@@ -1,12 +1,12 @@
 //! Where an extended key usage is given it contains the purpose or `anyExtendedKeyUsage` (RFC 5280 section 4.2.1.12). In an issuer, the trust anchor
 //! too, it bounds what may be certified below, as every TLS library has it (CA/Browser Forum baseline requirements 7.1.2.10.6, "nesting").
-//! Where it has to be is a part of the question; in the end-entity of a public server it has to (7.1.2.7.6).
+//! Where it has to be is a part of the question. One that is absent stands for every purpose, as the RFC and every TLS library have it; that the
+//! end-entities of public servers owe one (7.1.2.7.6) is said by the findings about quality.
 
 use certwright_certs::Oid;
 
 use super::{CheckInfo, Position, Role, Run, Said};
 use crate::failure::FailureKind;
-use crate::profile::Profile;
 use crate::question::ExtendedKeyUsageRule;
 use crate::verdict::NotApplicable;
 
@@ -42,10 +42,7 @@ fn check(position: &Position<'_>, said: &mut Said) {
 fn is_required(position: &Position<'_>) -> bool {
     let question = position.question;
     match position.role {
-        Role::EndEntity { .. } => {
-            question.extended_key_usage >= ExtendedKeyUsageRule::InEndEntity
-                || question.profile == Profile::TlsServer
-        }
+        Role::EndEntity { .. } => question.extended_key_usage >= ExtendedKeyUsageRule::InEndEntity,
         Role::Intermediate => question.extended_key_usage == ExtendedKeyUsageRule::BelowAnchor,
         Role::Anchor => false,
     }
