@@ -121,7 +121,7 @@ impl Gatherer<'_> {
         // A JWK has a key besides its certificates; base64 may be that of a Java keystore; anything may be an encoding that begins oddly.
         if kind == Kind::Jwk || (!is_found && broken.is_empty()) {
             if kind == Kind::Unknown && is_asn1(bytes) {
-                self.push(Content::Asn1(bytes.to_vec()), join(place, "octet 0"));
+                self.push(Content::Asn1(bytes.to_vec()), place.to_owned());
                 return format_name(Kind::OtherDer).to_owned();
             }
             match parse_with_each(self.file, bytes, self.passwords) {
@@ -181,7 +181,9 @@ impl Gatherer<'_> {
             // What ends with a mark, and not with a length, is the last.
             let end = Tlv::parse(bytes, at, bytes.len()).map_or(bytes.len(), |element| element.content.end);
             let element = bytes.get(at..end).unwrap_or_default();
-            let here = if with_offset { join(place, &format!("octet {at}")) } else { place.to_owned() };
+            let is_whole = at == 0 && end == bytes.len();
+            let here =
+                if with_offset && !is_whole { join(place, &format!("octet {at}")) } else { place.to_owned() };
             self.element(element, &here);
             at = end;
             // What stands behind a certificate in a PEM block (as OpenSSL's TRUSTED CERTIFICATE has it) is not another thing.

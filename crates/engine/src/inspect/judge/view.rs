@@ -124,7 +124,10 @@ impl Viewer<'_> {
         let key = certificate
             .public_key()
             .map_or_else(|_| "unreadable key".into(), |key| key.algorithm().to_string());
-        let failed = path.failures.iter().any(|failure| failure.at == Some(at));
+        // Where an issuer is missing the gap is drawn as a link of its own, and nothing is wrong with the certificate below it.
+        let failed = path.failures.iter().any(|failure| {
+            failure.at == Some(at) && !matches!(failure.kind, FailureKind::MissingIssuer { .. })
+        });
         let remarked = path.remarks().any(|(place, _)| place == Some(at));
         PathLink {
             thing,
