@@ -29,7 +29,7 @@ pub(crate) struct Desk {
     pub(crate) unread: Rc<Vec<Told>>,
     /// Files that the worker has not been given yet.
     pub(crate) incoming: Option<Files>,
-    /// The files that it was given last: they are sent again with a password that one of them needs.
+    /// The files that it was given last, while one of them needs a password: they are sent again with it.
     pub(crate) files: Option<Files>,
     /// The thing that is looked at.
     pub(crate) chosen: Option<u32>,
@@ -172,6 +172,10 @@ impl Desk {
             let told = !bag.problems.is_empty();
             let unread = if told { self.unread.clone() } else { Rc::default() };
             *self = Self { unread, files: self.files.take(), ..Self::default() };
+        }
+        // Files may hold keys in clear: they are kept no longer than a password is asked for.
+        if !bag.problems.iter().any(|problem| problem.kind.starts_with("password_")) {
+            self.files = None;
         }
         self.bag = Rc::new(bag);
     }
