@@ -87,6 +87,7 @@ impl Probe {
                 requested: None,
                 authorities: Vec::new(),
                 schemes: Vec::new(),
+                keys: Vec::new(),
                 used: None,
             },
             after_handshake: None,
@@ -187,6 +188,7 @@ impl Probe {
         asked.requested = Some(true);
         asked.authorities = names.iter().map(Name::to_rfc4514).collect();
         asked.schemes = schemes.iter().map(|&code| scheme_name(code)).collect();
+        asked.keys = which_keys(&self.keystore, &names, Some(schemes), now);
         // A second request in one conversation is not part of any handshake that we offered.
         if self.chosen.is_some() || self.not_used.is_some() {
             return ToServer::NoCertificate;

@@ -197,7 +197,7 @@ impl Session {
             Request::Compare { left, right } => self.compare(left, right, now_ms),
             Request::Judge(plan) => self.judge_chain(store, &plan, now_ms),
             Request::ExportThings { things, format } => self.export_things(&things, format, now_ms),
-            Request::WhichKeys { authorities, names } => self.which_keys(store, &authorities, &names, now_ms),
+            Request::WhichKeys { authorities } => self.which_keys(store, &authorities, now_ms),
             Request::GenerateKey { .. }
             | Request::Cancel { .. }
             | Request::Keep { .. }

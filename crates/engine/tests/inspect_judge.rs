@@ -18,7 +18,7 @@ use certwright_protocol::Problem;
 use certwright_protocol::ui::inspect::{
     CheckOutcome, JudgePlan, Judgement, ProfileChoice, PurposeChoice, RevocationChoice, Tone, TrustChoice,
 };
-use certwright_protocol::ui::{KeyChoice, Request, Response};
+use certwright_protocol::ui::{InputFile, KeyChoice, Request, Response};
 use support::desk::Desk;
 use support::{Authority, now};
 
@@ -276,10 +276,12 @@ fn which_keys_a_server_would_take() {
     let reply = scene.authority.sign(request.pem.as_bytes());
     let looked = desk.look(&[("reply.pem", &reply), ("inter.pem", &scene.authority.read("inter.pem"))], &[]);
     desk.import_all(&looked.found).unwrap();
-    let root = Certificate::from_der(&scene.authority.der(&scene.authority.read("root.pem"))).unwrap();
-    let mut fits = |names: Vec<Vec<u8>>| {
-        let names = names.into_iter().map(Into::into).collect();
-        match desk.ask_at(at, Request::WhichKeys { authorities: Vec::new(), names }).unwrap() {
+    // A server that trusts the authorities in the bag.
+    let mut fits = |name: &str, pem: Vec<u8>| {
+        desk.ask_at(at, Request::Discard { things: Vec::new() }).unwrap();
+        let files = vec![InputFile { name: name.into(), content: pem.into() }];
+        desk.ask_at(at, Request::Inspect { files, passwords: Vec::new() }).unwrap();
+        match desk.ask_at(at, Request::WhichKeys { authorities: Vec::new() }).unwrap() {
             Response::KeyFits { fits } => {
                 fits.into_iter().map(|fit| (fit.alias, fit.fits)).collect::<Vec<_>>()
             }
@@ -291,7 +293,8 @@ fn which_keys_a_server_would_take() {
         all.sort();
         all
     };
-    assert_eq!(sorted(fits(vec![root.subject().der().to_vec()])), expected(true));
-    let stranger = certwright_certs::Name::parse_rfc4514("CN=Stranger").unwrap();
-    assert_eq!(sorted(fits(vec![stranger.der().to_vec()])), expected(false));
+    assert_eq!(sorted(fits("root.pem", scene.authority.read("root.pem"))), expected(true));
+    let stranger = ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=Stranger"];
+    scene.authority.openssl(&[&stranger[..], &["-keyout", "other.key", "-out", "other.pem"]].concat());
+    assert_eq!(sorted(fits("other.pem", scene.authority.read("other.pem"))), expected(false));
 }

@@ -104,8 +104,22 @@ pub struct ClientAuthentication {
     pub authorities: Vec<String>,
     /// The signature schemes that it accepts, by their RFC 8446 names.
     pub schemes: Vec<String>,
+    /// The user's keys, and whether the server would take them; empty while it has not asked for a certificate.
+    #[serde(default)]
+    pub keys: Vec<KeyFit>,
     /// Whether a client certificate was used, and how that went.
     pub used: Option<CertificateUse>,
+}
+
+/// One of the user's keys, and whether a server would take it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeyFit {
+    /// Alias of the entry.
+    pub alias: String,
+    /// Whether it would be taken, as far as can be told.
+    pub fits: bool,
+    /// Why, or why not, in a sentence.
+    pub why: String,
 }
 
 /// Client certificate used: yes, and …; or no, and why.

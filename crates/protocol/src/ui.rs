@@ -17,11 +17,12 @@ use crate::bytes::Bytes;
 use crate::password::Password;
 use crate::view::{CertificateView, EntryDetail, KeystoreView, RequestView};
 
+pub use crate::report::KeyFit;
 pub use files::{
     CertificateChoice, Encoding, ExportFormat, Found, FoundStore, FoundThing, ImportChoice, Imported,
     InputFile, KeyFileFormat, Pkcs12Target, Proposal, PublicKeyFileFormat,
 };
-pub use inspect::{Asn1Tree, Bag, Comparison, JudgePlan, Judgement, KeyFit, Sheet, ThingFormat};
+pub use inspect::{Asn1Tree, Bag, Comparison, JudgePlan, Judgement, Sheet, ThingFormat};
 pub use keys::KeyChoice;
 pub use probe::ProbeSheet;
 pub use requests::{IssuePlan, Like, RequestPlan, SubjectAttribute, Validity};
@@ -333,8 +334,6 @@ pub enum Request {
     WhichKeys {
         /// Numbers of certificates of the bag; none is all authorities in it.
         authorities: Vec<u32>,
-        /// Names of authorities as a server told them, DER.
-        names: Vec<Bytes>,
     },
 }
 

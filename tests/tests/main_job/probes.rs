@@ -113,6 +113,8 @@ fn ones_that_accept(world: &World, certificate: &ServerCertificate) {
         let outcome = browser.probe("127.0.0.1", nginx.port(), Identity::First, true);
         assert_accepted(&format!("first, {version}"), &outcome);
         browser.click(&format!("{} > summary", id("probe-accepts")));
+        let fit = browser.wait_for(&format!("{}[data-fits='true']", id("key-fit"))).text;
+        assert!(fit.contains("leads to an accepted authority"), "{fit}");
         let authorities = browser.wait_for(&id("probe-authorities")).text;
         assert!(
             authorities.contains("Company Root") && authorities.contains("Company Issuing CA"),

@@ -8,8 +8,8 @@ use certwright_keys::private::PrivateKey;
 use certwright_keystore::entry::{Content, Entry, KeyPair};
 use certwright_keystore::keystore::Keystore;
 use certwright_protocol::Problem;
-use certwright_protocol::report::{NotFitting, WhyNotFitting, WhyNotUsed};
-use certwright_protocol::ui::{Authentication, KeyFit};
+use certwright_protocol::report::{KeyFit, NotFitting, WhyNotFitting, WhyNotUsed};
+use certwright_protocol::ui::Authentication;
 
 /// The key pair that will authenticate.
 pub(super) struct Chosen {
@@ -72,15 +72,20 @@ pub(super) fn choose(
     }
 }
 
-/// Which keys a server would take that accepts certificates of these authorities (none named is any), as far as the certificates tell. A
-/// server's signature schemes are not known here. `now` is in Unix seconds.
-pub(crate) fn which_keys(keystore: &Keystore, authorities: &[Name], now: i64) -> Vec<KeyFit> {
+/// Which keys a server would take that accepts certificates of these authorities (none named is any) and these signature schemes (all of them where
+/// no server has said), as far as the certificates tell. `now` is in Unix seconds.
+pub(crate) fn which_keys(
+    keystore: &Keystore,
+    authorities: &[Name],
+    schemes: Option<&[u16]>,
+    now: i64,
+) -> Vec<KeyFit> {
     keystore
         .iter()
         .filter_map(key_pair)
         .map(|(entry, pair)| {
-            let schemes: Vec<u16> = all_schemes(&pair.key).iter().map(|scheme| scheme.to_u16()).collect();
-            let why = match misfit(keystore, pair, authorities, &schemes, now) {
+            let own: Vec<u16> = all_schemes(&pair.key).iter().map(|scheme| scheme.to_u16()).collect();
+            let why = match misfit(keystore, pair, authorities, schemes.unwrap_or(&own), now) {
                 Some(why) => Some(why.words()),
                 // Servers that look at extended key usages refuse what is not for clients.
                 None if !may_be_client(pair) => Some("has an extended key usage without clientAuth"),

@@ -1,10 +1,9 @@
 //! Requests about things that are inspected.
 
-use certwright_certs::Name;
 use certwright_keys::{PublicKey, secret};
 use certwright_protocol::ui::inspect::{JudgePlan, ThingFormat};
 use certwright_protocol::ui::{InputFile, Response, StoreId};
-use certwright_protocol::{Bytes, Password, Problem};
+use certwright_protocol::{Password, Problem};
 
 use super::Session;
 use crate::files::passwords;
@@ -81,15 +80,10 @@ impl Session {
         &self,
         store: StoreId,
         authorities: &[u32],
-        names: &[Bytes],
         now_ms: i64,
     ) -> Result<Response, Problem> {
-        let mut accepted: Vec<Name> = names.iter().filter_map(|name| Name::from_der(&name.0).ok()).collect();
-        // Names that a server told stand for themselves; without any, the certificates of the bag are meant.
-        if names.is_empty() || !authorities.is_empty() {
-            accepted.extend(self.inspection.authorities(authorities));
-        }
-        let fits = which_keys(self.open(store)?, &accepted, now_ms / 1_000);
+        let accepted = self.inspection.authorities(authorities);
+        let fits = which_keys(self.open(store)?, &accepted, None, now_ms / 1_000);
         Ok(Response::KeyFits { fits })
     }
 

@@ -158,5 +158,6 @@ fn accepts(report: &ProbeReport) -> Option<AcceptedView> {
         summary: format!("{authorities}, {schemes}"),
         authorities: client.authorities.clone(),
         schemes: client.schemes.clone(),
+        keys: client.keys.clone(),
     })
 }

@@ -457,14 +457,3 @@ pub enum CheckOutcome {
     /// Not applicable.
     NotApplicable,
 }
-
-/// One of the user's keys, and whether a server would take it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct KeyFit {
-    /// Alias of the entry.
-    pub alias: String,
-    /// Whether it would be taken, as far as can be told.
-    pub fits: bool,
-    /// Why, or why not, in a sentence.
-    pub why: String,
-}

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Told;
 use super::inspect::Tone;
-use crate::report::Phase;
+use crate::report::{KeyFit, Phase};
 use crate::view::{CertificateView, ChainLink};
 
 /// A probe, as far as it goes.
@@ -97,4 +97,6 @@ pub struct AcceptedView {
     pub authorities: Vec<String>,
     /// The signature schemes by their RFC 8446 names.
     pub schemes: Vec<String>,
+    /// Which of the user's keys it would take.
+    pub keys: Vec<KeyFit>,
 }

@@ -15,6 +15,7 @@ use crate::parts::certificate::fact_of;
 use crate::parts::chain::{Card, Chain, TrustButton};
 use crate::parts::controls::button;
 use crate::parts::explanation::what_to_try_line;
+use crate::parts::key_fits::key_fits;
 use crate::parts::word::word;
 use crate::parts::{breakable, icon, pem};
 use crate::state::{Action, Tone, use_app};
@@ -202,6 +203,10 @@ fn accepts(accepted: &AcceptedView) -> Html {
     html! {
         <details class="block" data-testid="probe-accepts">
             <summary>{ "What the server accepts of a client: " }{ &accepted.summary }</summary>
+            if !accepted.keys.is_empty() {
+                <h4>{ "Which of your keys it would take" }</h4>
+                { key_fits(&accepted.keys) }
+            }
             if !accepted.authorities.is_empty() {
                 <h4>{ "Authorities" }</h4>
                 <ul class="plain" data-testid="probe-authorities">{ for accepted.authorities.iter().map(|name| html! { <li>{ name }</li> }) }</ul>

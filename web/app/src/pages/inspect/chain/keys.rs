@@ -9,7 +9,7 @@ use yew::prelude::*;
 
 use crate::parts::controls::button;
 use crate::parts::explanation::maybe_problem;
-use crate::parts::icon;
+use crate::parts::key_fits::key_fits;
 use crate::state::use_app;
 
 /// The question, and its answer.
@@ -24,7 +24,7 @@ pub(super) fn WhichKeys() -> Html {
         let answer = answer.setter();
         move |_: MouseEvent| {
             let answer = answer.clone();
-            app.ask_home(Request::WhichKeys { authorities: Vec::new(), names: Vec::new() }, move |told| {
+            app.ask_home(Request::WhichKeys { authorities: Vec::new() }, move |told| {
                 answer.set(match told {
                     Ok(Response::KeyFits { fits }) => Some(Rc::new(Ok(fits))),
                     Ok(_) => None,
@@ -37,15 +37,7 @@ pub(super) fn WhichKeys() -> Html {
         <div class="which-keys">
             <div class="actions screen">{ button("small", "which-keys", "key", "Which of my keys would a server accept that trusts these authorities?", onclick) }</div>
             { match answer.as_deref() {
-                Some(Ok(fits)) => html! {
-                    <ul class="results" data-testid="key-fits">
-                        { for fits.iter().map(|fit| html! {
-                            <li class={if fit.fits { "good" } else { "info" }} data-testid="key-fit" data-alias={fit.alias.clone()} data-fits={fit.fits.to_string()}>
-                                { icon(if fit.fits { "check" } else { "cross" }) }<span><strong>{ &fit.alias }</strong>{ ": " }{ &fit.why }</span>
-                            </li>
-                        }) }
-                    </ul>
-                },
+                Some(Ok(fits)) => key_fits(fits),
                 Some(Err(problem)) => maybe_problem(Some(problem)),
                 None => html! {},
             } }
