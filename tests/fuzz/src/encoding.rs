@@ -4,11 +4,11 @@ use std::hint::black_box;
 
 use certwright_encoding::base64::{parse_base64, parse_base64_pieces, to_base64};
 use certwright_encoding::ber;
-use certwright_encoding::{asn1, find};
 use certwright_encoding::der::{Limits, Tlv, tree};
 use certwright_encoding::pem::{parse_pem, to_pem};
 use certwright_encoding::sniff::recognise;
 use certwright_encoding::text::{utf16_to_utf8, without_mark};
+use certwright_encoding::{asn1, find};
 
 /// Blocks in a text; what is found reads the same again.
 pub fn pem(input: &[u8]) {
