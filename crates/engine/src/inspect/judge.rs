@@ -227,15 +227,13 @@ fn ends_at_mozilla(verdict: &Verdict) -> bool {
 fn verdict_words(verdict: &Verdict, viewer: &Viewer<'_>, plan: &JudgePlan) -> Words {
     if let (true, Some(path)) = (verdict.trusted, verdict.best()) {
         let end = path.links.last().map(|link| viewer.end_words(&link.certificate)).unwrap_or_default();
-        let checked = if plan.name.trim().is_empty() {
-            " No name was asked for, so whether it is for the right one was not checked.".to_owned()
-        } else {
-            format!(" It is for “{}”.", plan.name.trim())
-        };
-        let checked = if plan.purpose == PurposeChoice::Any && plan.name.trim().is_empty() {
-            String::new()
-        } else {
-            checked
+        let named = plan.name.trim();
+        let checked = match plan.purpose {
+            _ if !named.is_empty() => format!(" It is for “{named}”."),
+            PurposeChoice::Server | PurposeChoice::Email => {
+                " No name was asked for, so whether it is for the right one was not checked.".to_owned()
+            }
+            PurposeChoice::Client | PurposeChoice::Any => String::new(),
         };
         return Words {
             title: "Trusted".into(),
