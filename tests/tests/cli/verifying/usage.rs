@@ -7,7 +7,7 @@ use std::process::{Command, Stdio};
 use certwright_tests::openssl;
 use certwright_tests::program::program;
 
-use super::pki::{CA, Pki};
+use super::pki::{CA, LEAF, Pki};
 
 #[test]
 fn chains_come_in_every_form() {
@@ -121,7 +121,10 @@ fn the_text_tells_verdict_path_and_checks() {
 #[test]
 fn rules_are_chosen() {
     let pki = Pki::new();
-    let chain = "@leaf.pem @int.pem --trust @root.pem --host erp.example.com";
+    // No name of a public server has an underscore.
+    let names = LEAF.replace("DNS:erp", "DNS:erp_test.example.com,DNS:erp");
+    pki.issue("underscore", "int", "/O=Example/CN=erp", &names);
+    let chain = "@underscore.pem @int.pem --trust @root.pem --host erp.example.com";
     for profile in ["auto", "private"] {
         let judgement = pki.judgement(&format!("{chain} --profile {profile}"), 0);
         assert!(judgement.profile.starts_with("Private PKI"), "{judgement:?}");
