@@ -4,6 +4,7 @@ use std::fmt;
 use std::num::NonZero;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::thread;
+use std::time::{Duration, Instant};
 
 /// How a case ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,11 +39,17 @@ pub struct Case {
     pub answer: Answer,
     /// What was found, or why it was skipped.
     pub why: String,
+    /// How long it took.
+    pub took: Duration,
 }
 
 impl Case {
+    pub(crate) fn new(id: impl Into<String>, answer: Answer, why: impl Into<String>) -> Self {
+        Self { id: id.into(), answer, why: why.into(), took: Duration::ZERO }
+    }
+
     pub(crate) fn skipped(id: impl Into<String>, why: impl Into<String>) -> Self {
-        Self { id: id.into(), answer: Answer::Skipped, why: why.into() }
+        Self::new(id, Answer::Skipped, why)
     }
 }
 
@@ -103,11 +110,10 @@ pub(crate) fn try_all<T: Sync>(
 ) -> Vec<Case> {
     let threads = thread::available_parallelism().map_or(1, NonZero::get);
     let guarded = |item: &T| {
-        catch_unwind(AssertUnwindSafe(|| one(item))).unwrap_or_else(|_| Case {
-            id: name(item),
-            answer: Answer::RefusedWrongly,
-            why: "panicked".to_owned(),
-        })
+        let begun = Instant::now();
+        let case = catch_unwind(AssertUnwindSafe(|| one(item)))
+            .unwrap_or_else(|_| Case::new(name(item), Answer::RefusedWrongly, "panicked"));
+        Case { took: begun.elapsed(), ..case }
     };
     // Each thread takes every so manieth item, since the costly ones are neighbours.
     let mut cases: Vec<(usize, Case)> = thread::scope(|scope| {
@@ -135,7 +141,7 @@ mod tests {
         let items: Vec<u32> = (0..100).collect();
         let cases = try_all(&items, u32::to_string, |item| {
             assert_ne!(*item, 7);
-            Case { id: item.to_string(), answer: Answer::new(item % 2 == 0, true), why: String::new() }
+            Case::new(item.to_string(), Answer::new(item % 2 == 0, true), "")
         });
         let suite = Suite::new("numbers", cases);
         assert_eq!(

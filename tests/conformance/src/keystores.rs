@@ -73,7 +73,7 @@ fn try_one(id: String, bytes: &[u8], passwords: &Passwords) -> Case {
     let opened = parse_file(&id, bytes, passwords);
     let (answer, why) =
         if id.starts_with("bad") { judge_malformed(opened) } else { judge(&id, bytes, opened) };
-    Case { id, answer, why }
+    Case::new(id, answer, why)
 }
 
 fn judge_malformed(opened: Result<Found, OpenError>) -> (Answer, String) {

@@ -121,11 +121,9 @@ pub(crate) fn suites(folder: &Path) -> Vec<Suite> {
 
 fn try_one(vector: &Vector) -> Case {
     match verdict(vector) {
-        Ok((trusted, why)) => Case {
-            id: vector.id.clone(),
-            answer: Answer::new(vector.expected_result == "SUCCESS", trusted),
-            why,
-        },
+        Ok((trusted, why)) => {
+            Case::new(&vector.id, Answer::new(vector.expected_result == "SUCCESS", trusted), why)
+        }
         Err(why) => Case::skipped(&vector.id, why),
     }
 }

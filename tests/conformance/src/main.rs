@@ -1,6 +1,6 @@
 //! Prints one line for each suite: `certwright-conformance [--data DIR] [--verbose]`.
 //!
-//! With `--verbose` the cases that failed follow their suite, with what was found. How many fail is no failure of this
+//! With `--verbose` the slowest case and those that failed follow their suite, with what was found. How many fail is no failure of this
 //! program: that is for its tests, which know the exceptions of the data beside the project.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a command-line program talks to its user")]
 
@@ -28,6 +28,9 @@ fn main() -> ExitCode {
     let suites = run(&folder);
     for suite in &suites {
         println!("{suite}");
+        if let Some(slowest) = suite.cases.iter().max_by_key(|case| case.took).filter(|_| verbose) {
+            println!("    slowest: {} with {} ms", slowest.id, slowest.took.as_millis());
+        }
         for detail in suite.details.iter().filter(|_| verbose) {
             println!("    {detail}");
         }

@@ -75,7 +75,7 @@ fn try_one(id: String, vector: &Vector) -> Case {
         policies_of(&verdict),
         verdict.failures
     );
-    Case { id, answer, why }
+    Case::new(id, answer, why)
 }
 
 fn judge_for(vector: &Vector, usage: Option<const_oid::ObjectIdentifier>) -> (bool, Failures, Verdict) {

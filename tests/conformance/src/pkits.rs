@@ -57,10 +57,8 @@ fn certificates_in(folder: &Path) -> Vec<Certificate> {
 }
 
 fn try_one(vector: &Vector, folder: &Path, at_hand: &[Certificate]) -> Case {
-    let case = |accepted: bool, why: String| Case {
-        id: vector.name.clone(),
-        answer: Answer::new(vector.should_validate, accepted),
-        why,
+    let case = |accepted: bool, why: String| {
+        Case::new(&vector.name, Answer::new(vector.should_validate, accepted), why)
     };
     let mut path = Vec::new();
     for file in vector.cert_path.iter().rev() {

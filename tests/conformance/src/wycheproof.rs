@@ -138,14 +138,8 @@ fn try_one(test: &Value, method: &Method) -> Case {
         Method::Decrypt { prf, cipher } => try_decryption(test, prf, cipher),
     };
     match outcome {
-        Outcome::Accepted => Case {
-            id: id(test),
-            answer: Answer::new(expected.unwrap_or(true), true),
-            why: "accepted".to_owned(),
-        },
-        Outcome::Refused(why) => {
-            Case { id: id(test), answer: Answer::new(expected.unwrap_or(false), false), why }
-        }
+        Outcome::Accepted => Case::new(id(test), Answer::new(expected.unwrap_or(true), true), "accepted"),
+        Outcome::Refused(why) => Case::new(id(test), Answer::new(expected.unwrap_or(false), false), why),
         Outcome::Unsupported(why) => Case::skipped(id(test), why),
     }
 }
