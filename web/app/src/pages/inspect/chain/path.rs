@@ -30,12 +30,8 @@ pub(super) fn draw(app: &App, path: &PathView) -> Html {
     }
 }
 
-fn failed(path: &PathView, index: usize) -> bool {
-    path.failures.iter().any(|failure| failure.at.is_some_and(|at| at as usize == index))
-}
-
 fn card(app: &App, link: &PathLink, index: usize, path: &PathView) -> Html {
-    let failed = failed(path, index);
+    let failed = link.tone == Tone::Bad && !link.missing;
     // What is trusted is the top of a path: whoever trusts less has a keystore of odd exceptions.
     let may_trust = !path.trusted && path.links.iter().rposition(|link| !link.missing) == Some(index);
     let class = classes!(
