@@ -136,7 +136,7 @@ impl Probe {
                 self.enter(PhaseName::ClientAuthentication, at);
                 return Some(self.answer_request(&authorities, &schemes, now));
             }
-            ServerEvent::SignatureWanted { scheme, message } => {
+            ServerEvent::SignatureWanted { scheme, message, handshake: _ } => {
                 return Some(self.answer_signature(scheme, &message.0, rng));
             }
             ServerEvent::HandshakeDone { version, cipher_suite, group, alpn } => {

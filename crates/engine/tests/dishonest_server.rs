@@ -56,7 +56,7 @@ fn tell(probe: &mut Probe, event: ServerEvent) -> Option<ToServer> {
 }
 
 fn wanted(scheme: u16, message: Vec<u8>) -> ServerEvent {
-    ServerEvent::SignatureWanted { scheme, message: message.into() }
+    ServerEvent::SignatureWanted { scheme, message: message.into(), handshake: Vec::new() }
 }
 
 fn tls13() -> Vec<u8> {

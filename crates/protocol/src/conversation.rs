@@ -124,6 +124,10 @@ pub enum ServerEvent {
         /// What is to be signed: in TLS 1.3 the 64 spaces, context string and transcript hash (RFC 8446 section 4.4.3), in TLS 1.2 all
         /// handshake messages so far (RFC 5246 section 7.4.8).
         message: Bytes,
+        /// In TLS 1.3 the handshake messages that the hash is of, except for the client's Certificate: from the first ClientHello to the server's
+        /// Finished, in their order, each with its header of four octets. After a HelloRetryRequest both ClientHellos are there, as they
+        /// were sent. Empty in TLS 1.2.
+        handshake: Vec<Bytes>,
     },
     /// The handshake is done from the client's point of view. In TLS 1.3 the server may still refuse the certificate.
     HandshakeDone {

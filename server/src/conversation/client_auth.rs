@@ -92,8 +92,11 @@ struct RemoteSigner {
 
 impl Signer for RemoteSigner {
     fn sign(&self, message: &[u8]) -> Result<Vec<u8>, Error> {
-        let question =
-            ServerEvent::SignatureWanted { scheme: self.scheme.into(), message: Bytes::from(message) };
+        let question = ServerEvent::SignatureWanted {
+            scheme: self.scheme.into(),
+            message: Bytes::from(message),
+            handshake: Vec::new(),
+        };
         match self.line.ask(question) {
             Some(ToServer::Signature { signature }) if (1..=MAX_SIGNATURE).contains(&signature.0.len()) => {
                 self.line.note_signature();

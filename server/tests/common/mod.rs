@@ -200,7 +200,7 @@ impl Browser {
                 chain: chain.iter().cloned().map(Bytes).collect(),
                 schemes: schemes.clone(),
             }),
-            (ServerEvent::SignatureWanted { scheme, message }, Self::Signs { key, .. }) => {
+            (ServerEvent::SignatureWanted { scheme, message, .. }, Self::Signs { key, .. }) => {
                 Some(ToServer::Signature { signature: Bytes(sign(key, *scheme, &message.0)) })
             }
             (ServerEvent::SignatureWanted { .. }, Self::Declines { .. }) => Some(ToServer::DeclineSignature),
