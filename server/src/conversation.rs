@@ -120,7 +120,7 @@ impl Conversation {
 
         let resolve = self.limits.resolve.min(self.limits.total);
         let found = self.unless_stopped(connect::resolve(host.clone(), target.port, resolve)).await??;
-        let judged = connect::judge(found, &self.policy);
+        let judged = connect::judge(&host, found, &self.policy);
         self.voice.say(ServerEvent::Resolved { addresses: judged.addresses }).await?;
         if let (true, Some((address, reason))) = (judged.allowed.is_empty(), judged.first_refused) {
             return Err(ProbeFailure::TargetRefused { address, reason });

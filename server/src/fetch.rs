@@ -124,7 +124,7 @@ impl Target {
         let not_reached = |failure| FetchFailure::NotReached { failure };
         let left = until.saturating_duration_since(Instant::now());
         let found = connect::resolve(self.host.clone(), self.port, left).await.map_err(not_reached)?;
-        let judged = connect::judge(found, policy);
+        let judged = connect::judge(&self.host, found, policy);
         if let (true, Some((address, reason))) = (judged.allowed.is_empty(), judged.first_refused) {
             return Err(not_reached(ProbeFailure::TargetRefused { address, reason }));
         }

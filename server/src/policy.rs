@@ -7,36 +7,47 @@
 //!
 //! A server that is bound to loopback serves its own user, who may reach whatever the machine reaches. A server that is bound
 //! elsewhere serves strangers, who get global addresses only. Neither ever gets metadata services, link-local addresses, multicast,
-//! or the server itself.
+//! or the server itself. The operator's [lists](Lists) open ranges for strangers, and close addresses, names and ports to everybody.
+
+mod lists;
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, UdpSocket};
 
 use certwright_protocol::conversation::RefusedTarget;
 use ipnet::{IpNet, Ipv4Net, Ipv6Net};
 
+pub use lists::{HostPattern, Lists, NotAPattern, NotPorts, Ports};
+
 /// Judges target addresses.
 #[derive(Debug, Clone)]
 pub struct TargetPolicy {
     strangers: bool,
-    exceptions: Vec<IpNet>,
+    lists: Lists,
     own: Vec<SocketAddr>,
 }
 
 impl TargetPolicy {
     /// For a server that only its own user reaches, and for the command line: loopback and private networks are allowed.
     pub fn loopback() -> Self {
-        Self { strangers: false, exceptions: Vec::new(), own: Vec::new() }
+        Self { strangers: false, lists: Lists::default(), own: Vec::new() }
     }
 
     /// For a server that strangers reach: global addresses only.
     pub fn global() -> Self {
-        Self { strangers: true, exceptions: Vec::new(), own: Vec::new() }
+        Self { strangers: true, lists: Lists::default(), own: Vec::new() }
     }
 
     /// Allows these ranges too, where they are loopback, private or reserved. What is always refused stays refused.
     #[must_use]
     pub fn allow(mut self, ranges: impl IntoIterator<Item = IpNet>) -> Self {
-        self.exceptions.extend(ranges);
+        self.lists.allow.extend(ranges);
+        self
+    }
+
+    /// Applies the operator's lists, instead of any that were given before.
+    #[must_use]
+    pub fn with_lists(mut self, lists: Lists) -> Self {
+        self.lists = lists;
         self
     }
 
@@ -48,30 +59,38 @@ impl TargetPolicy {
         self
     }
 
-    /// Why `target` is refused; `None` if it may be connected to.
+    /// Why `target` is refused; `None` if it may be connected to. It was written as an address, or is not known by a name.
     pub fn refusal(&self, target: SocketAddr) -> Option<RefusedTarget> {
+        self.refusal_of(None, target)
+    }
+
+    /// The same for a target that `name` led to: the name asked for, in A-labels.
+    pub fn refusal_of(&self, name: Option<&str>, target: SocketAddr) -> Option<RefusedTarget> {
         let address = unmapped(target.ip());
+        let opened = self.lists.open(address);
         if let Some((reason, firmness)) = classify(address) {
-            let excused = firmness == ForStrangers
-                && (!self.strangers || self.exceptions.iter().any(|range| range.contains(&address)));
+            let excused = firmness == ForStrangers && (!self.strangers || opened);
             if !excused {
                 return Some(reason);
             }
         }
-        let itself = self.own.iter().any(|own| {
-            own.port() == target.port()
+        if self.is_itself(address, target.port()) {
+            return Some(RefusedTarget::Itself);
+        }
+        self.lists.close(name, address, target.port()).then_some(RefusedTarget::Denied)
+    }
+
+    fn is_itself(&self, address: IpAddr, port: u16) -> bool {
+        self.own.iter().any(|own| {
+            own.port() == port
                 && (unmapped(own.ip()) == address || (own.ip().is_unspecified() && is_local(address)))
-        });
-        itself.then_some(RefusedTarget::Itself)
+        })
     }
 
     /// Whether files may be fetched from this port. Strangers have them fetched from the ports of HTTP and HTTPS alone, or the server
     /// would speak HTTP to services of any other kind for them; ranges that the operator allowed are open at every port.
     pub fn may_fetch_from(&self, target: SocketAddr) -> bool {
-        let address = unmapped(target.ip());
-        !self.strangers
-            || matches!(target.port(), 80 | 443)
-            || self.exceptions.iter().any(|range| range.contains(&address))
+        !self.strangers || matches!(target.port(), 80 | 443) || self.lists.open(unmapped(target.ip()))
     }
 }
 
@@ -399,6 +418,54 @@ mod tests {
         assert_eq!(refusal(&policy, "fd12::1"), None);
         assert_eq!(refusal(&policy, "::1"), None);
         assert_eq!(refusal(&policy, "127.0.0.1"), Some(Loopback));
+    }
+
+    /// Ranges that are not for everybody: whole, and no wider. Beside them the IPv6 ranges inside 2000::/3 that are no unicast of the
+    /// internet; all outside of 2000::/3 is refused as a whole.
+    #[test]
+    fn the_list_of_ranges_is_complete() {
+        let policy = TargetPolicy::global();
+        for range in [
+            "0.0.0.0/8",
+            "10.0.0.0/8",
+            "100.64.0.0/10",
+            "127.0.0.0/8",
+            "169.254.0.0/16",
+            "172.16.0.0/12",
+            "192.0.0.0/24",
+            "192.0.2.0/24",
+            "192.31.196.0/24",
+            "192.52.193.0/24",
+            "192.88.99.0/24",
+            "192.168.0.0/16",
+            "192.175.48.0/24",
+            "198.18.0.0/15",
+            "198.51.100.0/24",
+            "203.0.113.0/24",
+            "224.0.0.0/4",
+            "240.0.0.0/4",
+            "2001::/23",
+            "2001:db8::/32",
+            "2002::/16",
+            "2620:4f:8000::/48",
+            "3fff::/20",
+        ] {
+            let range: IpNet = range.parse().unwrap();
+            for address in [range.network(), range.broadcast()] {
+                let target = SocketAddr::new(address, 443);
+                assert!(policy.refusal(target).is_some(), "{address} of {range}");
+            }
+            if let IpNet::V4(range) = range {
+                let table = SPECIAL_V4.iter().filter(|(known, ..)| *known == range).count();
+                assert_eq!(table, 1, "{range} stands in the table as it is");
+            }
+        }
+        // One address of every eighth outside of 2000::/3, and those that carry IPv4.
+        for address in
+            ["1::", "::2", "100::1", "4000::1", "6000::1", "8000::1", "a000::1", "c000::1", "e000::1"]
+        {
+            assert!(refusal(&policy, address).is_some(), "{address}");
+        }
     }
 
     #[test]

@@ -181,6 +181,8 @@ pub enum RefusedTarget {
     Reserved,
     /// This very server.
     Itself,
+    /// What the server's operator closed: the address, the name, or the port.
+    Denied,
 }
 
 /// TLS versions that a handshake can end with.

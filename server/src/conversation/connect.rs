@@ -84,11 +84,15 @@ pub(crate) struct Judged {
     pub(crate) first_refused: Option<(IpAddr, RefusedTarget)>,
 }
 
-/// Has every address judged.
-pub(crate) fn judge(found: Vec<SocketAddr>, policy: &TargetPolicy) -> Judged {
+/// Has every address of the host judged.
+pub(crate) fn judge(host: &Host, found: Vec<SocketAddr>, policy: &TargetPolicy) -> Judged {
+    let name = match host {
+        Host::Name(name) => Some(name.as_str()),
+        Host::Address(_) => None,
+    };
     let mut judged = Judged { addresses: Vec::new(), allowed: Vec::new(), first_refused: None };
     for address in found {
-        let refused = policy.refusal(address);
+        let refused = policy.refusal_of(name, address);
         judged.addresses.push(ResolvedAddress { address: address.ip(), refused });
         match refused {
             None => judged.allowed.push(address),

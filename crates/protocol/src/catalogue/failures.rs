@@ -67,6 +67,9 @@ impl ProbeFailure {
                     RefusedTarget::Loopback | RefusedTarget::Private | RefusedTarget::Reserved => {
                         "Run Certwright on your own machine, or let its operator allow the network (--allow)."
                     }
+                    RefusedTarget::Denied => {
+                        "Its name, its address or its port is on the operator's list. Ask for it to be opened, or run Certwright on your own machine."
+                    }
                 },
             ),
             Self::ConnectionRefused { address } => Explanation::new(
@@ -194,6 +197,7 @@ fn refused_words(reason: RefusedTarget) -> &'static str {
         RefusedTarget::Private => "in a private network",
         RefusedTarget::Reserved => "in a reserved range",
         RefusedTarget::Itself => "the Certwright server itself",
+        RefusedTarget::Denied => "closed by whoever runs the Certwright server",
     }
 }
 
