@@ -11,7 +11,7 @@ use core::hash::{Hash, Hasher};
 use core::ops::Range;
 use std::sync::{Arc, OnceLock};
 
-use certwright_keys::verify::{VerifyError, verify_sha1_dangerously};
+use certwright_keys::verify::{Lenience, VerifyError};
 use certwright_keys::{PublicKey, ReadKeyError, X509Signature};
 use der::Encode;
 
@@ -238,28 +238,31 @@ impl Certificate {
     /// # Errors
     /// Why the signature does not hold.
     pub fn verify_signature(&self, issuer_key: &PublicKey) -> Result<(), VerifyError> {
+        self.verify_signature_leniently(issuer_key, Lenience::default())
+    }
+
+    /// As [`Certificate::verify_signature`], and believes algorithms that prove nothing today, if it is told to.
+    ///
+    /// # Errors
+    /// Why the signature does not hold.
+    pub fn verify_signature_leniently(
+        &self,
+        issuer_key: &PublicKey,
+        lenience: Lenience,
+    ) -> Result<(), VerifyError> {
         if self.0.irregularities.contains(&Irregularity::UnusedSignatureBits) {
             return Err(VerifyError::BadSignature);
         }
         if self.0.verified_by.get() == Some(issuer_key) {
             return Ok(());
         }
-        reading::verify(issuer_key, self.signature_algorithm(), self.tbs_der(), self.signature())?;
-        self.0.verified_by.get_or_init(|| issuer_key.clone());
-        Ok(())
-    }
-
-    /// As [`Certificate::verify_signature`], and believes SHA-1 under RSA and ECDSA, with which signatures can be forged: for looking at what
-    /// was trusted long ago.
-    ///
-    /// # Errors
-    /// Why the signature does not hold.
-    pub fn verify_sha1_signature_dangerously(&self, issuer_key: &PublicKey) -> Result<(), VerifyError> {
-        if self.0.irregularities.contains(&Irregularity::UnusedSignatureBits) {
-            return Err(VerifyError::BadSignature);
+        let algorithm = self.signature_algorithm();
+        reading::verify(issuer_key, algorithm, self.tbs_der(), self.signature(), lenience)?;
+        // What was believed by lenience is not known for good.
+        if lenience == Lenience::default() {
+            self.0.verified_by.get_or_init(|| issuer_key.clone());
         }
-        let oid = self.signature_algorithm().oid.to_string();
-        verify_sha1_dangerously(issuer_key, &oid, self.tbs_der(), self.signature())
+        Ok(())
     }
 
     fn slice(&self, range: &Range<usize>) -> &[u8] {

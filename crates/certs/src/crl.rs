@@ -15,7 +15,7 @@ use core::ops::Range;
 use std::sync::{Arc, OnceLock};
 
 use certwright_keys::PublicKey;
-use certwright_keys::verify::VerifyError;
+use certwright_keys::verify::{Lenience, VerifyError};
 use sha2::{Digest, Sha256};
 
 use crate::certificate::{SignatureAlgorithm, reading::verify};
@@ -55,7 +55,7 @@ struct Inner {
     signature: Range<usize>,
     irregularities: Vec<Irregularity>,
     /// The first key that was tried, and what came of it: the signature of a long list is paid for once.
-    verified: OnceLock<(PublicKey, Result<(), VerifyError>)>,
+    verified: OnceLock<(PublicKey, Lenience, Result<(), VerifyError>)>,
 }
 
 /// Why bytes are no revocation list.
@@ -212,21 +212,30 @@ impl Crl {
     /// # Errors
     /// Why the signature does not hold.
     pub fn verify_signature(&self, key: &PublicKey) -> Result<(), VerifyError> {
-        if let Some(answer) = self.verified_with(key) {
+        self.verify_signature_leniently(key, Lenience::default())
+    }
+
+    /// As [`Crl::verify_signature`], and believes algorithms that prove nothing today, if it is told to.
+    ///
+    /// # Errors
+    /// Why the signature does not hold.
+    pub fn verify_signature_leniently(&self, key: &PublicKey, lenience: Lenience) -> Result<(), VerifyError> {
+        if let Some(answer) = self.verified_with(key, lenience) {
             return answer;
         }
         let answer = if self.irregularities().contains(&Irregularity::UnusedSignatureBits) {
             Err(VerifyError::BadSignature)
         } else {
-            verify(key, self.signature_algorithm(), self.tbs_der(), self.signature())
+            verify(key, self.signature_algorithm(), self.tbs_der(), self.signature(), lenience)
         };
-        self.0.verified.get_or_init(|| (key.clone(), answer.clone()));
+        self.0.verified.get_or_init(|| (key.clone(), lenience, answer.clone()));
         answer
     }
 
-    /// What [`Crl::verify_signature`] says, if it is known without work.
-    pub fn verified_with(&self, key: &PublicKey) -> Option<Result<(), VerifyError>> {
-        self.0.verified.get().filter(|(tried, _)| tried == key).map(|(_, answer)| answer.clone())
+    /// What [`Crl::verify_signature_leniently`] says, if it is known without work.
+    pub fn verified_with(&self, key: &PublicKey, lenience: Lenience) -> Option<Result<(), VerifyError>> {
+        let (tried, by, answer) = self.0.verified.get()?;
+        (tried == key && *by == lenience).then(|| answer.clone())
     }
 
     /// SHA-256 of the DER.

@@ -15,7 +15,7 @@ use core::ops::Range;
 use std::sync::{Arc, OnceLock};
 
 use certwright_keys::PublicKey;
-use certwright_keys::verify::VerifyError;
+use certwright_keys::verify::{Lenience, VerifyError};
 
 use crate::certificate::{Certificate, SignatureAlgorithm, reading::verify};
 use crate::extensions::{Extensions, ReasonCode};
@@ -97,7 +97,7 @@ pub struct BasicResponse {
     certificates: Vec<Certificate>,
     unreadable_certificates: usize,
     /// The first key that was tried, and what came of it.
-    verified: OnceLock<(PublicKey, Result<(), VerifyError>)>,
+    verified: OnceLock<(PublicKey, Lenience, Result<(), VerifyError>)>,
 }
 
 /// Who signed a response.
@@ -266,21 +266,30 @@ impl BasicResponse {
     /// # Errors
     /// Why the signature does not hold.
     pub fn verify_signature(&self, key: &PublicKey) -> Result<(), VerifyError> {
-        if let Some(answer) = self.verified_with(key) {
+        self.verify_signature_leniently(key, Lenience::default())
+    }
+
+    /// As [`BasicResponse::verify_signature`], and believes algorithms that prove nothing today, if it is told to.
+    ///
+    /// # Errors
+    /// Why the signature does not hold.
+    pub fn verify_signature_leniently(&self, key: &PublicKey, lenience: Lenience) -> Result<(), VerifyError> {
+        if let Some(answer) = self.verified_with(key, lenience) {
             return answer;
         }
         let answer = if self.unused_signature_bits {
             Err(VerifyError::BadSignature)
         } else {
-            verify(key, self.signature_algorithm(), self.tbs_der(), self.signature())
+            verify(key, self.signature_algorithm(), self.tbs_der(), self.signature(), lenience)
         };
-        self.verified.get_or_init(|| (key.clone(), answer.clone()));
+        self.verified.get_or_init(|| (key.clone(), lenience, answer.clone()));
         answer
     }
 
-    /// What [`BasicResponse::verify_signature`] says, if it is known without work.
-    pub fn verified_with(&self, key: &PublicKey) -> Option<Result<(), VerifyError>> {
-        self.verified.get().filter(|(tried, _)| tried == key).map(|(_, answer)| answer.clone())
+    /// What [`BasicResponse::verify_signature_leniently`] says, if it is known without work.
+    pub fn verified_with(&self, key: &PublicKey, lenience: Lenience) -> Option<Result<(), VerifyError>> {
+        let (tried, by, answer) = self.verified.get()?;
+        (tried == key && *by == lenience).then(|| answer.clone())
     }
 
     fn slice(&self, range: &Range<usize>) -> &[u8] {

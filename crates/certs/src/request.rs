@@ -10,7 +10,7 @@ mod spec;
 use core::fmt;
 use std::sync::Arc;
 
-use certwright_keys::verify::VerifyError;
+use certwright_keys::verify::{Lenience, VerifyError};
 use certwright_keys::{PublicKey, ReadKeyError};
 
 use crate::certificate::SignatureAlgorithm;
@@ -187,8 +187,16 @@ impl SigningRequest {
     /// # Errors
     /// Why that is not so.
     pub fn verify(&self) -> Result<(), VerifyRequestError> {
+        self.verify_leniently(Lenience::default())
+    }
+
+    /// As [`SigningRequest::verify`], and believes algorithms that prove nothing today, if it is told to.
+    ///
+    /// # Errors
+    /// As [`SigningRequest::verify`].
+    pub fn verify_leniently(&self, lenience: Lenience) -> Result<(), VerifyRequestError> {
         let key = self.public_key()?;
-        Ok(verify(&key, &self.0.signature_algorithm, &self.0.info, &self.0.signature)?)
+        Ok(verify(&key, &self.0.signature_algorithm, &self.0.info, &self.0.signature, lenience)?)
     }
 }
 

@@ -57,7 +57,12 @@ pub enum FailureKind {
         /// For example `sha1WithRSAEncryption` or `RSA 1024`.
         algorithm: String,
     },
-    /// An algorithm that this program does not know, or knows and never uses (DSA).
+    /// An algorithm that is no longer approved (DSA, FIPS 186-5). The signature itself is right, if it is about one.
+    RetiredAlgorithm {
+        /// For example `DSA 2048`.
+        algorithm: String,
+    },
+    /// An algorithm that this program does not know.
     UnsupportedAlgorithm {
         /// Its name or dotted identifier.
         algorithm: String,
@@ -186,7 +191,10 @@ impl FailureKind {
             Self::NameConstraint { .. } | Self::UnusableNameConstraint { .. } => 7,
             Self::NoValidPolicy { .. } | Self::NoAcceptablePolicy { .. } | Self::MappingOfAnyPolicy => 8,
             Self::UnknownCriticalExtension { .. } | Self::RevocationUnknown { .. } => 9,
-            Self::WeakAlgorithm { .. } | Self::UnsupportedAlgorithm { .. } | Self::MalformedKey => 10,
+            Self::WeakAlgorithm { .. }
+            | Self::RetiredAlgorithm { .. }
+            | Self::UnsupportedAlgorithm { .. }
+            | Self::MalformedKey => 10,
             Self::MalformedExtension(_) | Self::Irregular(_) => 11,
             Self::SelfSigned
             | Self::UntrustedRoot { .. }

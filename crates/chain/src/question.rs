@@ -4,6 +4,7 @@ use core::net::IpAddr;
 
 use certwright_certs::extensions::KeyUsage;
 use certwright_certs::{Certificate, Crl, OcspResponse, Oid, oid};
+use certwright_keys::verify::Lenience;
 use const_oid::ObjectIdentifier;
 
 use crate::anchors::{Anchor, AnchorRules};
@@ -164,15 +165,15 @@ pub enum RevocationMode {
 /// Signatures and keys that are taken although they can be forged. The default takes none.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Algorithms {
-    /// SHA-1 in signatures of RSA and ECDSA is verified and believed: for looking at old paths only.
-    pub dangerously_accept_sha1: bool,
+    /// What is believed although it proves nothing today, in certificates, revocation lists and OCSP responses: for looking at old paths only.
+    pub lenience: Lenience,
     /// The shortest RSA modulus, in bits; below 1024 none is believed.
     pub minimum_rsa_bits: u32,
 }
 
 impl Default for Algorithms {
     fn default() -> Self {
-        Self { dangerously_accept_sha1: false, minimum_rsa_bits: 2048 }
+        Self { lenience: Lenience::default(), minimum_rsa_bits: 2048 }
     }
 }
 

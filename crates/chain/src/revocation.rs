@@ -15,6 +15,8 @@ mod signer;
 
 use certwright_certs::extensions::{ReasonCode, ReasonFlags};
 use certwright_certs::{Certificate, Crl, OcspResponse};
+use certwright_keys::PublicKey;
+use certwright_keys::verify::{Lenience, VerifyError};
 
 pub use dismissal::{Dismissal, Dismissed};
 use notes::Notes;
@@ -26,6 +28,8 @@ pub struct Inquiry<'a> {
     pub certificate: &'a Certificate,
     /// Who issued it: the next certificate of the path, whose signature on it has been checked.
     pub issuer: &'a Certificate,
+    /// The issuer's key, if it is not complete without the certificates above it (RFC 5280 section 6.1.4 (e)).
+    pub working_key: Option<&'a PublicKey>,
     /// Revocation lists, in any order, of anybody.
     pub crls: &'a [Crl],
     /// OCSP responses, in any order, about anything.
@@ -37,6 +41,19 @@ pub struct Inquiry<'a> {
     /// Whether the duties of those who issue lists are failures: a list without CRL number or with a critical one (RFC 5280 section
     /// 5.2.3), without `nextUpdate` (section 5.1.2.5), or with an essential extension that is not critical is then of no use.
     pub strict: bool,
+    /// Which signatures are believed although they prove nothing today.
+    pub lenience: Lenience,
+}
+
+impl Inquiry<'_> {
+    /// The key of somebody who may have signed.
+    fn key_of(&self, signer: &Certificate) -> Result<PublicKey, Dismissal> {
+        if let Some(key) = self.working_key.filter(|_| signer == self.issuer) {
+            return Ok(key.clone());
+        }
+        let unreadable = |_| Dismissal::SignatureUnusable { error: VerifyError::KeyMismatch };
+        signer.public_key().map_err(unreadable)
+    }
 }
 
 /// Tells whether somebody may sign: the hook to the search for paths.

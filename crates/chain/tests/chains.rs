@@ -436,8 +436,26 @@ fn weak_algorithms_are_refused_by_name() {
     dsa("dsaparam -out dsa.params 2048");
     dsa("gendsa -out dsa.key dsa.params");
     let leaf = authority.issue("dsa", "dsa", "/CN=x", ("root", "root"), SERVER, 300);
-    let unsupported = FailureKind::UnsupportedAlgorithm { algorithm: "DSA 2048".into() };
-    assert_eq!(judge(&question(&[leaf], &anchors)).failures, [at(0, unsupported)]);
+    let retired = |algorithm: &str| FailureKind::RetiredAlgorithm { algorithm: algorithm.into() };
+    assert_eq!(judge(&question(&[leaf], &anchors)).failures, [at(0, retired("DSA 2048"))]);
+    // A false signature of an authority's DSA key is called false, a right one is refused for its algorithm alone.
+    authority.issue("dsa-root", "dsa", "/CN=DSA", ("", ""), CA, 300);
+    let leaf = authority.issue("under-dsa", "leaf", "/CN=x", ("dsa-root", "dsa"), SERVER, 300);
+    let anchors = [anchor("dsa-root", &authority.read("dsa-root"))];
+    let mut question = question(std::slice::from_ref(&leaf), &anchors);
+    let failures = [at(0, retired("dsa-with-SHA256")), at(1, retired("DSA 2048"))];
+    assert_eq!(judge(&question).failures, failures);
+    question.algorithms.lenience.dangerously_accept_dsa = true;
+    assert_eq!(judge(&question).failures, []);
+    let mut der = leaf.der().to_vec();
+    let name = der.windows(3).rposition(|three| three == [0x0c, 1, b'x']).unwrap();
+    der[name + 2] = b'y';
+    let forged = [Certificate::from_der(&der).unwrap()];
+    for lenient in [true, false] {
+        question.algorithms.lenience.dangerously_accept_dsa = lenient;
+        let failures = judge(&Question { certificates: &forged, ..question.clone() }).failures;
+        assert_eq!(failures.first(), Some(&at(0, FailureKind::BadSignature)), "{failures:?}");
+    }
 }
 
 #[test]

@@ -80,6 +80,9 @@ pub(crate) fn reason(kind: &FailureKind) -> Reason {
             Reason::IssuerKeyDiffers { subject: issuer.to_rfc4514(), ca_issuers: ca_issuers_urls.clone() }
         }
         FailureKind::WeakAlgorithm { algorithm } => Reason::WeakAlgorithm { algorithm: algorithm.clone() },
+        FailureKind::RetiredAlgorithm { algorithm } => {
+            Reason::RetiredAlgorithm { algorithm: algorithm.clone() }
+        }
         FailureKind::UnsupportedAlgorithm { algorithm } => {
             Reason::UnsupportedAlgorithm { algorithm: algorithm.clone() }
         }

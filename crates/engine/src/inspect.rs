@@ -25,7 +25,7 @@ use certwright_protocol::Problem;
 use certwright_protocol::ui::inspect::{Source, ThingKind};
 
 pub use export::Exported;
-pub use judge::Trust;
+pub use judge::{Lenience, Trust};
 
 /// Most things in a bag.
 pub const MAX_THINGS: usize = 10_000;

@@ -7,6 +7,7 @@
 pub mod algorithm;
 mod curve;
 mod digits;
+mod dsa;
 mod ec_private_key;
 mod ecdsa;
 pub mod error;

@@ -49,7 +49,7 @@ impl PublicNumbers {
                 Self::Ec { curve: SECP_521_R_1, point: key.to_sec1_point(false).as_bytes().to_vec() }
             }
             Material::Ed25519(key) => Self::Ed25519 { point: key.as_bytes().to_vec() },
-            Material::Other if info.algorithm.oid == ID_DSA => {
+            Material::Dsa => {
                 let parameters: DsaParameters<'_> = info.algorithm.parameters?.decode_as().ok()?;
                 let y = UintRef::from_der(key.key_bits()).ok()?;
                 Self::Dsa {

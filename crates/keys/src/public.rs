@@ -58,6 +58,8 @@ pub(crate) enum Material {
     Ed448(Box<ed448_goldilocks::VerifyingKey>),
     /// Expanded only when a signature is checked, as that takes some 100 KiB.
     MlDsa(ParameterSet),
+    /// Read only when a signature is checked. Its parameters may be missing.
+    Dsa,
     Other,
 }
 
@@ -91,8 +93,8 @@ impl PublicKey {
         &self.0.key_bits
     }
 
-    /// Whether a signature can be checked with the key: its algorithm is known, and it is no DSA key or so short an RSA key that nobody
-    /// believes it.
+    /// Whether a signature can be checked with the key: its algorithm is known, and it is no RSA key so short that nobody believes it.
+    /// A DSA key may need parameters for that, [`PublicKey::lacks_parameters`].
     pub fn can_verify(&self) -> bool {
         !matches!(self.0.material, Material::Other | Material::WeakRsa { .. })
     }
@@ -152,7 +154,7 @@ fn parse_material(
         ML_DSA_44 => parse_ml_dsa(ParameterSet::MlDsa44, KeyAlgorithm::MlDsa44, key_bits),
         ML_DSA_65 => parse_ml_dsa(ParameterSet::MlDsa65, KeyAlgorithm::MlDsa65, key_bits),
         ML_DSA_87 => parse_ml_dsa(ParameterSet::MlDsa87, KeyAlgorithm::MlDsa87, key_bits),
-        DSA => Ok((parse_dsa(info), Material::Other)),
+        DSA => Ok((parse_dsa(info), Material::Dsa)),
         _ => Ok((KeyAlgorithm::Other { oid: oid.to_string() }, Material::Other)),
     }
 }

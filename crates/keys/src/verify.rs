@@ -1,8 +1,9 @@
-//! Checking signatures: RSA PKCS#1 v1.5 and PSS, ECDSA on P-256, P-384 and P-521, Ed25519, Ed448, ML-DSA.
+//! Checking signatures: RSA PKCS#1 v1.5 and PSS, ECDSA on P-256, P-384 and P-521, Ed25519, Ed448, ML-DSA, DSA.
 //!
-//! [`verify`] takes the `AlgorithmIdentifier` of an X.509 structure (RFC 4055, RFC 5758, RFC 8410, RFC 9881),
-//! [`verify_scheme`] a TLS signature scheme. Refused: MD2, MD5 and SHA-1 (as `WeakAlgorithm`), RSA keys below
-//! 1024 bits (as `WeakKey`), PSS whose mask uses another digest than the message.
+//! [`verify`] takes the `AlgorithmIdentifier` of an X.509 structure (RFC 3279, RFC 4055, RFC 5758, RFC 8410, RFC 9881),
+//! [`verify_scheme`] a TLS signature scheme. Refused: MD2, MD5 and SHA-1 (as `WeakAlgorithm`), DSA even if the signature is right (as
+//! `RetiredAlgorithm`), RSA and DSA keys below 1024 bits (as `WeakKey`), PSS whose mask uses another digest than the message. SHA-1 and
+//! DSA are believed by [`verify_leniently`] if it is told to.
 
 use const_oid::db::{rfc5912, rfc8410};
 use der::asn1::ObjectIdentifier;
@@ -39,8 +40,14 @@ pub enum VerifyError {
         /// Dotted object identifier.
         oid: String,
     },
-    /// An RSA key so short that anyone may have made the signature.
-    #[error("weak RSA key of {bits} bits")]
+    /// The signature is by this key over this message, and nobody approves of its algorithm any more: DSA (FIPS 186-5).
+    #[error("right signature of an algorithm that is no longer approved, {oid}")]
+    RetiredAlgorithm {
+        /// Dotted object identifier.
+        oid: String,
+    },
+    /// An RSA or DSA key so short that anyone may have made the signature.
+    #[error("weak key of {bits} bits")]
     WeakKey {
         /// Length of the modulus.
         bits: u32,
@@ -51,6 +58,19 @@ pub enum VerifyError {
     /// The parameters of the algorithm are missing, superfluous or malformed.
     #[error("bad parameters of the signature algorithm")]
     BadParameters,
+    /// The DSA key leaves its parameters to the issuer of its certificate: [`PublicKey::with_parameters_of`].
+    #[error("the parameters of the key are those of its issuer")]
+    ParametersMissing,
+}
+
+/// What is believed although it proves nothing today: for looking at what was signed long ago by someone who had no reason to cheat. The
+/// default believes nothing of it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Lenience {
+    /// SHA-1 in signatures of RSA PKCS#1 v1.5, ECDSA and DSA, which can be forged (RFC 6194).
+    pub dangerously_accept_sha1: bool,
+    /// DSA, which is no longer approved (FIPS 186-5).
+    pub dangerously_accept_dsa: bool,
 }
 
 /// Checks an X.509 signature: `message` is the signed DER structure, `signature` the content of the bit string.
@@ -63,50 +83,43 @@ pub fn verify(
     message: &[u8],
     signature: &[u8],
 ) -> Result<(), VerifyError> {
+    verify_leniently(key, algorithm, message, signature, Lenience::default())
+}
+
+/// As [`verify`], and believes more.
+///
+/// # Errors
+/// See [`VerifyError`].
+pub fn verify_leniently(
+    key: &PublicKey,
+    algorithm: AlgorithmIdentifierRef<'_>,
+    message: &[u8],
+    signature: &[u8],
+    lenience: Lenience,
+) -> Result<(), VerifyError> {
+    let weak = || Err(VerifyError::WeakAlgorithm { oid: algorithm.oid.to_string() });
     match parse_algorithm(algorithm)? {
+        Method::RsaPkcs1Sha1 | Method::EcdsaSha1 if !lenience.dangerously_accept_sha1 => weak(),
+        Method::RsaPkcs1Sha1 => rsa_pkcs1_sha1(key, message, signature),
+        Method::EcdsaSha1 => ecdsa_sha1(key, message, signature),
         Method::RsaPkcs1(digest) => rsa_pkcs1(key, digest, message, signature),
         Method::RsaPss(digest, salt) => rsa_pss(key, digest, salt, message, signature),
         Method::Ecdsa(digest) => ecdsa(key, digest, message, signature),
         Method::Ed25519 => ed25519(key, message, signature),
         Method::Ed448 => ed448(key, message, signature),
         Method::MlDsa(set) => ml_dsa(key, set, message, signature),
+        Method::Dsa(digest) => {
+            dsa(key, digest, message, signature)?;
+            if digest == DsaDigest::Sha1 && !lenience.dangerously_accept_sha1 {
+                weak()
+            } else if !lenience.dangerously_accept_dsa {
+                Err(VerifyError::RetiredAlgorithm { oid: algorithm.oid.to_string() })
+            } else {
+                Ok(())
+            }
+        }
     }
 }
-
-/// Checks an X.509 signature made with SHA-1, by RSA PKCS#1 v1.5 or ECDSA. Such signatures can be forged (RFC 6194): it tells what was signed long
-/// ago by someone who had no reason to cheat, and nothing else. `oid` is the dotted identifier of the signature algorithm.
-///
-/// # Errors
-/// See [`VerifyError`]; `WeakAlgorithm` for what is weak in another way.
-pub fn verify_sha1_dangerously(
-    key: &PublicKey,
-    oid: &str,
-    message: &[u8],
-    signature: &[u8],
-) -> Result<(), VerifyError> {
-    let hash = sha1::Sha1::digest(message);
-    let bad = |_| VerifyError::BadSignature;
-    match (oid, key.material()) {
-        (SHA1_WITH_RSA | OIW_SHA1_WITH_RSA, Material::Rsa { key, pss_only: false }) => {
-            let holds = key.verify_pkcs1(DIGEST_INFO_SHA1, &hash, signature);
-            if holds { Ok(()) } else { Err(VerifyError::BadSignature) }
-        }
-        (SHA1_WITH_RSA | OIW_SHA1_WITH_RSA, Material::WeakRsa { bits }) => {
-            Err(VerifyError::WeakKey { bits: *bits })
-        }
-        (ECDSA_WITH_SHA1, Material::P256(key)) => {
-            let signature = p256::ecdsa::Signature::from_der(signature).map_err(bad)?;
-            key.verify_prehash(&hash, &signature).map_err(bad)
-        }
-        (SHA1_WITH_RSA | OIW_SHA1_WITH_RSA | ECDSA_WITH_SHA1, _) => Err(VerifyError::KeyMismatch),
-        _ => Err(VerifyError::WeakAlgorithm { oid: oid.to_owned() }),
-    }
-}
-
-const SHA1_WITH_RSA: &str = "1.2.840.113549.1.1.5";
-/// The same by the OIW, which old tools still write.
-const OIW_SHA1_WITH_RSA: &str = "1.3.14.3.2.29";
-const ECDSA_WITH_SHA1: &str = "1.2.840.10045.4.1";
 
 /// Which rules apply to a TLS signature scheme.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -167,6 +180,19 @@ enum Method {
     Ed25519,
     Ed448,
     MlDsa(ParameterSet),
+    Dsa(DsaDigest),
+    RsaPkcs1Sha1,
+    EcdsaSha1,
+}
+
+/// The digests that go with DSA.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum DsaDigest {
+    Sha1,
+    Sha224,
+    Sha256,
+    Sha384,
+    Sha512,
 }
 
 fn parse_algorithm(algorithm: AlgorithmIdentifierRef<'_>) -> Result<Method, VerifyError> {
@@ -189,23 +215,33 @@ fn parse_algorithm(algorithm: AlgorithmIdentifierRef<'_>) -> Result<Method, Veri
         ID_ML_DSA_44 => absent().map(|()| Method::MlDsa(ParameterSet::MlDsa44)),
         ID_ML_DSA_65 => absent().map(|()| Method::MlDsa(ParameterSet::MlDsa65)),
         ID_ML_DSA_87 => absent().map(|()| Method::MlDsa(ParameterSet::MlDsa87)),
+        rfc5912::DSA_WITH_SHA_1 => absent().map(|()| Method::Dsa(DsaDigest::Sha1)),
+        rfc5912::DSA_WITH_SHA_224 => absent().map(|()| Method::Dsa(DsaDigest::Sha224)),
+        rfc5912::DSA_WITH_SHA_256 => absent().map(|()| Method::Dsa(DsaDigest::Sha256)),
+        DSA_WITH_SHA_384 => absent().map(|()| Method::Dsa(DsaDigest::Sha384)),
+        DSA_WITH_SHA_512 => absent().map(|()| Method::Dsa(DsaDigest::Sha512)),
+        rfc5912::SHA_1_WITH_RSA_ENCRYPTION | OIW_SHA_1_WITH_RSA => {
+            null_or_absent().map(|()| Method::RsaPkcs1Sha1)
+        }
+        ECDSA_WITH_SHA_1 => absent().map(|()| Method::EcdsaSha1),
         oid if WEAK.contains(&oid) => Err(VerifyError::WeakAlgorithm { oid: oid.to_string() }),
         oid => Err(VerifyError::UnsupportedAlgorithm { oid: oid.to_string() }),
     }
 }
 
-/// Signature algorithms with a digest that can be forged.
-const WEAK: [ObjectIdentifier; 8] = [
+const DSA_WITH_SHA_384: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.3.3");
+const DSA_WITH_SHA_512: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.3.4");
+/// `ecdsa-with-SHA1` (RFC 3279, section 2.2.3).
+const ECDSA_WITH_SHA_1: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.4.1");
+/// `sha1WithRSASignature` of the OIW, which old tools still write.
+const OIW_SHA_1_WITH_RSA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.14.3.2.29");
+
+/// Signature algorithms with a digest so weak that they are never checked: MD2, MD4, MD5, and MD5 of the OIW.
+const WEAK: [ObjectIdentifier; 4] = [
     rfc5912::MD_2_WITH_RSA_ENCRYPTION,
-    rfc5912::MD_5_WITH_RSA_ENCRYPTION,
-    rfc5912::SHA_1_WITH_RSA_ENCRYPTION,
-    rfc5912::DSA_WITH_SHA_1,
-    // ecdsa-with-SHA1 (RFC 3279), md4WithRSAEncryption.
-    ObjectIdentifier::new_unwrap("1.2.840.10045.4.1"),
     ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.3"),
-    // md5WithRSA and sha1WithRSASignature of the OIW, which old tools still write.
+    rfc5912::MD_5_WITH_RSA_ENCRYPTION,
     ObjectIdentifier::new_unwrap("1.3.14.3.2.3"),
-    ObjectIdentifier::new_unwrap("1.3.14.3.2.29"),
 ];
 
 fn parse_pss(algorithm: AlgorithmIdentifierRef<'_>) -> Result<Method, VerifyError> {
@@ -232,13 +268,20 @@ fn parse_pss(algorithm: AlgorithmIdentifierRef<'_>) -> Result<Method, VerifyErro
 }
 
 fn rsa_pkcs1(key: &PublicKey, digest: Digest, message: &[u8], signature: &[u8]) -> Result<(), VerifyError> {
+    rsa_pkcs1_hash(key, digest_info(digest), &hash(digest, message), signature)
+}
+
+fn rsa_pkcs1_sha1(key: &PublicKey, message: &[u8], signature: &[u8]) -> Result<(), VerifyError> {
+    rsa_pkcs1_hash(key, DIGEST_INFO_SHA1, &sha1::Sha1::digest(message), signature)
+}
+
+fn rsa_pkcs1_hash(key: &PublicKey, info: &[u8], hash: &[u8], signature: &[u8]) -> Result<(), VerifyError> {
     let key = match key.material() {
         Material::Rsa { key, pss_only: false } => key,
         Material::WeakRsa { bits } => return Err(VerifyError::WeakKey { bits: *bits }),
         _ => return Err(VerifyError::KeyMismatch),
     };
-    let holds = key.verify_pkcs1(digest_info(digest), &hash(digest, message), signature);
-    if holds { Ok(()) } else { Err(VerifyError::BadSignature) }
+    if key.verify_pkcs1(info, hash, signature) { Ok(()) } else { Err(VerifyError::BadSignature) }
 }
 
 fn rsa_pss(
@@ -282,6 +325,46 @@ fn ecdsa(key: &PublicKey, digest: Digest, message: &[u8], signature: &[u8]) -> R
         Material::Other => Err(VerifyError::UnsupportedAlgorithm { oid: key.algorithm().to_string() }),
         _ => Err(VerifyError::KeyMismatch),
     }
+}
+
+fn ecdsa_sha1(key: &PublicKey, message: &[u8], signature: &[u8]) -> Result<(), VerifyError> {
+    let mut hash = sha1::Sha1::digest(message).to_vec();
+    // A hash shorter than the order of the curve is a number all the same; the crates want it as long as the order.
+    let mut padded = |length: usize| hash.splice(..0, core::iter::repeat_n(0, length - 20)).for_each(drop);
+    let bad = |_| VerifyError::BadSignature;
+    match key.material() {
+        Material::P256(key) => {
+            padded(32);
+            key.verify_prehash(&hash, &p256::ecdsa::Signature::from_der(signature).map_err(bad)?)
+        }
+        Material::P384(key) => {
+            padded(48);
+            key.verify_prehash(&hash, &p384::ecdsa::Signature::from_der(signature).map_err(bad)?)
+        }
+        Material::P521(key) => {
+            padded(66);
+            key.verify_prehash(&hash, &p521::ecdsa::Signature::from_der(signature).map_err(bad)?)
+        }
+        Material::Other => {
+            return Err(VerifyError::UnsupportedAlgorithm { oid: key.algorithm().to_string() });
+        }
+        _ => return Err(VerifyError::KeyMismatch),
+    }
+    .map_err(bad)
+}
+
+fn dsa(key: &PublicKey, digest: DsaDigest, message: &[u8], signature: &[u8]) -> Result<(), VerifyError> {
+    if !matches!(key.material(), Material::Dsa) {
+        return Err(VerifyError::KeyMismatch);
+    }
+    let hash = match digest {
+        DsaDigest::Sha1 => sha1::Sha1::digest(message).to_vec(),
+        DsaDigest::Sha224 => sha2::Sha224::digest(message).to_vec(),
+        DsaDigest::Sha256 => sha2::Sha256::digest(message).to_vec(),
+        DsaDigest::Sha384 => sha2::Sha384::digest(message).to_vec(),
+        DsaDigest::Sha512 => sha2::Sha512::digest(message).to_vec(),
+    };
+    crate::dsa::verify(key, &hash, signature)
 }
 
 fn ed25519(key: &PublicKey, message: &[u8], signature: &[u8]) -> Result<(), VerifyError> {

@@ -12,7 +12,7 @@ use certwright_keys::{
     KeyAlgorithm, KeySpec, PrivateKey, PublicKey, SignatureScheme, X509Signature,
     generate::generate_key,
     sign::SignError,
-    verify::{TlsRules, VerifyError, verify, verify_scheme, verify_sha1_dangerously},
+    verify::{TlsRules, VerifyError, verify, verify_scheme},
 };
 use der::referenced::OwnedToRef as _;
 use support::{Bench, rng};
@@ -165,28 +165,6 @@ fn ed448_is_checked() {
     openssl_key(&bench, "-algorithm ED25519");
     let other = PublicKey::from_spki_der(&bench.read("public.der")).unwrap();
     assert_eq!(verify(&other, identifier(None), MESSAGE, &signature), Err(VerifyError::KeyMismatch));
-}
-
-#[test]
-fn sha1_is_believed_only_by_that_name() {
-    const ECDSA_WITH_SHA1: &str = "1.2.840.10045.4.1";
-    const SHA1_WITH_RSA: &str = "1.2.840.113549.1.1.5";
-    for (options, oid, other) in [
-        ("-algorithm RSA -pkeyopt rsa_keygen_bits:1024", SHA1_WITH_RSA, ECDSA_WITH_SHA1),
-        ("-algorithm EC -pkeyopt ec_paramgen_curve:P-256", ECDSA_WITH_SHA1, SHA1_WITH_RSA),
-    ] {
-        let bench = Bench::new();
-        openssl_key(&bench, options);
-        bench.write("message", MESSAGE);
-        let key = PublicKey::from_spki_der(&bench.read("public.der")).unwrap();
-        let signature = bench.openssl("dgst -sha1 -sign key.pem message");
-        verify_sha1_dangerously(&key, oid, MESSAGE, &signature).unwrap();
-        let refused =
-            |oid, message: &[u8]| verify_sha1_dangerously(&key, oid, message, &signature).unwrap_err();
-        assert_eq!(refused(oid, b"another"), VerifyError::BadSignature);
-        assert_eq!(refused(other, MESSAGE), VerifyError::KeyMismatch);
-        assert!(matches!(refused("1.2.840.113549.1.1.4", MESSAGE), VerifyError::WeakAlgorithm { .. }));
-    }
 }
 
 #[test]

@@ -101,7 +101,7 @@ impl<'a> Pool<'a> {
             _ => return Some(by_identifier),
         };
         match certificate.verify_signature(&key) {
-            Ok(()) => Some(Fit::Signature),
+            Ok(()) | Err(VerifyError::RetiredAlgorithm { .. }) => Some(Fit::Signature),
             Err(VerifyError::BadSignature | VerifyError::KeyMismatch) => None,
             Err(_) => Some(by_identifier),
         }

@@ -489,6 +489,11 @@ pub enum ChainFailureReason {
         /// Its name.
         algorithm: String,
     },
+    /// The algorithm is no longer approved.
+    RetiredAlgorithm {
+        /// Its name.
+        algorithm: String,
+    },
     /// The algorithm is not known.
     UnsupportedAlgorithm {
         /// Its name or dotted OID.

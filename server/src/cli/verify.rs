@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use certwright_engine::files::Passwords;
-use certwright_engine::inspect::Inspection;
+use certwright_engine::inspect::{Inspection, Lenience};
 use certwright_protocol::ui::inspect::{
     Bag, Judgement, ProfileChoice, PurposeChoice, RevocationChoice, ThingKind,
 };
@@ -53,6 +53,9 @@ pub(crate) struct Arguments {
     /// Certificate policy that has to hold, dotted; may be repeated: one of them then.
     #[arg(long, value_name = "OID", value_parser = parse_oid)]
     policy: Vec<String>,
+    /// Believe signatures that prove nothing today, for looking at old chains only; separated by commas. Whoever forges one is trusted then.
+    #[arg(long, value_enum, value_name = "WHAT", value_delimiter = ',')]
+    dangerously_accept: Vec<Weak>,
     /// File whose first line is the password of a keystore, mode 0600; may be repeated.
     #[arg(long, value_name = "F")]
     password_file: Vec<PathBuf>,
@@ -101,6 +104,14 @@ enum Revocation {
     IfKnown,
     /// Every certificate below the anchor needs one.
     Required,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Weak {
+    /// SHA-1, which can be forged.
+    Sha1,
+    /// DSA, which is no longer approved.
+    Dsa,
 }
 
 impl Arguments {
@@ -152,7 +163,11 @@ impl Arguments {
         plan.trust.keystore = !chosen.trust.anchors.is_empty();
         plan.trust.mozilla = chosen.mozilla;
         plan.trust.things.clear();
-        inspection.judge(&plan, &chosen.trust, now).map_err(|problem| problem.to_line())
+        let lenience = Lenience {
+            dangerously_accept_sha1: self.dangerously_accept.contains(&Weak::Sha1),
+            dangerously_accept_dsa: self.dangerously_accept.contains(&Weak::Dsa),
+        };
+        inspection.judge_leniently(&plan, &chosen.trust, lenience, now).map_err(|problem| problem.to_line())
     }
 }
 

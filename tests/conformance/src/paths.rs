@@ -15,6 +15,7 @@ use std::path::{Path, PathBuf};
 use certwright_chain::{
     Algorithms, Anchor, AnchorAsEndEntity, AnchorRules, FailureKind, PathEnd, Question, Rule, Verdict, judge,
 };
+use certwright_keys::verify::Lenience;
 
 use crate::case::{Answer, Case, Suite, try_all};
 use crate::listed;
@@ -104,7 +105,7 @@ fn judge_for(vector: &Vector, usage: Option<const_oid::ObjectIdentifier>) -> (bo
         },
         algorithms: Algorithms {
             // BoringSSL's tests accept SHA-1 and 1024 bits unless they say otherwise.
-            dangerously_accept_sha1: !vector.strong_digests,
+            lenience: Lenience { dangerously_accept_sha1: !vector.strong_digests, ..Lenience::default() },
             minimum_rsa_bits: 1024,
         },
         ..Question::new(&vector.chain, &anchors, vector.at)
@@ -172,9 +173,9 @@ fn words(kind: &FailureKind, is_last: bool, end: Option<&PathEnd>, vector: &Vect
         FailureKind::UnknownCriticalExtension { .. } => "Unconsumed critical extension".into(),
         FailureKind::NotACa => "Basic Constraints indicates not a CA".into(),
         FailureKind::KeyUsage { needed: "keyCertSign", .. } => "keyCertSign bit is not set".into(),
-        FailureKind::MalformedKey | FailureKind::UnsupportedAlgorithm { .. } => {
-            "Couldn't parse SubjectPublicKeyInfo".into()
-        }
+        FailureKind::MalformedKey
+        | FailureKind::RetiredAlgorithm { .. }
+        | FailureKind::UnsupportedAlgorithm { .. } => "Couldn't parse SubjectPublicKeyInfo".into(),
         FailureKind::WeakAlgorithm { algorithm } if algorithm.starts_with("RSA ") => {
             "Unacceptable public key".into()
         }

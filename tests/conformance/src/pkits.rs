@@ -1,14 +1,17 @@
 //! NIST's PKITS: `vectors.json` names the files of each path, its revocation lists, the policies that are asked for, and what a validator has to say.
 //!
-//! Every case is tried, for [`Profile::Private`] and with revocation lists for every certificate. Where only
+//! Every case is tried, for [`Profile::Private`] and with revocation lists for every certificate. The suite is of an era in which DSA and SHA-1 were
+//! approved, so both are asked to be believed here, by [`Lenience`]; who does not ask is told that they are refused. Where only
 //! the revocation stays unknown, the other certificates of the folder are at hand too, to find who signed a list.
 
 use std::path::Path;
 
 use certwright_certs::{Certificate, Crl, Oid};
 use certwright_chain::{
-    Anchor, Evidence, Failure, FailureKind, PolicyInputs, Profile, Question, RevocationMode, judge,
+    Algorithms, Anchor, Evidence, Failure, FailureKind, PolicyInputs, Profile, Question, RevocationMode,
+    judge,
 };
+use certwright_keys::verify::Lenience;
 use serde::Deserialize;
 
 use crate::case::{Answer, Case, Suite, try_all};
@@ -91,6 +94,10 @@ fn try_one(vector: &Vector, folder: &Path, at_hand: &[Certificate]) -> Case {
             require_explicit: vector.initial_explicit_policy,
             inhibit_mapping: vector.initial_policy_mapping_inhibit,
             inhibit_any: vector.initial_any_policy_inhibit,
+        },
+        algorithms: Algorithms {
+            lenience: Lenience { dangerously_accept_sha1: true, dangerously_accept_dsa: true },
+            ..Algorithms::default()
         },
         revocation: Evidence { crls: &crls, ocsp: &[], mode: RevocationMode::Required },
         ..Question::new(sent, &anchors, TIME)

@@ -30,11 +30,6 @@ const LIMBO: Exceptions = &[
     ),
 ];
 
-const PKITS: Exceptions = &[
-    ("4.1.4 Valid DSA Signatures Test4", "DSA is refused on purpose, FIPS 186-5 no longer approves it"),
-    ("4.1.5 Valid DSA Parameter Inheritance Test5", "as before"),
-];
-
 const PATHS: Exceptions = &[
     (
         "intermediate-and-target-wrong-signature/main.test",
@@ -94,7 +89,7 @@ fn limbo() {
 
 #[test]
 fn pkits() {
-    suites("pkits").for_each(|suite| assert_exceptions(suite, PKITS));
+    suites("pkits").for_each(|suite| assert_exceptions(suite, &[]));
 }
 
 #[test]

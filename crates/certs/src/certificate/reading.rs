@@ -3,7 +3,7 @@
 use core::ops::Range;
 
 use certwright_keys::PublicKey;
-use certwright_keys::verify::{VerifyError, verify as verify_with};
+use certwright_keys::verify::{Lenience, VerifyError, verify_leniently};
 use der::Decode;
 use spki::AlgorithmIdentifierRef;
 
@@ -174,8 +174,9 @@ pub(crate) fn verify(
     algorithm: &SignatureAlgorithm,
     message: &[u8],
     signature: &[u8],
+    lenience: Lenience,
 ) -> Result<(), VerifyError> {
     let unsupported = |_| VerifyError::UnsupportedAlgorithm { oid: algorithm.oid.to_string() };
     let identifier = AlgorithmIdentifierRef::from_der(&algorithm.der).map_err(unsupported)?;
-    verify_with(key, identifier, message, signature)
+    verify_leniently(key, identifier, message, signature, lenience)
 }

@@ -1,5 +1,7 @@
 //! A signing request as a person reads it: every field of RFC 2986 section 4, its attributes, and the extensions that it asks for.
 
+use certwright_keys::verify::Lenience;
+
 use crate::describe::{Description, Fact, Section, algorithm_facts, key_facts, name_facts};
 use crate::extensions::{Extension, SubjectKeyIdentifier};
 use crate::request::{RequestAttribute, SigningRequest};
@@ -22,7 +24,9 @@ impl SigningRequest {
         }
         let mut signature = algorithm_facts(&self.signature_algorithm().der);
         signature.push(Fact::octets("Value", self.signature()));
-        signature.push(Fact::flag("Made with the key of the request", self.verify().is_ok()));
+        // What is said is whose signature it is, and not what it is worth.
+        let any = Lenience { dangerously_accept_sha1: true, dangerously_accept_dsa: true };
+        signature.push(Fact::flag("Made with the key of the request", self.verify_leniently(any).is_ok()));
         sections.push(section("Signature", signature));
         Description { sections, extensions: self.extensions().all.iter().map(Extension::describe).collect() }
     }

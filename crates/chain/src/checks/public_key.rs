@@ -1,5 +1,6 @@
 //! Every key, also the trust anchor's, is of a known kind and long enough: RSA from 2048 bits (CA/Browser Forum baseline requirements 6.1.5, NIST SP 800-131A).
-//! The key of the end-entity has to be known too, since the handshake is verified with it. DSA keys are known and refused (FIPS 186-5).
+//! The key of the end-entity has to be known too, since the handshake is verified with it. DSA keys are known and refused (FIPS 186-5),
+//! unless the question takes DSA.
 
 use certwright_keys::{KeyAlgorithm, ReadKeyError};
 
@@ -14,20 +15,27 @@ pub(crate) const CHECK: CheckInfo = CheckInfo {
 };
 
 fn check(position: &Position<'_>, said: &mut Said) {
+    let algorithms = position.question.algorithms;
     let key = position.certificate.public_key();
-    if key.as_ref().is_ok_and(|key| matches!(key.algorithm(), KeyAlgorithm::Other { .. }) && key.can_verify())
-    {
-        // Ed448.
-        return;
-    }
-    match key.map(|key| key.algorithm()) {
-        Ok(KeyAlgorithm::Rsa { bits }) if bits < position.question.algorithms.minimum_rsa_bits => {
+    let retired = |algorithm| FailureKind::RetiredAlgorithm { algorithm };
+    match key.map(|key| (key.algorithm(), key)) {
+        Ok((KeyAlgorithm::Rsa { bits }, _)) if bits < algorithms.minimum_rsa_bits => {
             said.fail(FailureKind::WeakAlgorithm { algorithm: format!("RSA {bits}") });
         }
-        Ok(KeyAlgorithm::Other { oid }) => said.fail(FailureKind::UnsupportedAlgorithm { algorithm: oid }),
-        // Such keys are read to be looked at, and sign no handshake (RFC 8446 section 4.2.3).
-        Ok(dsa @ KeyAlgorithm::Dsa { .. }) => {
-            said.fail(FailureKind::UnsupportedAlgorithm { algorithm: dsa.to_string() });
+        Ok((dsa @ KeyAlgorithm::Dsa { bits }, _)) if bits < 1024 => {
+            said.fail(FailureKind::WeakAlgorithm { algorithm: dsa.to_string() });
+        }
+        Ok((KeyAlgorithm::Dsa { .. }, _)) if algorithms.lenience.dangerously_accept_dsa => {}
+        Ok((dsa @ KeyAlgorithm::Dsa { .. }, _)) => said.fail(retired(dsa.to_string())),
+        // Its parameters are those of the key above.
+        Ok((_, key)) if key.lacks_parameters() => {
+            if !algorithms.lenience.dangerously_accept_dsa {
+                said.fail(retired("DSA".to_owned()));
+            }
+        }
+        // Those that can verify are Ed448.
+        Ok((KeyAlgorithm::Other { oid }, key)) if !key.can_verify() => {
+            said.fail(FailureKind::UnsupportedAlgorithm { algorithm: oid });
         }
         Ok(_) => {}
         Err(ReadKeyError::UnsupportedAlgorithm { oid }) => {

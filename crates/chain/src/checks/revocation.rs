@@ -5,7 +5,7 @@
 
 use certwright_certs::Certificate;
 
-use super::{CheckInfo, Examined, Findings, Run};
+use super::{CheckInfo, Examined, Findings, Run, signature};
 use crate::anchors::Anchor;
 use crate::failure::FailureKind;
 use crate::profile::Profile;
@@ -41,7 +41,7 @@ fn check(path: &Examined<'_>, findings: &mut Findings) {
             findings.skip(at, NotApplicable::SaidElsewhere);
             continue;
         }
-        let answer = ask(path, certificate, issuer);
+        let answer = ask(path, certificate, path.certificates.get(at + 1..).unwrap_or_default(), issuer);
         match answer.status {
             Status::Good { .. } => {}
             Status::Revoked { by, at: since, reason, invalidity_date } => {
@@ -57,7 +57,12 @@ fn check(path: &Examined<'_>, findings: &mut Findings) {
     }
 }
 
-fn ask(path: &Examined<'_>, certificate: &Certificate, issuer: &Certificate) -> Answer {
+fn ask(
+    path: &Examined<'_>,
+    certificate: &Certificate,
+    above: &[&Certificate],
+    issuer: &Certificate,
+) -> Answer {
     let address = |certificate: &Certificate| certificate.der().as_ptr() as usize;
     let last = path.certificates.last();
     let key = (address(certificate), address(issuer), last.map_or(0, |last| address(last)));
@@ -71,14 +76,18 @@ fn ask(path: &Examined<'_>, certificate: &Certificate, issuer: &Certificate) -> 
         .chain(question.extra)
         .chain(question.anchors.iter().map(|anchor| &anchor.certificate))
         .collect();
+    let lacks = issuer.public_key().is_ok_and(|key| key.lacks_parameters());
+    let working_key = if lacks { signature::working_key(above) } else { None };
     let inquiry = Inquiry {
         certificate,
         issuer,
+        working_key: working_key.as_ref(),
         crls: question.revocation.crls,
         ocsp: question.revocation.ocsp,
         certificates: &at_hand,
         at: question.at,
         strict: question.profile != Profile::Private,
+        lenience: question.algorithms.lenience,
     };
     let mut work = path.spending.borrow().revocation;
     let answer = status(&inquiry, &mut |signer: &Certificate| path_of_signer(path, signer), &mut work);

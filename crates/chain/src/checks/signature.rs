@@ -1,6 +1,7 @@
 //! Every certificate but the last is signed with the key of the next (RFC 5280 section 6.1.3 (a)(1)).
 //!
-//! A signature whose algorithm cannot be verified is not called false: the check of algorithms says what is wrong with it.
+//! A signature whose algorithm cannot be verified is not called false: the check of algorithms says what is wrong with it. A DSA key may leave its
+//! parameters to the key above (RFC 5280 section 6.1.4 (e), RFC 3279 section 2.3.2), so such a signature is verified once the path is known.
 
 use certwright_certs::Certificate;
 use certwright_keys::verify::VerifyError;
@@ -26,7 +27,8 @@ fn check(path: &Examined<'_>, findings: &mut Findings) {
             continue;
         };
         match signature {
-            Ok(()) => {}
+            // Whether it is to be believed, the check of algorithms says.
+            Ok(()) | Err(VerifyError::RetiredAlgorithm { .. }) => {}
             Err(VerifyError::BadSignature | VerifyError::KeyMismatch) if key_differs(certificate, issuer) => {
                 let (issuer, ca_issuers_urls) = (certificate.issuer().clone(), certificate.ca_issuers_urls());
                 findings.fail(at, FailureKind::IssuerKeyDiffers { issuer, ca_issuers_urls });
@@ -51,12 +53,24 @@ pub(crate) fn verify(
     if is_unknown(&key) {
         return Err(unknown());
     }
-    match certificate.verify_signature(&key) {
-        Err(VerifyError::WeakAlgorithm { .. }) if algorithms.dangerously_accept_sha1 => {
-            certificate.verify_sha1_signature_dangerously(&key)
-        }
-        answer => answer,
+    certificate.verify_signature_leniently(&key, algorithms.lenience)
+}
+
+/// The key of the first certificate of `path`, which goes on to its issuers, with the parameters that it takes from them. `None` if it cannot be
+/// read, or if none of them gives it any.
+pub(crate) fn working_key(path: &[&Certificate]) -> Option<PublicKey> {
+    let (certificate, issuers) = path.split_first()?;
+    let key = certificate.public_key().ok()?;
+    if !key.lacks_parameters() {
+        return Some(key);
     }
+    for issuer in issuers {
+        let above = issuer.public_key().ok()?;
+        if !above.lacks_parameters() {
+            return key.with_parameters_of(&above);
+        }
+    }
+    None
 }
 
 /// No signature of such a key can be verified.

@@ -1,5 +1,6 @@
 //! Every signature of the path is made with an algorithm that is known here and that cannot be forged: MD2, MD4, MD5 and SHA-1 can be (RFC 6151,
-//! RFC 6194, RFC 9155, CA/Browser Forum baseline requirements 7.1.3.2), and DSA is no longer approved (FIPS 186-5). What the trust anchor's own signature
+//! RFC 6194, RFC 9155, CA/Browser Forum baseline requirements 7.1.3.2), and DSA is no longer approved (FIPS 186-5). Those who ask may
+//! take SHA-1 and DSA nevertheless, by [`Algorithms::lenience`](crate::question::Algorithms::lenience). What the trust anchor's own signature
 //! was made with is of no account.
 
 use certwright_keys::verify::VerifyError;
@@ -32,12 +33,19 @@ fn check(path: &Examined<'_>, findings: &mut Findings) {
             Err(VerifyError::WeakAlgorithm { .. }) => {
                 findings.fail(at, FailureKind::WeakAlgorithm { algorithm: name() });
             }
+            Err(VerifyError::RetiredAlgorithm { .. }) => {
+                findings.fail(at, FailureKind::RetiredAlgorithm { algorithm: name() });
+            }
             // The check of keys says that the issuer's key is of no use.
             Err(VerifyError::WeakKey { .. }) => findings.skip(at, NotApplicable::SaidElsewhere),
             Err(VerifyError::UnsupportedAlgorithm { .. }) if !usable => {
                 findings.skip(at, NotApplicable::SaidElsewhere);
             }
-            Err(VerifyError::UnsupportedAlgorithm { .. } | VerifyError::BadParameters) => {
+            Err(
+                VerifyError::UnsupportedAlgorithm { .. }
+                | VerifyError::BadParameters
+                | VerifyError::ParametersMissing,
+            ) => {
                 findings.fail(at, FailureKind::UnsupportedAlgorithm { algorithm: name() });
             }
         }

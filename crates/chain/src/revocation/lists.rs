@@ -154,7 +154,7 @@ fn try_list(
     let key = signer::find(inquiry, complete, desk)?;
     let mut delta = None;
     for (delta_index, candidate) in fitting {
-        match signer::verify(candidate, &key, desk) {
+        match signer::verify(candidate, &key, inquiry.lenience, desk) {
             Ok(()) => {
                 notes.forget(Source::Crl { index: delta_index });
                 delta = Some((delta_index, candidate));

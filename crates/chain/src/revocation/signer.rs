@@ -2,7 +2,7 @@
 
 use certwright_certs::{Certificate, Crl};
 use certwright_keys::PublicKey;
-use certwright_keys::verify::VerifyError;
+use certwright_keys::verify::{Lenience, VerifyError};
 
 use super::notes::Notes;
 use super::{Desk, Dismissal, Inquiry, SignerPath, Status, lists};
@@ -45,8 +45,8 @@ fn check(
     signer: &Certificate,
     desk: &mut Desk<'_>,
 ) -> Result<PublicKey, Dismissal> {
-    let key = key_of(signer)?;
-    verify(crl, &key, desk)?;
+    let key = inquiry.key_of(signer)?;
+    verify(crl, &key, inquiry.lenience, desk)?;
     let may_sign = match &signer.extensions().key_usage {
         Ok(Some(usage)) => usage.crl_sign(),
         Ok(None) => true,
@@ -74,18 +74,18 @@ fn check(
 }
 
 /// Checks the signature of a list, and pays for it if it has not been checked before.
-pub(super) fn verify(crl: &Crl, key: &PublicKey, desk: &mut Desk<'_>) -> Result<(), Dismissal> {
-    let answer = match crl.verified_with(key) {
+pub(super) fn verify(
+    crl: &Crl,
+    key: &PublicKey,
+    lenience: Lenience,
+    desk: &mut Desk<'_>,
+) -> Result<(), Dismissal> {
+    let answer = match crl.verified_with(key, lenience) {
         Some(answer) => answer,
-        None if desk.pay_for_signature() => crl.verify_signature(key),
+        None if desk.pay_for_signature() => crl.verify_signature_leniently(key, lenience),
         None => return Err(Dismissal::GivenUp),
     };
     answer.map_err(to_dismissal)
-}
-
-pub(super) fn key_of(signer: &Certificate) -> Result<PublicKey, Dismissal> {
-    let unreadable = |_| Dismissal::SignatureUnusable { error: VerifyError::KeyMismatch };
-    signer.public_key().map_err(unreadable)
 }
 
 pub(super) fn to_dismissal(error: VerifyError) -> Dismissal {
@@ -115,8 +115,11 @@ pub(super) fn is_revoked(inquiry: &Inquiry<'_>, signer: &Certificate, desk: &mut
     desk.for_signer = true;
     let revoked = issuers.into_iter().any(|issuer| {
         let issued = desk.pay_for_signature()
-            && issuer.public_key().is_ok_and(|key| signer.verify_signature(&key).is_ok());
-        let question = Inquiry { certificate: signer, issuer, ..*inquiry };
+            && inquiry
+                .key_of(issuer)
+                .is_ok_and(|key| signer.verify_signature_leniently(&key, inquiry.lenience).is_ok());
+        let working_key = inquiry.working_key.filter(|_| issuer == inquiry.issuer);
+        let question = Inquiry { certificate: signer, issuer, working_key, ..*inquiry };
         issued && matches!(lists::consult(&question, desk, &mut Notes::default()), Status::Revoked { .. })
     });
     desk.for_signer = false;

@@ -4,6 +4,7 @@ use std::time::{Duration, Instant};
 
 use certwright_certs::{Certificate, Crl, GeneralName};
 use certwright_chain::revocation::{Inquiry, SignerPath, Status, Unknown, Work, status};
+use certwright_keys::verify::Lenience;
 
 use crate::support::*;
 
@@ -24,6 +25,8 @@ fn many_lists_and_many_namesakes_stay_within_the_budget() {
             certificates: &certificates,
             at: AT,
             strict: false,
+            working_key: None,
+            lenience: Lenience::default(),
         };
         status(&inquiry, &mut |_: &Certificate| SignerPath::Invalid, work)
     };

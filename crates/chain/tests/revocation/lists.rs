@@ -3,6 +3,7 @@
 use certwright_certs::extensions::ReasonCode;
 use certwright_certs::{Certificate, Crl};
 use certwright_chain::revocation::{Dismissal, Inquiry, SignerPath, Source, Status, Unknown, Work, status};
+use certwright_keys::verify::Lenience;
 
 use crate::support::*;
 
@@ -126,6 +127,8 @@ fn duties_of_issuers_under_the_strict_profile() {
             certificates: &certificates,
             at: AT,
             strict,
+            working_key: None,
+            lenience: Lenience::default(),
         };
         let answer = status(&inquiry, &mut |_: &Certificate| SignerPath::Invalid, &mut Work::default());
         answer.dismissed.into_iter().next().map(|dismissed| dismissed.why)

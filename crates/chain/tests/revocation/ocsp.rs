@@ -5,6 +5,7 @@ use certwright_certs::{Certificate, Crl, OcspResponse};
 use certwright_chain::revocation::{
     Answer, Dismissal, Inquiry, SignerPath, Source, Status, Unknown, Work, status,
 };
+use certwright_keys::verify::Lenience;
 use sha1::Digest;
 
 use crate::support::*;
@@ -54,6 +55,8 @@ impl Scene {
             certificates: &certificates,
             at: AT,
             strict: true,
+            working_key: None,
+            lenience: Lenience::default(),
         };
         status(&inquiry, &mut |_: &Certificate| SignerPath::Invalid, &mut Work::default())
     }

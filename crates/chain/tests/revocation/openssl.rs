@@ -6,6 +6,7 @@ use std::process::Command;
 use certwright_certs::{Certificate, Crl, OcspResponse};
 use certwright_chain::revocation::{Inquiry, SignerPath, Source, Status, Work, status};
 use certwright_encoding::pem::{parse_pem, to_pem};
+use certwright_keys::verify::Lenience;
 
 use crate::support::*;
 
@@ -179,6 +180,8 @@ fn lists_and_responses_that_openssl_makes() {
                     certificates: &at_hand,
                     at,
                     strict: true,
+                    working_key: None,
+                    lenience: Lenience::default(),
                 };
                 status(&inquiry, &mut |_: &Certificate| SignerPath::Invalid, &mut Work::default()).status
             };

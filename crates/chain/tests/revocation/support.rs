@@ -2,6 +2,7 @@
 
 use certwright_certs::{Certificate, Crl, GeneralName, Name, OcspResponse};
 use certwright_chain::revocation::{Answer, Inquiry, SignerPath, Work, status};
+use certwright_keys::verify::Lenience;
 use certwright_keys::{KeySpec, PrivateKey, generate::generate_key};
 use getrandom::SysRng;
 use rand_core::UnwrapErr;
@@ -260,8 +261,17 @@ pub(crate) fn by_lists(
     trusted: &[&Certificate],
 ) -> Answer {
     let certificates: Vec<&Certificate> = at_hand.iter().chain(trusted).copied().collect();
-    let inquiry =
-        Inquiry { certificate, issuer, crls, ocsp: &[], certificates: &certificates, at: AT, strict: false };
+    let inquiry = Inquiry {
+        certificate,
+        issuer,
+        working_key: None,
+        crls,
+        ocsp: &[],
+        certificates: &certificates,
+        at: AT,
+        strict: false,
+        lenience: Lenience::default(),
+    };
     let mut signers = |signer: &Certificate| {
         if trusted.contains(&signer) { SignerPath::Valid } else { SignerPath::Invalid }
     };

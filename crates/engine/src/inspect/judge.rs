@@ -10,9 +10,10 @@ use std::net::IpAddr;
 use certwright_certs::{Certificate, Crl, Name, OcspResponse, Oid};
 use certwright_chain::revocation::Source;
 use certwright_chain::{
-    Anchor, Evidence, Host, PathEnd, Paths, PolicyInputs, Profile, Purpose, Question, RevocationMode,
+    Algorithms, Anchor, Evidence, Host, PathEnd, Paths, PolicyInputs, Profile, Purpose, Question, RevocationMode,
     Verdict, judge,
 };
+pub use certwright_keys::verify::Lenience;
 use certwright_keystore::entry::Content as EntryContent;
 use certwright_keystore::keystore::Keystore;
 use certwright_protocol::Problem;
@@ -69,6 +70,20 @@ impl Inspection {
     /// # Errors
     /// If the plan names something that is not there, or a name that is none.
     pub fn judge(&self, plan: &JudgePlan, trust: &Trust, now: i64) -> Result<Judgement, Problem> {
+        self.judge_leniently(plan, trust, Lenience::default(), now)
+    }
+
+    /// As [`Inspection::judge`], and believes signatures that prove nothing today, if it is told to: the judgement says so.
+    ///
+    /// # Errors
+    /// As [`Inspection::judge`].
+    pub fn judge_leniently(
+        &self,
+        plan: &JudgePlan,
+        trust: &Trust,
+        lenience: Lenience,
+        now: i64,
+    ) -> Result<Judgement, Problem> {
         let Content::Certificate(leaf) = &self.item(plan.leaf)?.content else {
             return Err(Problem::NothingFound);
         };
@@ -104,6 +119,7 @@ impl Inspection {
                 },
             },
             paths: Paths::All { max: MOST_PATHS },
+            algorithms: Algorithms { lenience, ..Algorithms::default() },
             ..Question::new(&certificates, &anchors, at)
         };
         let mut reason = "as you chose";
@@ -131,7 +147,7 @@ impl Inspection {
             words: verdict_words(&verdict, &viewer, plan),
             paths,
             needs: verdict.best().map(needs::needs).unwrap_or_default(),
-            profile: format!("{}, {reason}", profile_name(question.profile)),
+            profile: format!("{}, {reason}{}", profile_name(question.profile), believed_words(lenience)),
             at,
             trust: trusted_words(plan, trust),
             gave_up: verdict.budget_exhausted.then(|| {
@@ -244,6 +260,16 @@ fn verdict_words(verdict: &Verdict, viewer: &Viewer<'_>, plan: &JudgePlan) -> Wo
     match verdict.failures.first() {
         Some(failure) => view::failure_words(failure, verdict.links()),
         None => certwright_protocol::view::ChainFailureReason::NoCertificate.explain(),
+    }
+}
+
+/// What is believed against all advice.
+fn believed_words(lenience: Lenience) -> &'static str {
+    match (lenience.dangerously_accept_sha1, lenience.dangerously_accept_dsa) {
+        (false, false) => "",
+        (true, false) => "; signatures with SHA-1, which can be forged, are believed",
+        (false, true) => "; signatures with DSA, which is no longer approved, are believed",
+        (true, true) => "; signatures with SHA-1, which can be forged, and DSA, which is no longer approved, are believed",
     }
 }
 

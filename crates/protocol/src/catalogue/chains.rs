@@ -131,6 +131,11 @@ impl Reason {
                 format!("{algorithm} is too weak to prove anything today."),
                 "Its owner has to get a new certificate with a current algorithm.",
             ),
+            Self::RetiredAlgorithm { algorithm } => Explanation::new(
+                "No longer approved",
+                format!("{algorithm} is no longer approved for signatures (FIPS 186-5), and browsers and current TLS libraries refuse it."),
+                "Its owner has to get a new certificate with a current algorithm.",
+            ),
             Self::UnsupportedAlgorithm { algorithm } => Explanation::new(
                 "Algorithm not supported",
                 format!("Certwright cannot check signatures of the algorithm {algorithm}."),
@@ -276,6 +281,7 @@ mod tests {
             Reason::RevocationUnknown { dismissed: vec![text()] },
             Reason::Distrusted,
             Reason::WeakAlgorithm { algorithm: text() },
+            Reason::RetiredAlgorithm { algorithm: text() },
             Reason::UnsupportedAlgorithm { algorithm: text() },
             Reason::NotACa,
             Reason::PathTooLong { allowed: 0 },

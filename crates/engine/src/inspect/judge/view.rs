@@ -266,6 +266,7 @@ fn code(kind: &FailureKind) -> &'static str {
         FailureKind::Revoked { .. } => "revoked",
         FailureKind::RevocationUnknown { .. } => "revocation-unknown",
         FailureKind::WeakAlgorithm { .. } => "weak-algorithm",
+        FailureKind::RetiredAlgorithm { .. } => "retired-algorithm",
         FailureKind::UnsupportedAlgorithm { .. } => "unsupported-algorithm",
         FailureKind::MalformedKey => "malformed-key",
         FailureKind::Expired { .. } => "expired",
