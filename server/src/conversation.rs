@@ -18,6 +18,7 @@ mod server_auth;
 mod signature;
 pub(crate) mod target;
 mod wire;
+mod words;
 
 use std::net::{Shutdown, SocketAddr, TcpStream};
 use std::sync::Arc;
@@ -38,7 +39,11 @@ use target::Host;
 pub struct Limits {
     /// From `Start` to `Ended`.
     pub total: Duration,
-    /// Until `Start` comes.
+    /// For all connections of a conversation together.
+    pub conversation: Duration,
+    /// Connections that one conversation may make.
+    pub connections: u32,
+    /// Until the browser opens a connection, the first or the next one.
     pub start: Duration,
     /// For the name service.
     pub resolve: Duration,
@@ -60,6 +65,8 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             total: Duration::from_secs(30),
+            conversation: Duration::from_secs(180),
+            connections: 400,
             start: Duration::from_secs(10),
             resolve: Duration::from_secs(5),
             connect: Duration::from_secs(10),
@@ -82,7 +89,8 @@ pub fn prepare() {
     handshake::prepare();
 }
 
-/// Holds one conversation. `Ended` is the last message in every case; a closed channel stops the probe like `Stop` does.
+/// Holds one conversation: as many connections as the browser opens, within the limits. `Ended` is the last message of each; a closed channel
+/// stops it like `Stop` does.
 pub async fn run(
     from_browser: Receiver<ToServer>,
     to_browser: Sender<FromServer>,
@@ -90,11 +98,33 @@ pub async fn run(
     limits: Limits,
 ) {
     let voice = Voice { to_browser, begun: Instant::now() };
-    let mut conversation = Conversation { from_browser, voice, policy, limits, waiting: false };
-    let failure = conversation.probe().await.err();
-    let ended = conversation.voice.say(ServerEvent::Ended { failure });
-    // Nobody may be listening any more, or too slowly.
-    let _ = timeout(LAST_WORD, ended).await;
+    let until = voice.begun + limits.conversation;
+    let mut conversation =
+        Conversation { from_browser, voice, policy, limits, waiting: false, connections: 0, until };
+    let mut owed = true;
+    loop {
+        let (failure, over) = match conversation.opening().await {
+            Ok(opening) => {
+                let failure = conversation.connection(opening).await.err();
+                let stopped = failure == Some(ProbeFailure::Stopped);
+                (failure, stopped)
+            }
+            // Before the first connection the browser is owed an answer; after that it just goes.
+            Err(failure) if owed => (Some(failure), true),
+            Err(_) => return,
+        };
+        owed = false;
+        let ended = conversation.voice.say(ServerEvent::Ended { failure });
+        // Nobody may be listening any more, or too slowly.
+        if !matches!(timeout(LAST_WORD, ended).await, Ok(Ok(()))) || over {
+            return;
+        }
+    }
+}
+
+/// What opens a connection.
+enum Opening {
+    Handshake(Target),
 }
 
 struct Conversation {
@@ -104,23 +134,57 @@ struct Conversation {
     limits: Limits,
     /// Whether a question to the browser is open.
     waiting: bool,
+    /// Connections that were made.
+    connections: u32,
+    /// When the conversation has to be over.
+    until: Instant,
 }
 
 impl Conversation {
-    async fn probe(&mut self) -> Result<(), ProbeFailure> {
-        let target = match timeout(self.limits.start, self.from_browser.recv()).await {
-            Ok(Some(ToServer::Start(target))) => target,
-            Ok(Some(ToServer::Stop) | None) => return Err(ProbeFailure::Stopped),
-            Ok(Some(_)) => return Err(ProbeFailure::ServerLost),
-            Err(_) => return Err(ProbeFailure::BrowserSilent { seconds: seconds(self.limits.start) }),
-        };
-        self.voice.begun = Instant::now();
-        let deadline = self.voice.begun + self.limits.total;
-        let host = Host::parse(&target.host, target.port)?;
+    /// Waits for the browser to open a connection.
+    async fn opening(&mut self) -> Result<Opening, ProbeFailure> {
+        match timeout(self.limits.start, self.from_browser.recv()).await {
+            Ok(Some(ToServer::Start(target))) => Ok(Opening::Handshake(target)),
+            Ok(Some(ToServer::Stop) | None) => Err(ProbeFailure::Stopped),
+            Ok(Some(_)) => Err(ProbeFailure::ServerLost),
+            Err(_) => Err(ProbeFailure::BrowserSilent { seconds: seconds(self.limits.start) }),
+        }
+    }
 
+    async fn connection(&mut self, opening: Opening) -> Result<(), ProbeFailure> {
+        self.voice.begun = Instant::now();
+        self.waiting = false;
+        if self.connections >= self.limits.connections || self.voice.begun >= self.until {
+            return Err(ProbeFailure::BudgetUsedUp { connections: self.connections });
+        }
+        self.connections += 1;
+        let deadline = self.until.min(self.voice.begun + self.limits.total);
+        match opening {
+            Opening::Handshake(target) => self.probe(target, deadline).await,
+        }
+    }
+
+    async fn probe(&mut self, target: Target, deadline: Instant) -> Result<(), ProbeFailure> {
+        let host = Host::parse(&target.host, target.port)?;
+        let stream = self.connect(&target, &host, deadline).await?;
+        self.speak_tls(stream, target, host, deadline).await
+    }
+
+    /// From the target to a TCP connection: resolves, asks the policy about every answer, connects.
+    async fn connect(
+        &mut self,
+        target: &Target,
+        host: &Host,
+        deadline: Instant,
+    ) -> Result<(TcpStream, SocketAddr), ProbeFailure> {
+        let (named, port) = match &target.route.connect_to {
+            Some(there) => (Host::parse(&there.host, there.port)?, there.port),
+            None => (host.clone(), target.port),
+        };
         let resolve = self.limits.resolve.min(self.limits.total);
-        let found = self.unless_stopped(connect::resolve(host.clone(), target.port, resolve)).await??;
-        let judged = connect::judge(&host, found, &self.policy);
+        let found = self.unless_stopped(connect::resolve(named.clone(), port, resolve)).await??;
+        let found = connect::wanted(found, &target.route, &named)?;
+        let judged = connect::judge(&named, found, &self.policy);
         self.voice.say(ServerEvent::Resolved { addresses: judged.addresses }).await?;
         if let (true, Some((address, reason))) = (judged.allowed.is_empty(), judged.first_refused) {
             return Err(ProbeFailure::TargetRefused { address, reason });
@@ -128,11 +192,8 @@ impl Conversation {
 
         let until = deadline.min(Instant::now() + self.limits.connect);
         let voice = self.voice.clone();
-        let stream = self
-            .unless_stopped(connect::connect(&judged.allowed, until, self.limits.connect, Some(&voice)))
-            .await??;
-
-        self.speak_tls(stream, target, host, deadline).await
+        self.unless_stopped(connect::connect(&judged.allowed, until, self.limits.connect, Some(&voice)))
+            .await?
     }
 
     /// Runs the TLS part on a thread of its own, since rustls asks for signatures synchronously, and passes messages between it

@@ -65,19 +65,21 @@ async fn converse(mut socket: WebSocket, probes: Arc<Probes>, client: SocketAddr
     let mut stopping = probes.stopping.clone();
     let mut sent = 0;
     let mut told_to_stop = false;
+    let mut ended = false;
 
     let unfinished = loop {
         tokio::select! {
             message = from_probe.recv() => {
-                let Some(message) = message else { break Some(ProbeFailure::Internal) };
+                let Some(message) = message else { break (!ended).then_some(ProbeFailure::Internal) };
                 let Some(text) = to_text(&message, &mut sent) else { break Some(ProbeFailure::Internal) };
                 let sending = timeout(SEND_PATIENCE, socket.send(Message::Text(text)));
                 if !matches!(sending.await, Ok(Ok(()))) {
                     break None;
                 }
+                ended = false;
                 if let ServerEvent::Ended { failure } = message.event {
                     log_end(failure.as_ref(), message.at_us);
-                    break None;
+                    ended = true;
                 }
             }
             incoming = socket.recv() => match incoming {

@@ -18,7 +18,7 @@ async fn http(port: u16, versions: Versions, browser: Browser) -> (u16, Option<H
     assert_eq!(failure(&events), None, "{events:?}");
     assert!(kinds(&events).contains(&"requested"));
     let after = events.iter().find_map(|event| match event {
-        ServerEvent::AfterHandshake { sign: AfterHandshake::Http { status, complaint } } => {
+        ServerEvent::AfterHandshake { sign: AfterHandshake::Http { status, complaint, .. } } => {
             Some((*status, *complaint))
         }
         _ => None,

@@ -217,7 +217,7 @@ async fn a_flood() {
 }
 
 fn to(host: &str, port: u16) -> Target {
-    Target { host: host.to_owned(), port, versions: Versions::Both, ask_http: true }
+    Target::new(host, port)
 }
 
 #[tokio::test]

@@ -15,7 +15,7 @@ use certwright_chain::{Anchor, Host};
 use certwright_keys::SignatureScheme;
 use certwright_keystore::keystore::Keystore;
 use certwright_protocol::conversation::{
-    FromServer, ProbeFailure, ServerEvent, Target, TlsVersion, ToServer, Versions,
+    FromServer, ProbeFailure, ServerEvent, Target, TlsVersion, ToServer,
 };
 use certwright_protocol::report::{CertificateUse, ClientAuthentication, PhaseName, ProbeReport, WhyNotUsed};
 use certwright_protocol::ui::{Authentication, ProbePlan};
@@ -66,11 +66,15 @@ impl Probe {
         let target = Target {
             host: text.to_owned(),
             port: plan.port,
-            versions: Versions::Both,
-            ask_http: plan.ask_http,
+            route: plan.route.clone(),
+            starttls: plan.starttls,
+            server_name: plan.server_name.clone(),
+            versions: plan.versions,
+            offer: plan.offer.clone(),
+            http: plan.http,
         };
         let report = ProbeReport {
-            target: target.clone(),
+            target: target.without_secrets(),
             started_ms: now_ms,
             validate: plan.validate,
             phases: PhaseClock::waiting(),
@@ -139,7 +143,7 @@ impl Probe {
             ServerEvent::SignatureWanted { scheme, message, handshake: _ } => {
                 return Some(self.answer_signature(scheme, &message.0, rng));
             }
-            ServerEvent::HandshakeDone { version, cipher_suite, group, alpn } => {
+            ServerEvent::HandshakeDone { handshake: _, version, cipher_suite, group, alpn } => {
                 self.report.version = Some(version);
                 self.report.cipher_suite = Some(cipher_suite);
                 self.report.group = group;
@@ -149,6 +153,13 @@ impl Probe {
                 }
                 self.enter(PhaseName::AfterHandshake, at);
             }
+            ServerEvent::Proxied { .. }
+            | ServerEvent::Greeting { .. }
+            | ServerEvent::UpgradeAgreed
+            | ServerEvent::AskedAgain { .. }
+            | ServerEvent::HelloAnswered { .. }
+            | ServerEvent::Surveyed(_)
+            | ServerEvent::SurveyDone(_) => {}
             ServerEvent::AfterHandshake { sign } => self.report.after_handshake = Some(sign),
             ServerEvent::Ended { failure } => self.end(failure, at),
         }
@@ -240,7 +251,7 @@ impl Probe {
         let scheme = SignatureScheme::from_u16(scheme).ok_or_else(no_scheme)?;
         let allowed = match version {
             TlsVersion::Tls13 => chosen.key.schemes_tls13(),
-            TlsVersion::Tls12 => chosen.key.schemes_tls12(),
+            _ => chosen.key.schemes_tls12(),
         };
         if !allowed.contains(&scheme) {
             return Err(no_scheme());

@@ -8,7 +8,7 @@ use certwright_engine::probe::Probe;
 use certwright_protocol::Bytes;
 use certwright_protocol::conversation::{FromServer, ServerEvent, ToServer};
 use certwright_protocol::report::{CertificateUse, ProbeVerdict, WhyNotUsed};
-use certwright_protocol::ui::{Authentication, ProbePlan};
+use certwright_protocol::ui::ProbePlan;
 use support::{Authority, now, random};
 
 const HOST: &str = "erp.example.com";
@@ -30,13 +30,7 @@ fn ready(authority: &Authority, trusted: bool, validate: bool) -> Ready {
     let root = authority.read("root.pem");
     let root = Input { name: "root.pem", bytes: &root };
     let anchors = if trusted { anchors(&root, &Passwords::none()).unwrap() } else { Vec::new() };
-    let plan = ProbePlan {
-        host: HOST.into(),
-        port: 443,
-        validate,
-        authentication: Authentication::FirstThatFits,
-        ask_http: false,
-    };
+    let plan = ProbePlan { validate, ..ProbePlan::new(HOST, 443) };
     let (mut probe, opening) = Probe::start(plan, &keystore, anchors, now() * 1000).unwrap();
     assert!(matches!(opening, ToServer::Start(_)));
     let server: Vec<Bytes> =
@@ -178,13 +172,7 @@ fn no_signature_without_a_judged_chain_or_a_certificate_request() {
     let authority = Authority::new();
     let (key, certificate) = authority.server("client");
     let keystore = client_keystore(("c", &certificate), ("k", &key), None).unwrap();
-    let plan = ProbePlan {
-        host: HOST.into(),
-        port: 443,
-        validate: false,
-        authentication: Authentication::FirstThatFits,
-        ask_http: false,
-    };
+    let plan = ProbePlan { validate: false, ..ProbePlan::new(HOST, 443) };
     let (mut probe, _) = Probe::start(plan, &keystore, Vec::new(), 0).unwrap();
     assert_eq!(tell(&mut probe, wanted(ECDSA_P256, tls13())), Some(ToServer::DeclineSignature));
     let asked = ServerEvent::CertificateRequested { authorities: Vec::new(), schemes: vec![ECDSA_P256] };

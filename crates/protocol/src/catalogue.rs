@@ -5,6 +5,7 @@
 //! that a newcomer follows, naming the machine that is meant. Nothing else in the project words an error for a user.
 
 mod alerts;
+mod before_tls;
 mod chains;
 mod dates;
 mod failures;

@@ -1,15 +1,30 @@
 //! The probe conversation between browser and server, over one WebSocket (`/api/probe`) of JSON text frames.
 //!
-//! The browser opens with [`ToServer::Start`]. The server then sends what it sees as it sees it, each a [`FromServer`]. Twice it
-//! may ask and wait: [`ServerEvent::CertificateRequested`] is answered by [`ToServer::Certificate`] or
-//! [`ToServer::NoCertificate`], [`ServerEvent::SignatureWanted`] by [`ToServer::Signature`] or [`ToServer::DeclineSignature`].
-//! [`ServerEvent::Ended`] closes every conversation. There is no field anywhere for a private key.
+//! A conversation is a row of connections, one after the other. The browser opens each with [`ToServer::Start`] (a whole handshake),
+//! [`ToServer::Hello`] (one ClientHello and what is answered in clear) or [`ToServer::Survey`] (what an old server speaks). The server then sends what it
+//! sees as it sees it, each a [`FromServer`]. Twice it may ask and wait: [`ServerEvent::CertificateRequested`] is answered by
+//! [`ToServer::Certificate`] or [`ToServer::NoCertificate`], [`ServerEvent::SignatureWanted`] by [`ToServer::Signature`] or
+//! [`ToServer::DeclineSignature`]. [`ServerEvent::Ended`] closes every connection; then the browser opens the next one, or closes the conversation.
+//! There is no field anywhere for a private key. The one password is that of a proxy ([`ProxyCredentials`]).
+
+mod failure;
+mod hello;
+mod target;
 
 use std::net::{IpAddr, SocketAddr};
 
 use serde::{Deserialize, Serialize};
 
 use crate::bytes::Bytes;
+pub use failure::{PlainProtocol, ProbeFailure, ProxyFault, StartTlsFault};
+pub use hello::{
+    CertificateRequestSeen, HelloAnswer, HelloSpec, ServerHelloSeen, Survey, SurveySpec, SurveyedSuite,
+    SurveyedVersion,
+};
+pub use target::{
+    Endpoint, Family, HttpRequest, Offer, Proxy, ProxyCredentials, ProxyKind, ProxyProtocol, Route,
+    ServerNameIndication, StartTls, Target, Versions,
+};
 
 /// Longest message that either side accepts, in bytes of JSON. A chain of 64 large certificates stays below it.
 pub const MAX_MESSAGE: usize = 2 * 1024 * 1024;
@@ -18,8 +33,22 @@ pub const MAX_MESSAGE: usize = 2 * 1024 * 1024;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum ToServer {
-    /// Opens the conversation.
+    /// Opens a connection for a whole handshake.
     Start(Target),
+    /// Opens a connection for one ClientHello of our own, and reads what is answered in clear.
+    Hello {
+        /// Where to.
+        target: Target,
+        /// What the ClientHello says.
+        hello: HelloSpec,
+    },
+    /// Opens as many connections as it takes to find out which versions and cipher suites the server speaks.
+    Survey {
+        /// Where to.
+        target: Target,
+        /// What is looked for.
+        survey: SurveySpec,
+    },
     /// Answers [`ServerEvent::CertificateRequested`]: use this chain.
     Certificate {
         /// DER certificates, end-entity first.
@@ -38,39 +67,6 @@ pub enum ToServer {
     DeclineSignature,
     /// Ends the probe.
     Stop,
-}
-
-/// Where to connect, and how.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Target {
-    /// Host name (A-labels) or IP address, without brackets.
-    pub host: String,
-    /// TCP port, 1 to 65535.
-    pub port: u16,
-    /// Which TLS versions to offer.
-    #[serde(default)]
-    pub versions: Versions,
-    /// Whether to offer `http/1.1` in ALPN and, where the server picks it *and* asked for a client certificate, to send one
-    /// `GET /`: some servers (nginx, IIS) finish every handshake and refuse the certificate only in HTTP.
-    #[serde(default = "yes")]
-    pub ask_http: bool,
-}
-
-fn yes() -> bool {
-    true
-}
-
-/// The TLS versions that a probe offers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Versions {
-    /// TLS 1.2 and TLS 1.3.
-    #[default]
-    Both,
-    /// TLS 1.2 alone.
-    Tls12,
-    /// TLS 1.3 alone.
-    Tls13,
 }
 
 /// One message of the server: an event and its time.
@@ -96,13 +92,25 @@ pub enum ServerEvent {
         /// The address that was checked.
         address: SocketAddr,
     },
-    /// TCP is connected; the handshake begins.
+    /// TCP is connected, to the proxy if there is one.
     Connected {
         /// Our end.
         local: SocketAddr,
         /// Their end.
         remote: SocketAddr,
     },
+    /// The proxy connected to the target.
+    Proxied {
+        /// What it said, cleaned: a status line, or in SOCKS the address that it is bound to.
+        said: String,
+    },
+    /// What the server said in clear before TLS ([`Target::starttls`]): its greeting, capped at 1 KiB and without control characters.
+    Greeting {
+        /// Its text, with line feeds between its lines. Empty for binary protocols that greet with nothing to read.
+        text: String,
+    },
+    /// The server agreed to begin with TLS.
+    UpgradeAgreed,
     /// The server's Certificate message. It comes before any [`ServerEvent::SignatureWanted`].
     ServerChain {
         /// DER certificates in the order sent.
@@ -129,8 +137,26 @@ pub enum ServerEvent {
         /// were sent. Empty in TLS 1.2.
         handshake: Vec<Bytes>,
     },
+    /// The server asked for a client certificate again after the handshake was done (RFC 8446 section 4.6.2, or renegotiation in TLS 1.2): it
+    /// is noticed and never answered.
+    AskedAgain {
+        /// Whether by a HelloRequest (renegotiation, TLS 1.2); otherwise by post-handshake authentication (TLS 1.3).
+        renegotiation: bool,
+    },
+    /// What the ClientHello of [`ToServer::Hello`] was answered with.
+    HelloAnswered {
+        /// The answer.
+        answer: HelloAnswer,
+    },
+    /// A version of [`ToServer::Survey`] has been looked at.
+    Surveyed(SurveyedVersion),
+    /// What [`ToServer::Survey`] found besides.
+    SurveyDone(Survey),
     /// The handshake is done from the client's point of view. In TLS 1.3 the server may still refuse the certificate.
     HandshakeDone {
+        /// How it went.
+        #[serde(default)]
+        handshake: HandshakeKind,
         /// Version agreed on.
         version: TlsVersion,
         /// IANA name of the cipher suite.
@@ -145,7 +171,7 @@ pub enum ServerEvent {
         /// What came first.
         sign: AfterHandshake,
     },
-    /// The last message.
+    /// The last message of a connection.
     Ended {
         /// `None` if the probe ran to its end.
         failure: Option<ProbeFailure>,
@@ -185,14 +211,65 @@ pub enum RefusedTarget {
     Denied,
 }
 
-/// TLS versions that a handshake can end with.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+/// Versions of TLS and of what was before it. A handshake is done in TLS 1.2 and 1.3 alone; the others are found out about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum TlsVersion {
+    /// SSL 3.0 (RFC 6101).
+    Ssl3,
+    /// TLS 1.0 (RFC 2246).
+    Tls10,
+    /// TLS 1.1 (RFC 4346).
+    Tls11,
     /// TLS 1.2 (RFC 5246).
     Tls12,
     /// TLS 1.3 (RFC 8446).
     Tls13,
+}
+
+impl TlsVersion {
+    /// All, oldest first.
+    pub const ALL: [Self; 5] = [Self::Ssl3, Self::Tls10, Self::Tls11, Self::Tls12, Self::Tls13];
+
+    /// Its code point (`ProtocolVersion` of RFC 8446 section 4.1.1).
+    pub fn code(self) -> u16 {
+        match self {
+            Self::Ssl3 => 0x0300,
+            Self::Tls10 => 0x0301,
+            Self::Tls11 => 0x0302,
+            Self::Tls12 => 0x0303,
+            Self::Tls13 => 0x0304,
+        }
+    }
+
+    /// The version with this code point.
+    pub fn from_code(code: u16) -> Option<Self> {
+        Self::ALL.into_iter().find(|version| version.code() == code)
+    }
+
+    /// What people call it.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Ssl3 => "SSL 3.0",
+            Self::Tls10 => "TLS 1.0",
+            Self::Tls11 => "TLS 1.1",
+            Self::Tls12 => "TLS 1.2",
+            Self::Tls13 => "TLS 1.3",
+        }
+    }
+}
+
+/// How a handshake went.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum HandshakeKind {
+    /// In full.
+    #[default]
+    Full,
+    /// In full, after a HelloRetryRequest (RFC 8446 section 4.1.4).
+    HelloRetry,
+    /// The session before was resumed.
+    Resumed,
 }
 
 /// The first thing that the server did after the handshake.
@@ -220,12 +297,18 @@ pub enum AfterHandshake {
         /// How long was waited, in milliseconds.
         waited_ms: u32,
     },
-    /// It answered `GET /`.
+    /// It answered the request ([`Target::http`]).
     Http {
         /// Status code.
         status: u16,
         /// What the answer says about client certificates.
         complaint: Option<HttpComplaint>,
+        /// The status line, cleaned and capped at 200 characters.
+        #[serde(default)]
+        status_line: String,
+        /// The `Server` field, cleaned and capped at 200 characters.
+        #[serde(default)]
+        server: Option<String>,
     },
     /// Nothing was waited for: no certificate was asked for, or TLS 1.2 told already.
     NotAwaited,
@@ -239,128 +322,4 @@ pub enum HttpComplaint {
     CertificateMissing,
     /// It does not accept the one that it got (nginx 495 "The SSL certificate error", IIS 403.16, 403.17, 403.13).
     CertificateRefused,
-}
-
-/// Why a probe ended early.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
-pub enum ProbeFailure {
-    /// The target is not a host and port.
-    BadTarget {
-        /// Which part is wrong.
-        field: String,
-    },
-    /// No such name.
-    NameNotFound {
-        /// The name.
-        host: String,
-    },
-    /// The name service failed or did not answer in time.
-    NameServiceFailed {
-        /// The name.
-        host: String,
-        /// Whether it ran out of time.
-        timed_out: bool,
-    },
-    /// The target policy allows none of the addresses.
-    TargetRefused {
-        /// First refused address.
-        address: IpAddr,
-        /// Why.
-        reason: RefusedTarget,
-    },
-    /// The port is closed.
-    ConnectionRefused {
-        /// Where.
-        address: SocketAddr,
-    },
-    /// No answer to the connection attempt.
-    ConnectTimedOut {
-        /// Where.
-        address: SocketAddr,
-        /// After how many seconds.
-        seconds: u32,
-    },
-    /// No route, or the network is down.
-    Unreachable {
-        /// Where.
-        address: SocketAddr,
-    },
-    /// Connected, but the handshake did not end in time.
-    HandshakeTimedOut {
-        /// Bytes that the server had sent by then; 0 means a silent port.
-        received: u64,
-        /// After how many seconds.
-        seconds: u32,
-    },
-    /// What answered is not TLS.
-    NotTls {
-        /// What it looks like.
-        looks_like: PlainProtocol,
-    },
-    /// The server hung up during the handshake.
-    HungUp {
-        /// Bytes that it had sent by then.
-        received: u64,
-        /// Whether the connection was reset.
-        reset: bool,
-    },
-    /// The server refused the handshake with a fatal alert.
-    Alert {
-        /// Alert code (RFC 8446 section 6).
-        code: u8,
-        /// Whether our certificate had been sent by then.
-        after_certificate: bool,
-    },
-    /// It speaks neither TLS 1.2 nor TLS 1.3.
-    VersionTooOld,
-    /// No cipher suite, group or signature scheme in common.
-    NothingInCommon {
-        /// What is missing.
-        what: String,
-    },
-    /// The server's own signature over the handshake is wrong: whoever answers does not hold the key of its certificate.
-    ServerSignatureWrong,
-    /// The server broke the protocol.
-    ProtocolViolation {
-        /// The TLS library's words for it.
-        detail: String,
-    },
-    /// The browser declined to sign.
-    SignatureDeclined,
-    /// The browser did not answer in time.
-    BrowserSilent {
-        /// After how many seconds.
-        seconds: u32,
-    },
-    /// The user stopped it.
-    Stopped,
-    /// Too many probes are running.
-    Busy {
-        /// How many are allowed at a time.
-        limit: u32,
-    },
-    /// The server refuses to be used from this page or said something that this page does not understand, or the connection to it
-    /// dropped.
-    ServerLost,
-    /// A fault in Certwright's server.
-    Internal,
-}
-
-/// What a first answer that is not TLS looks like.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum PlainProtocol {
-    /// HTTP without TLS.
-    Http,
-    /// SSH.
-    Ssh,
-    /// SMTP or FTP: a line that begins with 220.
-    SmtpOrFtp,
-    /// IMAP.
-    Imap,
-    /// POP3.
-    Pop3,
-    /// Something else.
-    Unknown,
 }

@@ -14,6 +14,7 @@ pub mod told;
 use serde::{Deserialize, Serialize};
 
 use crate::bytes::Bytes;
+use crate::conversation::{HttpRequest, Offer, Route, ServerNameIndication, StartTls, Versions};
 use crate::password::Password;
 use crate::view::{CertificateView, EntryDetail, KeystoreView, RequestView};
 
@@ -280,7 +281,7 @@ pub enum Request {
     /// Remove the kept keystore from this device; what is open stays in memory. Answer: [`Response::Done`].
     Forget,
     /// Probe a server. Events: [`FromWorker::Probe`]. Answer: [`Response::Probed`].
-    Probe(ProbePlan),
+    Probe(Box<ProbePlan>),
     /// Put files and pastes into the bag of what is inspected. Answer: [`Response::Bag`].
     Inspect {
         /// The files.
@@ -348,8 +349,85 @@ pub struct ProbePlan {
     pub validate: bool,
     /// How to authenticate.
     pub authentication: Authentication,
-    /// See [`crate::conversation::Target::ask_http`].
-    pub ask_http: bool,
+    /// On which way the host is reached.
+    #[serde(default)]
+    pub route: Route,
+    /// What is spoken in clear before TLS.
+    #[serde(default)]
+    pub starttls: StartTls,
+    /// What Server Name Indication says.
+    #[serde(default)]
+    pub server_name: ServerNameIndication,
+    /// Which TLS versions to offer.
+    #[serde(default)]
+    pub versions: Versions,
+    /// What else the ClientHello offers.
+    #[serde(default)]
+    pub offer: Offer,
+    /// Whether something is asked in HTTP once TLS stands.
+    #[serde(default)]
+    pub http: HttpRequest,
+    /// What the server's chain is judged with.
+    #[serde(default)]
+    pub trust: ProbeTrust,
+    /// What else is found out.
+    #[serde(default)]
+    pub extent: ProbeExtent,
+}
+
+impl ProbePlan {
+    /// A plan for a host with everything else left to its default: any key that fits, the chain has to be trusted, and a failure is looked into.
+    pub fn new(host: impl Into<String>, port: u16) -> Self {
+        Self {
+            host: host.into(),
+            port,
+            validate: true,
+            authentication: Authentication::FirstThatFits,
+            route: Route::default(),
+            starttls: StartTls::None,
+            server_name: ServerNameIndication::Host,
+            versions: Versions::Both,
+            offer: Offer::default(),
+            http: HttpRequest::default(),
+            trust: ProbeTrust::default(),
+            extent: ProbeExtent::default(),
+        }
+    }
+}
+
+/// What a server's chain is judged with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ProbeTrust {
+    /// The trusted certificates of the keystore.
+    #[default]
+    Keystore,
+    /// The roots that Mozilla trusts.
+    Mozilla,
+    /// Both.
+    Both,
+}
+
+/// What else a probe finds out, each by further connections.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ProbeExtent {
+    /// A handshake that fails is tried again with one thing changed at a time, to find the cause.
+    pub diagnose: bool,
+    /// Whether a client certificate is required or only asked for: one more connection without a certificate.
+    pub demand: bool,
+    /// Whether a session is resumed: one more connection.
+    pub resumption: bool,
+    /// Each address of the name in turn.
+    pub every_address: bool,
+    /// Every version, suite and group that the server speaks.
+    pub survey: bool,
+}
+
+impl Default for ProbeExtent {
+    fn default() -> Self {
+        Self { diagnose: true, demand: false, resumption: false, every_address: false, survey: false }
+    }
 }
 
 /// How the client authenticates.

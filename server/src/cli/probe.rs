@@ -9,7 +9,7 @@ use certwright_engine::files::{self, Passwords};
 use certwright_engine::probe::Probe;
 use certwright_engine::trust::mozilla;
 use certwright_protocol::catalogue::format_time;
-use certwright_protocol::conversation::{ProbeFailure, TlsVersion};
+use certwright_protocol::conversation::{HttpRequest, ProbeFailure, StartTls};
 use certwright_protocol::report::{PhaseName, PhaseState, ProbeReport};
 use certwright_protocol::ui::{Authentication, ProbePlan};
 use certwright_protocol::view::ChainLink;
@@ -93,11 +93,11 @@ async fn probe(arguments: &Arguments) -> Result<ProbeReport, String> {
         authentication = Authentication::Alias { alias };
     }
     let plan = ProbePlan {
-        host,
-        port,
         validate: !arguments.no_validate,
         authentication,
-        ask_http: !arguments.no_http,
+        starttls: StartTls::usual_on(port),
+        http: if arguments.no_http { HttpRequest::Never } else { HttpRequest::IfCertificateAsked },
+        ..ProbePlan::new(host, port)
     };
     let (mut probe, opening) =
         Probe::start(plan, &keystore, anchors, unix_ms()).map_err(|problem| problem.to_line())?;
@@ -149,13 +149,9 @@ fn describe(report: &ProbeReport) -> String {
         fact("Address", remote.to_string());
     }
     if let Some(version) = report.version {
-        let version = match version {
-            TlsVersion::Tls12 => "TLS 1.2",
-            TlsVersion::Tls13 => "TLS 1.3",
-        };
         let details = [&report.cipher_suite, &report.group, &report.alpn];
         let details: Vec<&str> = details.into_iter().flatten().map(String::as_str).collect();
-        fact("Protocol", [version].into_iter().chain(details).collect::<Vec<_>>().join(", "));
+        fact("Protocol", [version.title()].into_iter().chain(details).collect::<Vec<_>>().join(", "));
     }
     for phase in report.phases.iter().filter(|phase| phase.took_us.is_some()) {
         let failed = if phase.state == PhaseState::Failed { ", failed" } else { "" };

@@ -6,7 +6,9 @@ use std::io;
 use std::net::{IpAddr, SocketAddr};
 use std::time::{Duration, Instant};
 
-use certwright_protocol::conversation::{ProbeFailure, RefusedTarget, ResolvedAddress, ServerEvent};
+use certwright_protocol::conversation::{
+    Family, ProbeFailure, RefusedTarget, ResolvedAddress, Route, ServerEvent,
+};
 use tokio::net::{TcpStream, lookup_host};
 use tokio::sync::Semaphore;
 use tokio::time::{timeout, timeout_at};
@@ -75,6 +77,28 @@ fn says_no_such_name(error: &io::Error) -> bool {
     ]
     .iter()
     .any(|known| text.contains(known))
+}
+
+/// Those of the addresses that the route asks for.
+pub(crate) fn wanted(
+    found: Vec<SocketAddr>,
+    route: &Route,
+    host: &Host,
+) -> Result<Vec<SocketAddr>, ProbeFailure> {
+    let chosen = route.address.map(unmap_written);
+    let (wanted, others): (Vec<_>, Vec<_>) = found.into_iter().partition(|address| {
+        let family = match route.family {
+            Family::Any => true,
+            Family::V4 => address.is_ipv4(),
+            Family::V6 => address.is_ipv6(),
+        };
+        family && chosen.is_none_or(|chosen| chosen == address.ip())
+    });
+    if wanted.is_empty() {
+        let addresses = others.iter().map(SocketAddr::ip).collect();
+        return Err(ProbeFailure::NoSuchAddress { host: host.to_string(), addresses });
+    }
+    Ok(wanted)
 }
 
 /// The policy's verdict on each address.

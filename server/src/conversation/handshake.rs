@@ -8,7 +8,8 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use certwright_protocol::conversation::{
-    AfterHandshake, ProbeFailure, ServerEvent, Target, TlsVersion, Versions,
+    AfterHandshake, HandshakeKind, HttpRequest, ProbeFailure, ServerEvent, ServerNameIndication, StartTls,
+    Target, TlsVersion, Versions,
 };
 use rustls::client::{
     ClientSessionStore, Resumption, Tls12ClientSessionValue, Tls12Resumption, Tls13ClientSessionValue,
@@ -83,7 +84,13 @@ pub(super) enum Setback {
 impl Session {
     fn new(job: Job) -> Result<Self, ProbeFailure> {
         let Job { stream, connected, target, host, deadline, limits, line } = job;
-        let server_name = host.server_name(connected.ip());
+        let named = match &target.server_name {
+            ServerNameIndication::Host => host.clone(),
+            ServerNameIndication::Absent => Host::Address(connected.ip()),
+            ServerNameIndication::Name(name) => Host::parse(name, target.port)
+                .map_err(|_| ProbeFailure::BadTarget { field: "server name".to_owned() })?,
+        };
+        let server_name = named.server_name(connected.ip());
         let config = config(&target, &line, matches!(server_name, ServerName::DnsName(_)))
             .map_err(|_| ProbeFailure::Internal)?;
         let tls = ClientConnection::new(Arc::new(config), server_name).map_err(|_| ProbeFailure::Internal)?;
@@ -203,6 +210,11 @@ impl Session {
     fn report_handshake(&self) {
         let suite = self.tls.negotiated_cipher_suite().map(|suite| format!("{:?}", suite.suite()));
         self.line.say(ServerEvent::HandshakeDone {
+            handshake: match self.tls.handshake_kind() {
+                Some(rustls::HandshakeKind::FullWithHelloRetryRequest) => HandshakeKind::HelloRetry,
+                Some(rustls::HandshakeKind::Resumed) => HandshakeKind::Resumed,
+                _ => HandshakeKind::Full,
+            },
             version: if self.is_tls13() { TlsVersion::Tls13 } else { TlsVersion::Tls12 },
             // rustls prefixes the TLS 1.3 suites with TLS13 to tell them apart; IANA does not.
             cipher_suite: suite.unwrap_or_default().replace("TLS13_", "TLS_"),
@@ -214,7 +226,7 @@ impl Session {
     fn sign_after_handshake(&mut self) -> Result<AfterHandshake, ProbeFailure> {
         if !self.line.certificate_requested() {
             Ok(AfterHandshake::NotAwaited)
-        } else if self.target.ask_http && self.tls.alpn_protocol() == Some(HTTP_1_1) {
+        } else if self.target.http != HttpRequest::Never && self.tls.alpn_protocol() == Some(HTTP_1_1) {
             self.ask_http()
         } else if self.is_tls13() {
             self.listen()
@@ -256,8 +268,12 @@ fn config(target: &Target, line: &Arc<Line>, enable_sni: bool) -> Result<ClientC
     config.enable_sni = enable_sni;
     config.resumption = Resumption::store(Arc::new(TicketBell { line: Arc::clone(line) }))
         .tls12_resumption(Tls12Resumption::Disabled);
-    if target.ask_http {
-        config.alpn_protocols = vec![HTTP_1_1.to_vec()];
+    config.alpn_protocols = target.offer.alpn.iter().map(|name| name.as_bytes().to_vec()).collect();
+    if config.alpn_protocols.is_empty()
+        && target.starttls == StartTls::None
+        && target.http != HttpRequest::Never
+    {
+        config.alpn_protocols.push(HTTP_1_1.to_vec());
     }
     Ok(config)
 }
@@ -324,12 +340,7 @@ mod tests {
         let deadline = Instant::now() + Duration::from_secs(5);
         let (events, _said) = unbounded_channel();
         let (_answer, answers) = std::sync::mpsc::channel();
-        let target = Target {
-            host: "localhost".to_owned(),
-            port: address.port(),
-            versions: Versions::Both,
-            ask_http: false,
-        };
+        let target = Target { http: HttpRequest::Never, ..Target::new("localhost", address.port()) };
         let mut session = Session::new(Job {
             stream,
             connected: address,

@@ -1,5 +1,5 @@
 //! One `GET /` (RFC 9112) to servers that finish every handshake and refuse the client certificate only in HTTP, and what their
-//! answer says about it.
+//! answer says about it; or one `HEAD /` to any server, if that is wanted.
 //!
 //! nginx does so with `ssl_verify_client on` (status 400 and a page that names the reason; 495 and 496 where an error page is
 //! configured), IIS with its substatus codes 403.7, 403.13, 403.16 and 403.17. A session ticket therefore decides nothing here; an alert or
@@ -7,18 +7,20 @@
 
 use std::time::Instant;
 
-use certwright_protocol::conversation::{AfterHandshake, HttpComplaint, ProbeFailure};
+use certwright_protocol::conversation::{AfterHandshake, HttpComplaint, HttpRequest, ProbeFailure};
 
 use super::after::last_sign;
 use super::handshake::Session;
+use super::words::{MOST_SHOWN, cleaned};
 
 impl Session {
     /// Asks, and reads until the answer can be judged.
     pub(super) fn ask_http(&mut self) -> Result<AfterHandshake, ProbeFailure> {
         let begun = Instant::now();
         let until = self.deadline.min(begun + self.limits.http);
+        let method = if self.target.http == HttpRequest::Head { "HEAD" } else { "GET" };
         let request = format!(
-            "GET / HTTP/1.1\r\nHost: {}\r\nUser-Agent: Certwright\r\nAccept: */*\r\nConnection: close\r\n\r\n",
+            "{method} / HTTP/1.1\r\nHost: {}\r\nUser-Agent: Certwright\r\nAccept: */*\r\nConnection: close\r\n\r\n",
             self.host.to_http_host(self.target.port)
         );
         // rustls only buffers here; what is wrong with the connection comes out when it is read from.
@@ -57,10 +59,14 @@ impl Session {
 }
 
 /// As much of an answer as has come.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 struct Answer {
     status: u16,
     complaint: Option<HttpComplaint>,
+    status_line: String,
+    server: Option<String>,
+    /// Whether all fields are there.
+    head_complete: bool,
 }
 
 impl Answer {
@@ -71,20 +77,38 @@ impl Answer {
             let digits = rest.strip_prefix(b"0 ").or_else(|| rest.strip_prefix(b"1 "))?.get(..3)?;
             let status: u16 = std::str::from_utf8(digits).ok()?.parse().ok()?;
             if !(100..200).contains(&status) {
-                return Some(Self { status, complaint: complaint(status, text) });
+                return Some(Self::final_answer(status, text));
             }
             let end = find(text, b"\r\n\r\n")?;
             text = text.get(end + 4..)?;
         }
     }
 
+    fn final_answer(status: u16, text: &[u8]) -> Self {
+        let head = find(text, b"\r\n\r\n").and_then(|end| text.get(..end));
+        let mut lines = head.unwrap_or(text).split(|&byte| byte == b'\n');
+        let status_line = lines.next().map(|line| cleaned(line, MOST_SHOWN)).unwrap_or_default();
+        let field = |line: &[u8]| {
+            let (name, value) = line.split_at_checked(b"server:".len())?;
+            name.eq_ignore_ascii_case(b"server:").then(|| cleaned(value.trim_ascii(), MOST_SHOWN))
+        };
+        Self {
+            status,
+            complaint: complaint(status, text),
+            status_line,
+            server: head.and_then(|_| lines.find_map(field)),
+            head_complete: head.is_some(),
+        }
+    }
+
     /// Whether the rest of the answer can make no difference.
     fn is_decided(&self) -> bool {
-        self.complaint.is_some() || !matches!(self.status, 400 | 403)
+        self.complaint.is_some() || (self.head_complete && !matches!(self.status, 400 | 403))
     }
 
     fn into_sign(self) -> AfterHandshake {
-        AfterHandshake::Http { status: self.status, complaint: self.complaint }
+        let Self { status, complaint, status_line, server, .. } = self;
+        AfterHandshake::Http { status, complaint, status_line, server }
     }
 }
 
@@ -129,8 +153,9 @@ mod tests {
             ("", None),
             ("HTTP/1.1 20", None),
             ("220 smtp", None),
-            ("HTTP/1.1 200 OK\r\n", Some((200, None, true))),
-            ("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 204 x", Some((204, None, true))),
+            ("HTTP/1.1 200 OK\r\n", Some((200, None, false))),
+            ("HTTP/1.1 200 OK\r\n\r\n", Some((200, None, true))),
+            ("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 204 x\r\nA: b\r\n\r\n", Some((204, None, true))),
             ("HTTP/1.1 100 Continue\r\n", None),
             ("HTTP/1.1 400 Bad Request\r\n\r\n", Some((400, None, false))),
             (

@@ -4,6 +4,7 @@
 //! IPv4 addresses (`127.1`, `0x7f.1`, `2130706433`) are names as far as this file is concerned: the name service may know them,
 //! and what it answers is judged like any other answer.
 
+use std::fmt;
 use std::net::IpAddr;
 
 use certwright_protocol::conversation::ProbeFailure;
@@ -51,6 +52,15 @@ impl Host {
             Self::Name(name) => name.trim_end_matches('.').to_owned(),
         };
         if port == 443 { host } else { format!("{host}:{port}") }
+    }
+}
+
+impl fmt::Display for Host {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Address(address) => address.fmt(f),
+            Self::Name(name) => f.write_str(name),
+        }
     }
 }
 

@@ -12,7 +12,9 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use certwright_protocol::Bytes;
-use certwright_protocol::conversation::{FromServer, ProbeFailure, ServerEvent, Target, ToServer, Versions};
+use certwright_protocol::conversation::{
+    FromServer, HttpRequest, ProbeFailure, ServerEvent, Target, ToServer, Versions,
+};
 use certwright_server::conversation::{Limits, run};
 use certwright_server::policy::TargetPolicy;
 use tempfile::TempDir;
@@ -231,7 +233,8 @@ fn sign(key: &Path, scheme: u16, message: &[u8]) -> Vec<u8> {
 
 /// A target on this machine.
 pub(crate) fn target(port: u16, versions: Versions, ask_http: bool) -> Target {
-    Target { host: "localhost".to_owned(), port, versions, ask_http }
+    let http = if ask_http { HttpRequest::IfCertificateAsked } else { HttpRequest::Never };
+    Target { versions, http, ..Target::new("localhost", port) }
 }
 
 /// Limits under which tests end soon.
@@ -269,10 +272,15 @@ pub(crate) async fn probe_with(
             if let Some(answer) = browser.answer(&event) {
                 to_server.send(answer).await.unwrap();
             }
+            let over = matches!(event, ServerEvent::Ended { .. });
             events.push(event);
+            if over {
+                break;
+            }
         }
     };
     tokio::time::timeout(Duration::from_secs(30), all).await.expect("the conversation ends");
+    drop(to_server);
     conversation.await.unwrap();
     let ended = events.iter().filter(|event| matches!(event, ServerEvent::Ended { .. })).count();
     assert_eq!(ended, 1, "{events:?}");
@@ -295,6 +303,13 @@ pub(crate) fn kinds(events: &[ServerEvent]) -> Vec<&'static str> {
         ServerEvent::Connecting { .. } => "connecting",
         ServerEvent::Connected { .. } => "connected",
         ServerEvent::ServerChain { .. } => "chain",
+        ServerEvent::Proxied { .. } => "proxied",
+        ServerEvent::Greeting { .. } => "greeting",
+        ServerEvent::UpgradeAgreed => "upgrade",
+        ServerEvent::AskedAgain { .. } => "asked again",
+        ServerEvent::HelloAnswered { .. } => "answered",
+        ServerEvent::Surveyed(_) => "surveyed",
+        ServerEvent::SurveyDone(_) => "survey done",
         ServerEvent::CertificateRequested { .. } => "requested",
         ServerEvent::SignatureWanted { .. } => "signature",
         ServerEvent::HandshakeDone { .. } => "done",

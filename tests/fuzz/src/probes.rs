@@ -6,7 +6,7 @@ use certwright_chain::Host;
 use certwright_engine::probe::{Probe, transcript};
 use certwright_keystore::Keystore;
 use certwright_protocol::conversation::{FromServer, ToServer};
-use certwright_protocol::ui::{Authentication, ProbePlan};
+use certwright_protocol::ui::ProbePlan;
 use rand_core::{TryCryptoRng, TryRng};
 
 /// 2026-01-01.
@@ -14,13 +14,7 @@ const NOW: i64 = 1_767_225_600;
 
 /// A conversation: each line is a message of the server.
 pub fn probe(input: &[u8]) {
-    let plan = ProbePlan {
-        host: "server.example".into(),
-        port: 443,
-        validate: false,
-        authentication: Authentication::FirstThatFits,
-        ask_http: true,
-    };
+    let plan = ProbePlan { validate: false, ..ProbePlan::new("server.example", 443) };
     let Ok((mut probe, _)) = Probe::start(plan, &Keystore::new(), Vec::new(), NOW * 1000) else { return };
     for line in input.split(|byte| *byte == b'\n') {
         black_box(serde_json::from_slice::<ToServer>(line).is_ok());

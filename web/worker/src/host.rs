@@ -115,7 +115,7 @@ impl Host {
             }
             Request::Fetch { url } => self.reply(id, Err(Problem::AddressNotNamed { url })),
             Request::Probe(plan) => {
-                if let Err(problem) = self.start_probe(id, plan) {
+                if let Err(problem) = self.start_probe(id, *plan) {
                     self.reply(id, Err(problem));
                 }
             }

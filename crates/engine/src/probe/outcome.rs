@@ -80,7 +80,7 @@ fn refusal(report: &ProbeReport, failure: Option<&ProbeFailure>) -> Option<Refus
     match report.after_handshake.as_ref()? {
         AfterHandshake::Alert { code } => Some(Refusal::Alert { code: *code }),
         AfterHandshake::HungUp => Some(Refusal::HungUp),
-        AfterHandshake::Http { status, complaint: Some(complaint) } => {
+        AfterHandshake::Http { status, complaint: Some(complaint), .. } => {
             Some(Refusal::Http { status: *status, complaint: *complaint })
         }
         _ => None,
@@ -92,7 +92,7 @@ fn evidence(report: &ProbeReport) -> Option<Evidence> {
         AfterHandshake::SessionTicket => Some(Evidence::SessionTicket),
         AfterHandshake::Data { .. } => Some(Evidence::Data),
         AfterHandshake::NotAwaited => Some(Evidence::Finished),
-        AfterHandshake::Http { status, complaint: None } => Some(Evidence::Http { status: *status }),
+        AfterHandshake::Http { status, complaint: None, .. } => Some(Evidence::Http { status: *status }),
         AfterHandshake::Http {
             complaint: Some(HttpComplaint::CertificateMissing | HttpComplaint::CertificateRefused),
             ..

@@ -1,6 +1,6 @@
 //! Words for why a probe ended early.
 
-use super::{Explanation, alert_likely_cause, alert_name};
+use super::{Explanation, alert_likely_cause, alert_name, before_tls, listed};
 use crate::conversation::{PlainProtocol, ProbeFailure, RefusedTarget};
 
 impl ProbeFailure {
@@ -25,6 +25,10 @@ impl ProbeFailure {
             Self::SignatureDeclined => "signature_declined",
             Self::BrowserSilent { .. } => "browser_silent",
             Self::Stopped => "stopped",
+            Self::ProxyFailed { .. } => "proxy_failed",
+            Self::StartTlsFailed { .. } => "start_tls_failed",
+            Self::NoSuchAddress { .. } => "no_such_address",
+            Self::BudgetUsedUp { .. } => "budget_used_up",
             Self::Busy { .. } => "busy",
             Self::ServerLost => "server_lost",
             Self::Internal => "internal",
@@ -71,6 +75,21 @@ impl ProbeFailure {
                         "Its name, its address or its port is on the operator's list. Ask for it to be opened, or run Certwright on your own machine."
                     }
                 },
+            ),
+            Self::ProxyFailed { address, fault } => before_tls::proxy(*address, fault),
+            Self::StartTlsFailed { protocol, fault, said } => before_tls::starttls(*protocol, fault, said),
+            Self::NoSuchAddress { host, addresses } => Explanation::new(
+                "The name has no such address",
+                format!(
+                    "The name “{host}” has these addresses: {}.",
+                    listed(&addresses.iter().map(ToString::to_string).collect::<Vec<_>>(), 16)
+                ),
+                "Choose one of these, or let any address be used.",
+            ),
+            Self::BudgetUsedUp { connections } => Explanation::new(
+                "Stopped after enough connections",
+                format!("{connections} connections were made for this probe; no more are allowed."),
+                "What was found out until then is shown. Probe again with fewer questions at once.",
             ),
             Self::ConnectionRefused { address } => Explanation::new(
                 "The port is closed",

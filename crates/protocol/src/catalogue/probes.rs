@@ -96,10 +96,7 @@ fn served(chain: &ChainView, remedy_told: bool) -> ServedChain {
 
 /// What was agreed on, and with whom.
 fn facts(report: &ProbeReport) -> Vec<ProbeFact> {
-    let version = report.version.map(|version| match version {
-        TlsVersion::Tls12 => "TLS 1.2",
-        TlsVersion::Tls13 => "TLS 1.3",
-    });
+    let version = report.version.map(TlsVersion::title);
     let asked = report.client_authentication.requested.map(|asked| if asked { "Yes" } else { "No" });
     let addresses: Vec<String> = report.addresses.iter().map(address).collect();
     let rows = [

@@ -1,5 +1,6 @@
 //! The form of a probe: target, authentication, trust.
 
+use certwright_protocol::conversation::{HttpRequest, StartTls};
 use certwright_protocol::ui::Told;
 use certwright_protocol::ui::{Authentication, ProbePlan, Request, Response};
 use certwright_protocol::view::EntryKind;
@@ -50,11 +51,11 @@ impl ProbeForm {
             _ => return Err(Told::port_invalid(&form.port)),
         };
         Ok(ProbePlan {
-            host: form.host,
-            port,
             validate: form.validate,
             authentication: form.authentication,
-            ask_http: form.ask_http,
+            starttls: StartTls::usual_on(port),
+            http: if form.ask_http { HttpRequest::IfCertificateAsked } else { HttpRequest::Never },
+            ..ProbePlan::new(form.host, port)
         })
     }
 }
@@ -195,7 +196,7 @@ fn start(app: &App, form: &ProbeForm) {
     // The answer needs the number that only the call returns.
     let number = std::rc::Rc::new(std::cell::Cell::new(None));
     let ended = app.clone();
-    let id = app.request(Request::Probe(plan), {
+    let id = app.request(Request::Probe(Box::new(plan)), {
         let number = number.clone();
         move |answer| {
             let outcome = match answer {

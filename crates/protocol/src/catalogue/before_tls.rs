@@ -1,0 +1,116 @@
+//! Words for what goes wrong before TLS begins: at a proxy, and in what is spoken in clear.
+
+use std::net::SocketAddr;
+
+use super::Explanation;
+use crate::conversation::{PlainProtocol, ProxyFault, StartTls, StartTlsFault};
+
+/// Why the proxy at `address` did not bring us to the target.
+pub(super) fn proxy(address: SocketAddr, fault: &ProxyFault) -> Explanation {
+    match fault {
+        ProxyFault::AuthenticationRequired => Explanation::new(
+            "The proxy wants to know who you are",
+            format!(
+                "The proxy at {address} wants a user name and a password, or does not take those that it got."
+            ),
+            "Give the proxy's user name and password, as your network's administrator says.",
+        ),
+        ProxyFault::Forbidden { said } => Explanation::new(
+            "The proxy does not allow this target",
+            format!("The proxy at {address} refuses to connect there: {}.", quoted(said)),
+            "Ask the proxy's administrator to allow this host and port. Many proxies allow port 443 alone.",
+        ),
+        ProxyFault::TargetUnreachable { said } => Explanation::new(
+            "The proxy cannot reach the target",
+            format!("The proxy at {address} tried, and could not connect to the target: {}.", quoted(said)),
+            "Check the host name as the proxy sees it, and whether the proxy's network may go there.",
+        ),
+        ProxyFault::Refused { said } => Explanation::new(
+            "The proxy refused",
+            format!("The proxy at {address} answered: {}.", quoted(said)),
+            "Ask the proxy's administrator what that means.",
+        ),
+        ProxyFault::NotThatKind => Explanation::new(
+            "That is no such proxy",
+            format!("What answers at {address} is not a proxy of the chosen kind."),
+            "Check the proxy's address and port, and whether it is an HTTP or a SOCKS proxy.",
+        ),
+        ProxyFault::TimedOut { seconds } => Explanation::new(
+            "The proxy does not answer",
+            format!("The proxy at {address} was reached, and said nothing within {seconds} seconds."),
+            "Check the proxy's port. It may also be trying to reach a target that does not answer it.",
+        ),
+        ProxyFault::HungUp => Explanation::new(
+            "The proxy hung up",
+            format!("The proxy at {address} closed the connection without an answer."),
+            "Check the proxy's address and kind, and whether it allows connections from here.",
+        ),
+    }
+}
+
+/// Why what was spoken before TLS did not lead to TLS.
+pub(super) fn starttls(protocol: StartTls, fault: &StartTlsFault, said: &str) -> Explanation {
+    let name = protocol.title();
+    let last = if said.is_empty() { String::new() } else { format!(" It said: {}.", quoted(said)) };
+    match fault {
+        StartTlsFault::NotOffered => Explanation::new(
+            "The server offers no TLS on this port",
+            format!("The server speaks {name}, and does not offer to begin with TLS.{last}"),
+            "The server's administrator has to switch TLS on for this service, or the service has another port for TLS from the start.",
+        ),
+        StartTlsFault::Refused => Explanation::new(
+            "The server refuses to begin with TLS",
+            format!("The server speaks {name}, and answered no when asked to begin with TLS.{last}"),
+            "The server's log says why; often it has no certificate set up, or allows TLS only from some addresses.",
+        ),
+        StartTlsFault::OtherProtocol { looks_like } => Explanation::new(
+            "Another protocol answers",
+            format!("What answers is not {name}, but {}.{last}", looks(*looks_like)),
+            "Check the port and the protocol.",
+        ),
+        StartTlsFault::TlsAlready => Explanation::new(
+            "TLS from the start",
+            format!("The server begins with TLS at once; nothing is spoken in {name} before it."),
+            "Choose “TLS from the start” and probe again.",
+        ),
+        StartTlsFault::TimedOut { seconds } => Explanation::new(
+            "No greeting",
+            format!(
+                "The connection stands, but the server said nothing fitting in {name} within {seconds} seconds.{last}"
+            ),
+            "Check the port and the protocol. A port that speaks TLS from the start waits for the client, as does one behind a load balancer that expects the PROXY protocol.",
+        ),
+        StartTlsFault::HungUp => Explanation::new(
+            "The server hung up",
+            format!("The server closed the connection while {name} was spoken, before TLS.{last}"),
+            "It may refuse connections from this address, or take only so many at a time. The server's log says why.",
+        ),
+        StartTlsFault::Malformed => Explanation::new(
+            "An answer that cannot be read",
+            format!("What the server sent is not {name}, or longer than any answer should be.{last}"),
+            "Check the port and the protocol.",
+        ),
+        StartTlsFault::ClearAfterAgreement => Explanation::new(
+            "Clear text where TLS should begin",
+            format!(
+                "The server agreed to begin with TLS in {name}, and went on in clear. Whoever is on the way could have put that in (CVE-2011-0411).{last}"
+            ),
+            "Do not use this connection. Update the server's software, and have the network between looked at.",
+        ),
+    }
+}
+
+fn quoted(said: &str) -> String {
+    if said.is_empty() { "without a reason".into() } else { format!("“{}”", said.trim_end_matches('.')) }
+}
+
+fn looks(protocol: PlainProtocol) -> &'static str {
+    match protocol {
+        PlainProtocol::Http => "HTTP",
+        PlainProtocol::Ssh => "SSH",
+        PlainProtocol::SmtpOrFtp => "SMTP or FTP",
+        PlainProtocol::Imap => "IMAP",
+        PlainProtocol::Pop3 => "POP3",
+        PlainProtocol::Unknown => "something else",
+    }
+}
