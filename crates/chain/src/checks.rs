@@ -3,6 +3,7 @@
 //!
 //! Most look at one certificate at a time, and the search runs them on a possible issuer before it follows it. The others need the path.
 
+pub(crate) mod asked_key_usage;
 pub(crate) mod basic_constraints;
 pub(crate) mod ca_key_usage;
 pub(crate) mod critical_extensions;

@@ -14,8 +14,10 @@ fn table() -> String {
         }
     }
     let names = Profile::ALL.map(|profile| format!("`{}`", profile.id())).join(" | ");
-    let mut text =
-        format!("| check | what it demands | where that stands | {names} |\n|---|---|---|---|---|---|---|\n");
+    let mut text = format!(
+        "| check | what it demands | where that stands | {names} |\n{}|\n",
+        "|---".repeat(3 + Profile::ALL.len())
+    );
     for row in rows {
         let parts = Profile::ALL.map(|profile| {
             let holds = |list: &[CheckInfo]| list.iter().any(|check| check.id == row.id);

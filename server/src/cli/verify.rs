@@ -92,7 +92,9 @@ enum Profile {
     TlsClient,
     /// E-mail.
     Email,
-    /// Private authorities: RFC 5280 alone.
+    /// RFC 5280 as a whole, with the duties of issuers, and nothing else.
+    Rfc5280,
+    /// Private authorities: RFC 5280 section 6 alone.
     Private,
 }
 
@@ -214,6 +216,7 @@ impl From<Profile> for ProfileChoice {
             Profile::TlsServer => Self::TlsServer,
             Profile::TlsClient => Self::TlsClient,
             Profile::Email => Self::Email,
+            Profile::Rfc5280 => Self::Rfc5280,
             Profile::Private => Self::Private,
         }
     }

@@ -1,6 +1,7 @@
 //! Path validation: x509-limbo, and BetterTLS in its format. Every JSON file with cases is a suite.
 //!
-//! Servers are judged for [`Profile::TlsServer`], clients for [`Profile::TlsClient`]; no case is left out. Revocation lists count where they are about a
+//! The namespace of a case names its rules, as three pairs of cases demand the opposite of each other (`conflicts_with`): `rfc5280::` is judged for
+//! [`Profile::Rfc5280`], everything else for [`Profile::TlsServer`] or, if it is about a client, [`Profile::TlsClient`]; no case is left out. Revocation lists count where they are about a
 //! certificate of the path. Of the names that a client is expected to have each has to be there.
 
 use std::path::Path;
@@ -195,10 +196,21 @@ fn ask(vector: &Vector, name: Option<&PeerName>, purpose: Purpose) -> Result<Opt
         purpose,
         key_usage,
         budget,
-        profile: if vector.is_client() { Profile::TlsClient } else { Profile::TlsServer },
+        profile: profile(vector),
         revocation: Evidence { crls: &crls, ocsp: &[], mode: RevocationMode::IfKnown },
         ..Question::new(&certificates, &anchors, vector.at()?)
     })))
+}
+
+/// By which rules a case is to be judged.
+fn profile(vector: &Vector) -> Profile {
+    if vector.id.starts_with("rfc5280::") {
+        Profile::Rfc5280
+    } else if vector.is_client() {
+        Profile::TlsClient
+    } else {
+        Profile::TlsServer
+    }
 }
 
 fn der(pem: &String) -> Option<Vec<u8>> {

@@ -15,20 +15,10 @@ use certwright_conformance::{Answer, Case, Suite, data, run};
 /// Exceptions of a suite: the name of the case, and why it does not end as the data expects.
 type Exceptions = &'static [(&'static str, &'static str)];
 
-const LIMBO: Exceptions = &[
-    (
-        "rfc5280::nc::permitted-dns-match-noncritical",
-        "conflicts with webpki::nc::permitted-dns-match-noncritical; name constraints are applied, critical or not",
-    ),
-    (
-        "rfc5280::ca-as-leaf",
-        "conflicts with webpki::ca-as-leaf; its key usage allows no signature in a handshake",
-    ),
-    (
-        "webpki::san::public-suffix-private-namespace-wildcard-san",
-        "needs the public suffix list, which grows daily and knows nothing of private networks",
-    ),
-];
+const LIMBO: Exceptions = &[(
+    "webpki::san::public-suffix-private-namespace-wildcard-san",
+    "needs the public suffix list, which grows daily and knows nothing of private networks",
+)];
 
 const PATHS: Exceptions = &[
     (

@@ -29,6 +29,7 @@ const ONLY_WEBPKI_ACCEPTS: &[(&str, &[&str])] = &[
             "rfc5280::ca-empty-subject",
             "rfc5280::leaf-ku-keycertsign",
             "rfc5280::nc::not-allowed-in-ee-noncritical",
+            "rfc5280::nc::permitted-dns-match-noncritical",
             "rfc5280::pc::ica-noncritical-pc",
             "rfc5280::root-non-critical-basic-constraints",
             "rfc5280::serial::zero",
@@ -96,6 +97,10 @@ const ONLY_WE_ACCEPT: &[(&str, &[&str])] = &[
         &["rfc5280::nc::nc-permits-email-exact", "rfc5280::nc::nc-permits-email-literal-mid-asterisk"],
     ),
     ("webpki has no rule for constraints on directory names", &["rfc5280::nc::permitted-dn-match"]),
+    (
+        "webpki is for servers, which are no authorities; RFC 5280 alone does not mind",
+        &["rfc5280::ca-as-leaf"],
+    ),
 ];
 
 #[test]

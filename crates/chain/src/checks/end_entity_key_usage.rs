@@ -1,6 +1,6 @@
 //! Where the end-entity has a key usage it allows what the key is used for: a TLS peer signs handshakes, or decrypts or agrees on keys in TLS
-//! 1.2 (RFC 8446 section 4.4.2.2, RFC 5246 section 7.4.2); mail is signed, or keys are encrypted or agreed on (RFC 8550 section 4.4.2). Who asks may
-//! demand more.
+//! 1.2 (RFC 8446 section 4.4.2.2, RFC 5246 section 7.4.2); mail is signed, or keys are encrypted or agreed on (RFC 8550 section 4.4.2). Usages that
+//! are asked for by name are a check of their own.
 
 use certwright_certs::extensions::KeyUsage;
 
@@ -12,7 +12,7 @@ use crate::verdict::NotApplicable;
 pub(crate) const CHECK: CheckInfo = CheckInfo {
     id: "end-entity-key-usage",
     title: "The key usage of the end-entity allows what the key is used for.",
-    citation: "RFC 5280 section 4.2.1.3, RFC 8446 section 4.4.2.2, RFC 8550 section 4.4.2",
+    citation: "RFC 8446 section 4.4.2.2, RFC 5246 section 7.4.2, RFC 8550 section 4.4.2",
     run: Run::Certificate(check),
 };
 
@@ -20,7 +20,6 @@ fn check(position: &Position<'_>, said: &mut Said) {
     if !position.role.is_end_entity() {
         return said.skip(NotApplicable::OnlyEndEntity);
     }
-    let wanted = position.question.key_usage;
     let any_of = match position.question.purpose {
         Purpose::ServerAuth => {
             KeyUsage::DIGITAL_SIGNATURE | KeyUsage::KEY_ENCIPHERMENT | KeyUsage::KEY_AGREEMENT
@@ -32,19 +31,12 @@ fn check(position: &Position<'_>, said: &mut Said) {
                 | KeyUsage::KEY_ENCIPHERMENT
                 | KeyUsage::KEY_AGREEMENT
         }
-        Purpose::Any | Purpose::Other(_) if wanted.is_empty() => {
-            return said.skip(NotApplicable::NotAsked);
-        }
-        Purpose::Any | Purpose::Other(_) => KeyUsage::EMPTY,
+        Purpose::Any | Purpose::Other(_) => return said.skip(NotApplicable::NotAsked),
     };
     let Some(usage) = position.certificate.key_usage() else {
         return said.skip(NotApplicable::NoSuchExtension);
     };
-    let found = || usage.names();
-    if !any_of.is_empty() && usage.without(any_of) == usage {
-        return said.fail(FailureKind::KeyUsage { needed: "digitalSignature", found: found() });
-    }
-    for needed in wanted.without(usage).names() {
-        said.fail(FailureKind::KeyUsage { needed, found: found() });
+    if usage.without(any_of) == usage {
+        said.fail(FailureKind::KeyUsage { needed: "digitalSignature", found: usage.names() });
     }
 }

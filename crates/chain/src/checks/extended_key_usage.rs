@@ -1,19 +1,20 @@
 //! Where an extended key usage is given it contains the purpose or `anyExtendedKeyUsage` (RFC 5280 section 4.2.1.12). In an issuer, the trust anchor
 //! too, it bounds what may be certified below, as every TLS library has it (CA/Browser Forum baseline requirements 7.1.2.10.6, "nesting").
-//! Where it has to be is a part of the question. One that is absent stands for every purpose, as the RFC and every TLS library have it; that the
-//! end-entities of public servers owe one (7.1.2.7.6) is said by the findings about quality.
+//! Where it has to be is a part of the question. One that is absent stands for every purpose, as the RFC and every TLS library have it, but for the
+//! end-entities of public servers, which owe one (7.1.2.7.6).
 
 use certwright_certs::Oid;
 
 use super::{CheckInfo, Position, Role, Run, Said};
 use crate::failure::FailureKind;
+use crate::profile::Profile;
 use crate::question::ExtendedKeyUsageRule;
 use crate::verdict::NotApplicable;
 
 pub(crate) const CHECK: CheckInfo = CheckInfo {
     id: "extended-key-usage",
     title: "The extended key usage, also that of every authority above, allows the purpose.",
-    citation: "RFC 5280 section 4.2.1.12, Baseline Requirements 7.1.2.10.6",
+    citation: "RFC 5280 section 4.2.1.12, Baseline Requirements 7.1.2.7.6 and 7.1.2.10.6",
     run: Run::Certificate(check),
 };
 
@@ -42,7 +43,10 @@ fn check(position: &Position<'_>, said: &mut Said) {
 fn is_required(position: &Position<'_>) -> bool {
     let question = position.question;
     match position.role {
-        Role::EndEntity { .. } => question.extended_key_usage >= ExtendedKeyUsageRule::InEndEntity,
+        Role::EndEntity { .. } => {
+            question.extended_key_usage >= ExtendedKeyUsageRule::InEndEntity
+                || question.profile == Profile::TlsServer
+        }
         Role::Intermediate => question.extended_key_usage == ExtendedKeyUsageRule::BelowAnchor,
         Role::Anchor => false,
     }

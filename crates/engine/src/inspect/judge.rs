@@ -10,8 +10,8 @@ use std::net::IpAddr;
 use certwright_certs::{Certificate, Crl, Name, OcspResponse, Oid};
 use certwright_chain::revocation::Source;
 use certwright_chain::{
-    Algorithms, Anchor, Evidence, Host, PathEnd, Paths, PolicyInputs, Profile, Purpose, Question, RevocationMode,
-    Verdict, judge,
+    Algorithms, Anchor, Evidence, Host, PathEnd, Paths, PolicyInputs, Profile, Purpose, Question,
+    RevocationMode, Verdict, judge,
 };
 pub use certwright_keys::verify::Lenience;
 use certwright_keystore::entry::Content as EntryContent;
@@ -128,6 +128,7 @@ impl Inspection {
             ProfileChoice::TlsServer => Profile::TlsServer,
             ProfileChoice::TlsClient => Profile::TlsClient,
             ProfileChoice::Email => Profile::Email,
+            ProfileChoice::Rfc5280 => Profile::Rfc5280,
             ProfileChoice::Private => Profile::Private,
         };
         let mut verdict = judge(&question);
@@ -269,7 +270,9 @@ fn believed_words(lenience: Lenience) -> &'static str {
         (false, false) => "",
         (true, false) => "; signatures with SHA-1, which can be forged, are believed",
         (false, true) => "; signatures with DSA, which is no longer approved, are believed",
-        (true, true) => "; signatures with SHA-1, which can be forged, and DSA, which is no longer approved, are believed",
+        (true, true) => {
+            "; signatures with SHA-1, which can be forged, and DSA, which is no longer approved, are believed"
+        }
     }
 }
 
@@ -278,6 +281,7 @@ fn profile_name(profile: Profile) -> &'static str {
         Profile::TlsServer => "TLS server (RFC 5280, RFC 9525 and the CA/Browser Forum’s rules)",
         Profile::TlsClient => "TLS client (RFC 5280 with the duties of issuers)",
         Profile::Email => "E-mail (RFC 5280 with the duties of issuers, RFC 8550)",
+        Profile::Rfc5280 => "RFC 5280 (as a whole, with the duties of issuers, and nothing else)",
         Profile::Private => "Private PKI (RFC 5280 section 6 alone)",
     }
 }

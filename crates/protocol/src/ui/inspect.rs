@@ -314,7 +314,9 @@ pub enum ProfileChoice {
     TlsClient,
     /// E-mail.
     Email,
-    /// Private authorities: RFC 5280 alone.
+    /// RFC 5280 as a whole, with the duties of issuers, and nothing else.
+    Rfc5280,
+    /// Private authorities: RFC 5280 section 6 alone.
     Private,
 }
 

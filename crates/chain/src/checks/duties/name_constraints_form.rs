@@ -1,6 +1,6 @@
 //! Name constraints stand in certificates of authorities only, and their host names begin with a label (RFC 5280 section 4.2.1.10).
 //!
-//! That section wants them critical too; CA/Browser Forum baseline requirements 7.1.2.10.8 allow otherwise, and they are applied either way. A host name that
+//! That section wants them critical too, which is a check of its own. A host name that
 //! begins with a dot is applied to the names below it, as those who write it mean it.
 
 use certwright_certs::extensions::{ConstraintBase, Subtree};

@@ -20,11 +20,12 @@ const PURPOSES: [(PurposeChoice, &str, &str); 4] = [
     (PurposeChoice::Any, "any", "Any purpose"),
 ];
 
-const PROFILES: [(ProfileChoice, &str, &str); 5] = [
+const PROFILES: [(ProfileChoice, &str, &str); 6] = [
     (ProfileChoice::Auto, "auto", "Rules that fit the root"),
     (ProfileChoice::TlsServer, "tls_server", "Public TLS servers (CA/Browser Forum)"),
     (ProfileChoice::TlsClient, "tls_client", "TLS clients"),
     (ProfileChoice::Email, "email", "E-mail"),
+    (ProfileChoice::Rfc5280, "rfc5280", "RFC 5280 as a whole"),
     (ProfileChoice::Private, "private", "Private authorities (RFC 5280 alone)"),
 ];
 
