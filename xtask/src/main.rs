@@ -8,6 +8,7 @@ mod bench;
 mod build;
 mod conformance;
 mod debian;
+mod debian_weak_keys;
 mod fuzz;
 mod page;
 mod paths;
@@ -33,6 +34,7 @@ cargo xtask COMMAND
                             $CERTWRIGHT_CONFORMANCE or ../shared/conformance
   fuzz [TARGET] [--seconds N]
                             fuzzes every parser, or one, for a minute each
+  debian-weak-keys          computes the tables of Debian's weak keys anew, which takes hours
   screenshots               makes docs/screenshot.png anew, from the end-to-end test
   tools                     installs the build tools, and nothing else
 ";
@@ -60,6 +62,9 @@ fn main() -> ExitCode {
         "fuzz" => fuzz::parse_arguments(&rest)
             .map_err(Exit::Usage)
             .and_then(|options| fuzz::fuzz(&options).map_err(Exit::Failed)),
+        "debian-weak-keys" => {
+            no_arguments(&rest).and_then(|()| debian_weak_keys::debian_weak_keys().map_err(Exit::Failed))
+        }
         "screenshots" => no_arguments(&rest).and_then(|()| test::screenshots().map_err(Exit::Failed)),
         "tools" => {
             no_arguments(&rest).and_then(|()| tools::BuildTools::ensure().map(|_| ()).map_err(Exit::Failed))

@@ -18,6 +18,13 @@ pub fn explain_weak_key(weakness: &WeakKey) -> Explanation {
     let exponent = |text: String| vec![("exponent", LintFact::Text(text))];
     let (rule, facts) = match weakness {
         WeakKey::Roca => ("key-roca", Vec::new()),
+        WeakKey::Debian(process) => (
+            "key-debian",
+            vec![
+                ("process", LintFact::Number(process.number.into())),
+                ("processor", LintFact::Text(process.processor.name().to_owned())),
+            ],
+        ),
         WeakKey::ClosePrimes { .. } => ("key-close-primes", Vec::new()),
         WeakKey::SmallFactor { factor } => {
             ("key-small-factor", vec![("factor", LintFact::Number((*factor).into()))])

@@ -13,7 +13,7 @@ use std::collections::BTreeSet;
 
 use certwright_certs::lint::{LintContext, lint, rules};
 use certwright_engine::findings::{explain, explain_shared_prime, explain_weak_key};
-use certwright_keys::weak::WeakKey;
+use certwright_keys::weak::{DebianProcess, Processor, SeedFile, WeakKey};
 use certwright_protocol::catalogue::lints_with_words;
 
 /// What is said of several keys at once is no rule for one certificate.
@@ -46,6 +46,7 @@ fn the_words_have_all_their_facts() {
 fn weak_keys_have_words() {
     for weakness in [
         WeakKey::Roca,
+        WeakKey::Debian(DebianProcess { processor: Processor::I386, seed_file: SeedFile::Read, number: 1 }),
         WeakKey::ClosePrimes { steps: 1 },
         WeakKey::SmallFactor { factor: 3 },
         WeakKey::Pattern { period: 1 },

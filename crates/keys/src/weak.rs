@@ -1,9 +1,10 @@
 //! Keys that their owner's program made badly, found by the public half alone: one file for each kind of weakness.
 //!
-//! Only RSA keys are looked at, for elliptic curves have no such tests. Not found here: Debian's keys of CVE-2008-0166 (their lists are
-//! not at hand in any form that could be kept here), and keys whose length is too small, which the algorithm says.
+//! Only RSA keys are looked at, for elliptic curves have no such tests. Keys whose length is too small are not told here: the algorithm
+//! says so.
 
 mod close_primes;
+mod debian;
 mod exponent;
 mod patterns;
 mod roca;
@@ -16,6 +17,7 @@ use crate::numbers::PublicNumbers;
 use crate::public::PublicKey;
 
 pub use close_primes::ROUNDS;
+pub use debian::{DEBIAN_TABLES, DebianProcess, DebianTable, PROCESSES, Processor, SeedFile};
 pub use shared_primes::{MAX_KEYS, Shared, shared_primes};
 pub use small_factors::BOUND;
 
@@ -24,6 +26,8 @@ pub use small_factors::BOUND;
 pub enum WeakKey {
     /// Made by Infineon's library of 2012 to 2017: primes of a form that lets the key be computed (CVE-2017-15361, "ROCA").
     Roca,
+    /// Made by Debian's OpenSSL of 2006 to 2008, whose keys can all be computed (CVE-2008-0166).
+    Debian(DebianProcess),
     /// The primes are so close to each other that Fermat's method finds them (CVE-2022-26320).
     ClosePrimes {
         /// After how many steps, from 0 on.
@@ -61,6 +65,7 @@ pub fn weaknesses(key: &PublicKey) -> Vec<WeakKey> {
     let modulus = BoxedUint::from_be_slice_vartime(&octets);
     [
         roca::find(&modulus),
+        debian::find(&octets),
         close_primes::find(&modulus),
         small_factors::find(&modulus),
         patterns::find(&octets),
@@ -80,20 +85,21 @@ fn modulus(key: &PublicKey) -> Option<BoxedUint> {
 }
 
 /// The remainder by a number that is not zero; by zero it is zero.
-fn remainder(number: &BoxedUint, divisor: u16) -> u32 {
+fn remainder(number: &BoxedUint, divisor: u32) -> u32 {
     let divisor = NonZero::new(Limb::from(divisor)).into_option();
     divisor.map_or(0, |divisor| number.rem_limb(divisor).0 as u32)
 }
 
 /// The primes below a bound, by the sieve of Eratosthenes.
-fn primes_below(bound: u32) -> impl Iterator<Item = u16> {
+fn primes_below(bound: u32) -> impl Iterator<Item = u32> {
     let mut composite = vec![false; bound as usize];
-    (2..bound).filter_map(move |number| {
-        if composite.get(number as usize).copied().unwrap_or(true) {
-            return None;
+    (2..bound).filter(move |number| {
+        let number = *number as usize;
+        let prime = !composite.get(number).copied().unwrap_or(true);
+        if prime {
+            composite.iter_mut().skip(number).step_by(number).for_each(|mark| *mark = true);
         }
-        composite.iter_mut().skip(number as usize).step_by(number as usize).for_each(|mark| *mark = true);
-        u16::try_from(number).ok()
+        prime
     })
 }
 

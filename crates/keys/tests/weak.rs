@@ -8,31 +8,13 @@ use certwright_keys::PublicKey;
 use certwright_keys::weak::{BOUND, MAX_KEYS, ROUNDS, Shared, WeakKey, shared_primes, weaknesses};
 use crypto_bigint::{BoxedUint, ConcatenatingMul, NonZero, RandomBits, Resize};
 use crypto_primes::{Flavor, is_prime, random_prime};
-use support::{Bench, rng};
+use support::{Bench, public_key, rng};
 
 const E: [u8; 3] = [1, 0, 1];
 
-/// A key of these numbers, big-endian.
+/// A key of these numbers.
 fn key(modulus: &BoxedUint, exponent: &[u8]) -> PublicKey {
-    let integer = |octets: &[u8]| {
-        let sign: &[u8] = if octets[0] & 0x80 != 0 { &[0] } else { &[] };
-        element(2, &[sign, octets].concat())
-    };
-    let modulus = modulus.to_be_bytes_trimmed_vartime();
-    let bits = element(0x30, &[integer(&modulus), integer(exponent)].concat());
-    let algorithm = [0x30, 0x0d, 6, 9, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 1, 5, 0];
-    let bits = element(3, &[&[0], &bits[..]].concat());
-    PublicKey::from_spki_der(&element(0x30, &[&algorithm[..], &bits].concat())).unwrap()
-}
-
-fn element(tag: u8, content: &[u8]) -> Vec<u8> {
-    let length = u16::try_from(content.len()).unwrap().to_be_bytes();
-    let header = match content.len() {
-        0..128 => vec![tag, length[1]],
-        128..256 => vec![tag, 0x81, length[1]],
-        _ => vec![tag, 0x82, length[0], length[1]],
-    };
-    [&header[..], content].concat()
+    public_key(&modulus.to_be_bytes_trimmed_vartime(), exponent)
 }
 
 fn prime(bits: u32) -> BoxedUint {

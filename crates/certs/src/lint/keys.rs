@@ -48,6 +48,9 @@ pub(super) const RULES: &[Rule] = &[
         Outcome::finding_if(key_algorithm(x).is_some_and(|oid| oid == oid::RSASSA_PSS), Facts::none)
     }),
     Rule::error("key-roca", "CVE-2017-15361", Every, |x| weak(x, |weak| matches!(weak, WeakKey::Roca))),
+    Rule::error("key-debian", "CVE-2008-0166, BR 6.1.1.3", Every, |x| {
+        weak(x, |weak| matches!(weak, WeakKey::Debian(_)))
+    }),
     Rule::error("key-close-primes", "BR 6.1.1.3, CVE-2022-26320", Every, |x| {
         weak(x, |weak| matches!(weak, WeakKey::ClosePrimes { .. }))
     }),
@@ -137,6 +140,9 @@ fn weak(x: &Examined<'_>, wanted: impl Fn(&WeakKey) -> bool) -> Outcome {
     match x.weaknesses().iter().find(|weak| wanted(weak)) {
         None => Outcome::Pass,
         Some(WeakKey::SmallFactor { factor }) => Outcome::Finding(Facts::of("factor", *factor)),
+        Some(WeakKey::Debian(process)) => Outcome::Finding(
+            Facts::of("process", u32::from(process.number)).with("processor", process.processor.name()),
+        ),
         Some(_) => Outcome::Finding(Facts::none()),
     }
 }

@@ -1,6 +1,7 @@
 //! A certificate for each rule that breaks it.
 
 use certwright_certs::lint::{Role, Scope};
+use certwright_keys::weak::{DebianProcess, Processor, SeedFile};
 
 use super::made::{Recipe, SCTS, algorithm, attribute, intermediate, leaf, root, rsa_bits, spki};
 use super::support::element;
@@ -212,6 +213,8 @@ fn keys() -> Vec<Case> {
     // What Infineon's library makes by the primes up to 167, with the power zero.
     let mut roca = product(&primorial(), &odd(230));
     *roca.last_mut().unwrap() += 1;
+    let process = DebianProcess { processor: Processor::I386, seed_file: SeedFile::Read, number: 36 };
+    let (debian, _) = process.modulus(256);
     let compressed = [&[2u8][..], &GENERATOR_X].concat();
     let p256 = algorithm("1.2.840.10045.2.1", &element(6, &[0x2a, 0x86, 0x48, 0xce, 0x3d, 3, 1, 7]));
     vec![
@@ -228,6 +231,7 @@ fn keys() -> Vec<Case> {
         ),
         private("rsa-pss-key", leaf().key("pss")),
         private("key-roca", key(&roca, &[1, 0, 1])),
+        private("key-debian", key(&debian, &[1, 0, 1])),
         private("key-close-primes", key(&product(&half, &close), &[1, 0, 1])),
         private("key-small-factor", key(&product(&odd(254), &[1, 1]), &[1, 0, 1])),
         private("key-patterned", key(&repeated, &[1, 0, 1])),

@@ -14,9 +14,8 @@ const BOUND: u32 = 168;
 const GENERATOR: u32 = 65_537;
 
 pub(super) fn find(modulus: &BoxedUint) -> Option<WeakKey> {
-    let fits = |prime: u16| {
+    let fits = |prime: u32| {
         let wanted = remainder(modulus, prime);
-        let prime = u32::from(prime);
         let mut power = 1 % prime;
         // The group has at most as many elements.
         (0..prime).any(|_| {

@@ -9,5 +9,5 @@ pub const BOUND: u32 = 1 << 16;
 
 pub(super) fn find(modulus: &BoxedUint) -> Option<WeakKey> {
     let factor = primes_below(BOUND).find(|prime| remainder(modulus, *prime) == 0)?;
-    Some(WeakKey::SmallFactor { factor: factor.into() })
+    Some(WeakKey::SmallFactor { factor })
 }

@@ -8,6 +8,7 @@ use std::{
     process::{Command, Stdio},
 };
 
+use certwright_keys::PublicKey;
 use rand_core::UnwrapErr;
 
 /// A folder for one test, with openssl running in it.
@@ -87,4 +88,26 @@ impl Bench {
 
 pub(crate) fn rng() -> UnwrapErr<getrandom::SysRng> {
     UnwrapErr(getrandom::SysRng)
+}
+
+/// An RSA key of these numbers, big-endian.
+pub(crate) fn public_key(modulus: &[u8], exponent: &[u8]) -> PublicKey {
+    let integer = |octets: &[u8]| {
+        let sign: &[u8] = if octets.first().is_some_and(|first| first & 0x80 != 0) { &[0] } else { &[] };
+        element(2, &[sign, octets].concat())
+    };
+    let bits = element(0x30, &[integer(modulus), integer(exponent)].concat());
+    let algorithm = [0x30, 0x0d, 6, 9, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 1, 5, 0];
+    let bits = element(3, &[&[0], &bits[..]].concat());
+    PublicKey::from_spki_der(&element(0x30, &[&algorithm[..], &bits].concat())).unwrap()
+}
+
+fn element(tag: u8, content: &[u8]) -> Vec<u8> {
+    let [high, low] = u16::try_from(content.len()).unwrap().to_be_bytes();
+    let header = match content.len() {
+        0..128 => vec![tag, low],
+        128..256 => vec![tag, 0x81, low],
+        _ => vec![tag, 0x82, high, low],
+    };
+    [&header[..], content].concat()
 }

@@ -64,6 +64,12 @@ pub(super) const WORDS: &[Words] = &[
         "Replace the key at once, made by another device, and revoke this certificate.",
     ),
     (
+        &["key-debian"],
+        "The key can be computed (Debian's OpenSSL)",
+        "The key was made by Debian's or Ubuntu's OpenSSL of 2006 to 2008, whose random numbers were none: process {process} on {processor} makes this very key, and the private half with it, for anyone who asks.",
+        "Replace the key at once, made by a program of today, and revoke this certificate. Whatever was protected by the key has been open to everybody.",
+    ),
+    (
         &["key-close-primes"],
         "The key can be computed (close primes)",
         "The two primes of the key lie so close together that its private half was found in a moment.",
