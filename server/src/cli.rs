@@ -50,7 +50,7 @@ pub(crate) struct Arguments {
 #[derive(Debug, Subcommand)]
 enum Command {
     Serve(serve::Arguments),
-    Probe(probe::Arguments),
+    Probe(Box<probe::Arguments>),
     Verify(Box<verify::Arguments>),
     Inspect(inspect::Arguments),
     Convert(Box<convert::Arguments>),

@@ -11,7 +11,7 @@ use certwright_chain::Anchor;
 use certwright_keys::secret;
 use certwright_keystore::contents::{FoundKeyPair, LockedKind};
 use certwright_keystore::entry::{Content, Entry, KeyPair};
-use certwright_keystore::keystore::Keystore;
+pub use certwright_keystore::keystore::Keystore;
 use certwright_keystore::open::{Found, parse_file, unusable_reason};
 use certwright_protocol::report::{
     InspectReport, InspectedCertificate, InspectedKeyPair, InspectedLockedKey, InspectedPublicKey,

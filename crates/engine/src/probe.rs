@@ -77,10 +77,12 @@ impl Probe {
             target: target.without_secrets(),
             started_ms: now_ms,
             validate: plan.validate,
-            phases: PhaseClock::waiting(),
+            phases: PhaseClock::waiting(&target),
             addresses: Vec::new(),
             local: None,
             remote: None,
+            proxied: None,
+            greeting: None,
             version: None,
             cipher_suite: None,
             group: None,
@@ -130,6 +132,14 @@ impl Probe {
             ServerEvent::Connected { local, remote } => {
                 self.report.local = Some(local);
                 self.report.remote = Some(remote);
+                self.enter(PhaseClock::after_connecting(&self.report.target, false), at);
+            }
+            ServerEvent::Proxied { said } => {
+                self.report.proxied = Some(said);
+                self.enter(PhaseClock::after_connecting(&self.report.target, true), at);
+            }
+            ServerEvent::Greeting { text } => self.report.greeting = Some(text),
+            ServerEvent::UpgradeAgreed => {
                 self.enter(PhaseName::Handshake, at);
             }
             ServerEvent::ServerChain { certificates, ocsp_staple } => {
@@ -153,10 +163,7 @@ impl Probe {
                 }
                 self.enter(PhaseName::AfterHandshake, at);
             }
-            ServerEvent::Proxied { .. }
-            | ServerEvent::Greeting { .. }
-            | ServerEvent::UpgradeAgreed
-            | ServerEvent::AskedAgain { .. }
+            ServerEvent::AskedAgain { .. }
             | ServerEvent::HelloAnswered { .. }
             | ServerEvent::Surveyed(_)
             | ServerEvent::SurveyDone(_) => {}

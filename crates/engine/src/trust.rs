@@ -6,7 +6,8 @@ use std::net::IpAddr;
 
 use certwright_certs::certificate::Certificate;
 use certwright_certs::name::Name;
-use certwright_chain::{Anchor, Host, Purpose, Question, judge};
+pub use certwright_chain::Anchor;
+use certwright_chain::{Host, Purpose, Question, judge};
 use certwright_keystore::entry::Content;
 use certwright_keystore::keystore::Keystore;
 use certwright_keystore::reply::{self, Issuers};

@@ -4,7 +4,9 @@ use std::net::SocketAddr;
 
 use serde::{Deserialize, Serialize};
 
-use crate::conversation::{AfterHandshake, HttpComplaint, ProbeFailure, ResolvedAddress, Target, TlsVersion};
+use crate::conversation::{
+    AfterHandshake, HttpComplaint, ProbeFailure, ResolvedAddress, StartTls, Target, TlsVersion,
+};
 use crate::problem::Problem;
 use crate::ui::inspect::{Asn1Tree, Sheet, Source, Thing};
 use crate::view::{CertificateView, ChainState, ChainView, EntryKind, FileRemark, RequestView};
@@ -26,6 +28,12 @@ pub struct ProbeReport {
     pub local: Option<SocketAddr>,
     /// Their end.
     pub remote: Option<SocketAddr>,
+    /// What the proxy said when it had connected to the target, if there is one.
+    #[serde(default)]
+    pub proxied: Option<String>,
+    /// What the server said in clear before TLS, with line feeds between its lines; empty for protocols whose greeting is nothing to read.
+    #[serde(default)]
+    pub greeting: Option<String>,
     /// TLS version.
     pub version: Option<TlsVersion>,
     /// IANA name of the cipher suite.
@@ -65,6 +73,10 @@ pub enum PhaseName {
     Resolve,
     /// TCP.
     Connect,
+    /// The proxy connects to the target. Only there if a proxy is used.
+    Proxy,
+    /// What is spoken in clear before TLS. Only there if something is.
+    StartTls,
     /// TLS until the server asks for a certificate, or to its end.
     Handshake,
     /// Choosing the certificate and signing.
@@ -75,8 +87,29 @@ pub enum PhaseName {
 
 impl PhaseName {
     /// All, in order.
-    pub const ALL: [Self; 5] =
-        [Self::Resolve, Self::Connect, Self::Handshake, Self::ClientAuthentication, Self::AfterHandshake];
+    pub const ALL: [Self; 7] = [
+        Self::Resolve,
+        Self::Connect,
+        Self::Proxy,
+        Self::StartTls,
+        Self::Handshake,
+        Self::ClientAuthentication,
+        Self::AfterHandshake,
+    ];
+
+    /// Whether a probe of this target has such a phase.
+    pub fn is_in(self, target: &Target) -> bool {
+        match self {
+            Self::Proxy => target.route.proxy.is_some(),
+            Self::StartTls => target.starttls != StartTls::None,
+            _ => true,
+        }
+    }
+
+    /// Whether every probe has such a phase.
+    pub fn is_always(self) -> bool {
+        !matches!(self, Self::Proxy | Self::StartTls)
+    }
 }
 
 /// How a phase stands.

@@ -1,5 +1,6 @@
 //! The phases of a probe and their times.
 
+use certwright_protocol::conversation::Target;
 use certwright_protocol::report::{Phase, PhaseName, PhaseState};
 
 /// Knows which phase runs and since when, in microseconds of the server's clock.
@@ -11,9 +12,17 @@ pub(super) struct PhaseClock {
 }
 
 impl PhaseClock {
-    /// All phases, none begun.
-    pub(super) fn waiting() -> Vec<Phase> {
-        PhaseName::ALL.map(|name| Phase { name, state: PhaseState::Waiting, took_us: None }).to_vec()
+    /// All phases of a probe of `target`, none begun.
+    pub(super) fn waiting(target: &Target) -> Vec<Phase> {
+        let names = PhaseName::ALL.into_iter().filter(|name| name.is_in(target));
+        names.map(|name| Phase { name, state: PhaseState::Waiting, took_us: None }).collect()
+    }
+
+    /// What comes once TCP stands, or the proxy's tunnel.
+    pub(super) fn after_connecting(target: &Target, tunnelled: bool) -> PhaseName {
+        let next = [PhaseName::Proxy, PhaseName::StartTls];
+        let next = next.into_iter().skip(usize::from(tunnelled)).find(|name| name.is_in(target));
+        next.unwrap_or(PhaseName::Handshake)
     }
 
     /// Ends the running phase well and begins another; phases in between are skipped.
@@ -57,12 +66,27 @@ impl PhaseClock {
 
 #[cfg(test)]
 mod tests {
+    use certwright_protocol::conversation::StartTls;
+
     use super::*;
+
+    #[test]
+    fn what_is_before_tls_is_a_phase_only_where_there_is_something() {
+        let names = |target: &Target| -> Vec<PhaseName> {
+            PhaseClock::waiting(target).into_iter().map(|phase| phase.name).collect()
+        };
+        let plain = Target::new("a.example", 443);
+        assert!(names(&plain).into_iter().all(PhaseName::is_always));
+        assert_eq!(PhaseClock::after_connecting(&plain, false), PhaseName::Handshake);
+        let mail = Target { starttls: StartTls::Smtp, ..plain };
+        assert_eq!(names(&mail).get(2), Some(&PhaseName::StartTls));
+        assert_eq!(PhaseClock::after_connecting(&mail, false), PhaseName::StartTls);
+    }
 
     #[test]
     fn a_phase_that_never_began_is_skipped() {
         let mut clock = PhaseClock::default();
-        let mut phases = PhaseClock::waiting();
+        let mut phases = PhaseClock::waiting(&Target::new("a.example", 443));
         clock.enter(&mut phases, PhaseName::Resolve, 0);
         clock.enter(&mut phases, PhaseName::Connect, 5);
         clock.enter(&mut phases, PhaseName::Handshake, 25);

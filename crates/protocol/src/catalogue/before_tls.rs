@@ -65,7 +65,7 @@ pub(super) fn starttls(protocol: StartTls, fault: &StartTlsFault, said: &str) ->
         ),
         StartTlsFault::OtherProtocol { looks_like } => Explanation::new(
             "Another protocol answers",
-            format!("What answers is not {name}, but {}.{last}", looks(*looks_like)),
+            format!("What answers is not {name}, but {}.{last}", looks(*looks_like, protocol)),
             "Check the port and the protocol.",
         ),
         StartTlsFault::TlsAlready => Explanation::new(
@@ -104,13 +104,21 @@ fn quoted(said: &str) -> String {
     if said.is_empty() { "without a reason".into() } else { format!("“{}”", said.trim_end_matches('.')) }
 }
 
-fn looks(protocol: PlainProtocol) -> &'static str {
-    match protocol {
-        PlainProtocol::Http => "HTTP",
-        PlainProtocol::Ssh => "SSH",
-        PlainProtocol::SmtpOrFtp => "SMTP or FTP",
-        PlainProtocol::Imap => "IMAP",
-        PlainProtocol::Pop3 => "POP3",
-        PlainProtocol::Unknown => "something else",
+/// Greetings of SMTP and FTP look alike; whoever asked for one of them has met the other.
+fn looks(protocol: PlainProtocol, asked: StartTls) -> &'static str {
+    match (protocol, asked) {
+        (PlainProtocol::SmtpOrFtp, StartTls::Smtp | StartTls::Lmtp) => "FTP",
+        (PlainProtocol::SmtpOrFtp, StartTls::Ftp) => "SMTP",
+        (PlainProtocol::SmtpOrFtp, _) => "SMTP or FTP",
+        (PlainProtocol::Http, _) => "HTTP",
+        (PlainProtocol::Ssh, _) => "SSH",
+        (PlainProtocol::Imap, _) => "IMAP",
+        (PlainProtocol::Pop3, _) => "POP3",
+        (PlainProtocol::Nntp, _) => "NNTP",
+        (PlainProtocol::Sieve, _) => "ManageSieve",
+        (PlainProtocol::Mysql, _) => "MySQL or MariaDB",
+        (PlainProtocol::Xmpp, _) => "XMPP",
+        (PlainProtocol::Irc, _) => "IRC",
+        (PlainProtocol::Unknown, _) => "something else",
     }
 }

@@ -125,7 +125,14 @@ impl ProbeFailure {
                     PlainProtocol::Http => {
                         "This is the port for plain HTTP; the one for HTTPS is often 443 or 8443."
                     }
-                    PlainProtocol::SmtpOrFtp | PlainProtocol::Imap | PlainProtocol::Pop3 => {
+                    PlainProtocol::SmtpOrFtp
+                    | PlainProtocol::Imap
+                    | PlainProtocol::Pop3
+                    | PlainProtocol::Nntp
+                    | PlainProtocol::Sieve
+                    | PlainProtocol::Mysql
+                    | PlainProtocol::Xmpp
+                    | PlainProtocol::Irc => {
                         "This port begins in plain text. Use the port with TLS from the start (SMTP 465, IMAP 993, POP3 995, FTP 990)."
                     }
                     PlainProtocol::Ssh | PlainProtocol::Unknown => "Check the port.",
@@ -227,6 +234,11 @@ fn plain_words(protocol: PlainProtocol) -> &'static str {
         PlainProtocol::SmtpOrFtp => "greets like a mail (SMTP) or file (FTP) server",
         PlainProtocol::Imap => "greets like a mail server (IMAP)",
         PlainProtocol::Pop3 => "greets like a mail server (POP3)",
+        PlainProtocol::Nntp => "greets like a news server (NNTP)",
+        PlainProtocol::Sieve => "greets like a mail filter server (ManageSieve)",
+        PlainProtocol::Mysql => "greets like a database (MySQL or MariaDB)",
+        PlainProtocol::Xmpp => "is a chat server (XMPP)",
+        PlainProtocol::Irc => "is a chat server (IRC)",
         PlainProtocol::Unknown => "is of no protocol that Certwright knows",
     }
 }

@@ -1,6 +1,6 @@
 //! A probe's report in the words that the page shows.
 
-use crate::conversation::{AfterHandshake, ResolvedAddress, TlsVersion};
+use crate::conversation::{AfterHandshake, ResolvedAddress, StartTls, TlsVersion};
 use crate::kind_of;
 use crate::report::{CertificateUse, Evidence, ProbeReport, ProbeVerdict, Refusal};
 use crate::ui::Told;
@@ -100,6 +100,9 @@ fn facts(report: &ProbeReport) -> Vec<ProbeFact> {
     let asked = report.client_authentication.requested.map(|asked| if asked { "Yes" } else { "No" });
     let addresses: Vec<String> = report.addresses.iter().map(address).collect();
     let rows = [
+        ("proxied", "The proxy said", report.proxied.clone()),
+        ("before", "Before TLS", before_tls(report)),
+        ("greeting", "Greeting", report.greeting.clone().filter(|text| !text.is_empty())),
         ("version", "Protocol", version.map(str::to_owned)),
         ("cipher", "Cipher suite", report.cipher_suite.clone()),
         ("group", "Key exchange", report.group.clone()),
@@ -114,6 +117,11 @@ fn facts(report: &ProbeReport) -> Vec<ProbeFact> {
         Some(ProbeFact { name: name.to_owned(), label: label.to_owned(), value: value? })
     });
     told.collect()
+}
+
+fn before_tls(report: &ProbeReport) -> Option<String> {
+    let protocol = report.target.starttls;
+    (protocol != StartTls::None).then(|| protocol.title().to_owned())
 }
 
 fn address(resolved: &ResolvedAddress) -> String {

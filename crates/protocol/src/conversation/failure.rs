@@ -155,6 +155,16 @@ pub enum PlainProtocol {
     Imap,
     /// POP3.
     Pop3,
+    /// NNTP.
+    Nntp,
+    /// ManageSieve.
+    Sieve,
+    /// MySQL or MariaDB.
+    Mysql,
+    /// XMPP.
+    Xmpp,
+    /// IRC.
+    Irc,
     /// Something else.
     Unknown,
 }

@@ -21,8 +21,10 @@ pub(super) fn Phases(props: &PhasesProps) -> Html {
     let told: &[Phase] = props.report.as_ref().map(|report| report.phases.as_slice()).unwrap_or_default();
     html! {
         <ol class={classes!("phases", props.running.then_some("running"))} data-testid="probe-phases" aria-label="Phases of the probe" aria-live="polite">
-            { for PhaseName::ALL.into_iter().map(|name| {
+            { for PhaseName::ALL.into_iter().filter_map(|name| {
                 let phase = told.iter().find(|phase| phase.name == name);
+                (phase.is_some() || name.is_always()).then_some((name, phase))
+            }).map(|(name, phase)| {
                 draw(name, phase.map_or(PhaseState::Waiting, |phase| phase.state), phase.and_then(|phase| phase.took_us))
             }) }
         </ol>
@@ -33,6 +35,8 @@ fn draw(name: PhaseName, state: PhaseState, took_us: Option<u64>) -> Html {
     let label = match name {
         PhaseName::Resolve => "Resolve name",
         PhaseName::Connect => "Connect",
+        PhaseName::Proxy => "Through the proxy",
+        PhaseName::StartTls => "Before TLS",
         PhaseName::Handshake => "TLS handshake",
         PhaseName::ClientAuthentication => "Client certificate",
         PhaseName::AfterHandshake => "After the handshake",
