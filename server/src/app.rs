@@ -1,46 +1,69 @@
-//! The server as a whole: routes, what every answer carries, and a life from bind to drain.
+//! The server as a whole: what its operator decides, its routes, and what every answer carries.
 
-use std::future::Future;
-use std::io;
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::Router;
-use axum::extract::{ConnectInfo, Request, State};
-use axum::http::{HeaderValue, header};
+use axum::extract::{Request, State};
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::{from_fn_with_state, map_response_with_state};
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
+use axum::{Extension, Router};
 use certwright_protocol::fetch::FETCH_PATH;
-use hyper::server::conn::http1;
-use hyper_util::rt::{TokioIo, TokioTimer};
-use ipnet::IpNet;
-use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{Semaphore, watch};
-use tokio::time::{sleep, timeout};
-use tower::ServiceExt;
-use tracing::{info, warn};
 
+use crate::audit::{Audit, AuditLog};
+use crate::clients::TrustedProxies;
 use crate::conversation::Limits;
-use crate::fetch::{self, Fetches};
-use crate::guard::{Gate, HostNames, check_request};
-use crate::policy::TargetPolicy;
-use crate::probes::{Probes, take};
+use crate::fetch;
+use crate::gate::{Bounds, Gate, USUAL_WAIT};
+use crate::guard::{Guard, HostNames, METRICS_PATH, check_request};
+use crate::life::Life;
+use crate::metrics::{MEDIA_TYPE, Metrics};
+use crate::policy::{Lists, TargetPolicy};
+use crate::probes::take;
+use crate::problem::with_retry_after;
 use crate::site::Site;
+use crate::tls::{Identity, TlsFiles};
+use crate::tokens::Tokens;
+use crate::work::Commons;
 
-/// What the operator decides.
+pub use crate::life::Control;
+pub use crate::listen::serve;
+
+/// What the operator decides. What is `None` follows from whether strangers reach the server.
 #[derive(Debug, Clone)]
 pub struct Config {
-    /// Target ranges that are allowed although they are not global.
-    pub allow: Vec<IpNet>,
     /// Names that the server answers to besides its addresses, as behind a reverse proxy. Whoever gives one serves strangers, so
     /// targets are then restricted as if the server were not bound to loopback.
     pub hosts: Vec<String>,
+    /// Reverse proxies that are believed about who their client is. Whoever names some serves strangers.
+    pub proxies: TrustedProxies,
+    /// Certificate and key, if the server speaks HTTPS itself.
+    pub tls: Option<TlsFiles>,
+    /// The tokens of scripts.
+    pub token_file: Option<PathBuf>,
+    /// Whether everything but the checks of health needs a token.
+    pub require_token: bool,
+    /// Which targets are opened and closed.
+    pub lists: Lists,
     /// Probes and fetches at a time.
     pub max_probes: u32,
     /// Probes and fetches at a time for each client address.
     pub max_probes_per_client: u32,
+    /// Probes and fetches that a client may begin in a minute; 0 for as many as it likes.
+    pub rate_per_client: Option<u32>,
+    /// Octets that the probes and fetches of a client may exchange in a minute; 0 for as many as they like.
+    pub max_bytes_per_client_minute: Option<u64>,
+    /// Connections of clients at a time.
+    pub max_connections: u32,
+    /// Connections at a time for each client address, unless it is a trusted proxy's.
+    pub max_connections_per_client: u32,
+    /// Where it is told who probed what.
+    pub audit: Option<AuditLog>,
+    /// How long what is running may go on when the server is told to end.
+    pub drain: Duration,
     /// What one probe may cost.
     pub limits: Limits,
     /// What fetching one file may cost.
@@ -50,147 +73,139 @@ pub struct Config {
 impl Default for Config {
     fn default() -> Self {
         Self {
-            allow: Vec::new(),
             hosts: Vec::new(),
+            proxies: TrustedProxies::default(),
+            tls: None,
+            token_file: None,
+            require_token: false,
+            lists: Lists::default(),
             max_probes: 64,
             max_probes_per_client: 16,
+            rate_per_client: None,
+            max_bytes_per_client_minute: None,
+            max_connections: 1024,
+            max_connections_per_client: 256,
+            audit: None,
+            drain: Duration::from_secs(5),
             limits: Limits::default(),
             fetch: fetch::Limits::default(),
         }
     }
 }
 
+/// What a client may begin in a minute, where strangers are served and the operator says nothing.
+pub const STRANGERS_RATE: u32 = 600;
+/// What a client may exchange in a minute, where strangers are served and the operator says nothing.
+pub const STRANGERS_BYTES: u64 = 256 * 1024 * 1024;
+
 impl Config {
+    /// Whether others than the user of this machine reach a server that is bound to `listening`.
+    pub fn is_exposed(&self, listening: SocketAddr) -> bool {
+        !listening.ip().is_loopback() || !self.hosts.is_empty() || !self.proxies.ranges.is_empty()
+    }
+
+    /// The same with what follows from who is served.
+    #[must_use]
+    pub fn in_force(mut self, listening: SocketAddr) -> Self {
+        let exposed = self.is_exposed(listening);
+        self.rate_per_client = Some(self.rate_per_client.unwrap_or(if exposed { STRANGERS_RATE } else { 0 }));
+        let bytes = self.max_bytes_per_client_minute;
+        self.max_bytes_per_client_minute = Some(bytes.unwrap_or(if exposed { STRANGERS_BYTES } else { 0 }));
+        self.audit = Some(self.audit.unwrap_or(if exposed { AuditLog::Stderr } else { AuditLog::Off }));
+        self
+    }
+
     /// The target policy of a server bound to `listening`.
     pub fn policy(&self, listening: SocketAddr) -> TargetPolicy {
-        let policy = if listening.ip().is_loopback() && self.hosts.is_empty() {
-            TargetPolicy::loopback()
-        } else {
-            TargetPolicy::global()
-        };
-        policy.allow(self.allow.iter().copied()).never_itself(listening)
+        let policy =
+            if self.is_exposed(listening) { TargetPolicy::global() } else { TargetPolicy::loopback() };
+        policy.with_lists(self.lists.clone()).never_itself(listening)
     }
-}
 
-/// Connections at a time.
-const MAX_CONNECTIONS: u32 = 1024;
-/// For the head of a request, and for the next request on the same connection.
-const HEAD_PATIENCE: Duration = Duration::from_secs(20);
-/// For what is running when the server is told to end.
-const DRAIN: Duration = Duration::from_secs(5);
-
-/// Serves on `listener` until `shutdown`, then tells running probes to stop and waits at most 5 s for them.
-pub async fn serve(
-    config: Config,
-    site: Site,
-    listener: TcpListener,
-    shutdown: impl Future<Output = ()>,
-) -> io::Result<()> {
-    let listening = listener.local_addr()?;
-    let (stop, stopping) = watch::channel(false);
-    let gate = Arc::new(Gate::new(config.max_probes, config.max_probes_per_client));
-    let policy = Arc::new(config.policy(listening));
-    let probes = Probes {
-        policy: Arc::clone(&policy),
-        limits: config.limits,
-        gate: Arc::clone(&gate),
-        stopping: stopping.clone(),
-    };
-    let fetches = Fetches { policy, limits: config.fetch, gate: Arc::clone(&gate), stopping };
-    let router = router(
-        Arc::new(probes),
-        Arc::new(fetches),
-        HostNames::new(listening.ip(), &config.hosts),
-        Arc::new(site),
-    );
-    info!("serving");
-
-    let places = Arc::new(Semaphore::new(MAX_CONNECTIONS as usize));
-    let mut shutdown = std::pin::pin!(shutdown);
-    loop {
-        let accepted = async {
-            // The semaphore is never closed.
-            let place = Arc::clone(&places).acquire_owned().await.ok();
-            (place, listener.accept().await)
-        };
-        let (place, accepted) = tokio::select! {
-            accepted = accepted => accepted,
-            () = &mut shutdown => break,
-        };
-        match accepted {
-            Ok((stream, client)) => {
-                let connection = serve_connection(stream, client, router.clone(), stop.subscribe());
-                tokio::spawn(async move {
-                    connection.await;
-                    drop(place);
-                });
-            }
-            Err(error) => {
-                warn!(%error, "cannot accept a connection");
-                sleep(Duration::from_millis(100)).await;
-            }
+    /// Reads and opens the files that are named, for a server bound to `listening`. The error is a sentence.
+    pub fn open(&self, listening: SocketAddr) -> Result<Opened, String> {
+        let config = self.clone().in_force(listening);
+        if config.require_token && config.token_file.is_none() {
+            return Err("require-token is of no use without a token-file.".into());
         }
+        Ok(Opened {
+            identity: config.tls.as_ref().map(Identity::read).transpose()?.map(Arc::new),
+            tokens: Tokens::read(config.token_file.as_deref(), config.is_exposed(listening))?,
+            audit: Audit::open(config.audit.unwrap_or(AuditLog::Off))?,
+        })
     }
-
-    info!("stopping");
-    drop(listener);
-    // Fails if no probe is running.
-    let _ = stop.send(true);
-    let drained = timeout(DRAIN, async {
-        gate.empty().await;
-        places.acquire_many(MAX_CONNECTIONS).await.is_ok()
-    });
-    if drained.await.is_err() {
-        warn!("some connections did not end in time");
-    }
-    Ok(())
 }
 
-/// One HTTP connection, with time-outs that Axum's own loop does not have.
-async fn serve_connection(
-    stream: TcpStream,
-    client: SocketAddr,
-    router: Router,
-    mut stopping: watch::Receiver<bool>,
-) {
-    // Probes exchange small messages and wait for each.
-    let _ = stream.set_nodelay(true);
-    let service = hyper::service::service_fn(move |mut request: hyper::Request<hyper::body::Incoming>| {
-        request.extensions_mut().insert(ConnectInfo(client));
-        router.clone().oneshot(request)
-    });
-    let connection = http1::Builder::new()
-        .timer(TokioTimer::new())
-        .header_read_timeout(HEAD_PATIENCE)
-        .max_buf_size(64 * 1024)
-        .serve_connection(TokioIo::new(stream), service)
-        .with_upgrades();
-    let mut connection = std::pin::pin!(connection);
-    tokio::select! {
-        // What goes wrong with one connection is its client's business.
-        _ = &mut connection => return,
-        () = until_stopping(&mut stopping) => connection.as_mut().graceful_shutdown(),
+/// The files that a configuration names, read and open.
+#[derive(Debug)]
+pub struct Opened {
+    pub(crate) identity: Option<Arc<Identity>>,
+    pub(crate) tokens: Tokens,
+    pub(crate) audit: Audit,
+}
+
+/// What all work of a server shares.
+pub(crate) fn commons(
+    config: &Config,
+    listening: SocketAddr,
+    tokens: Tokens,
+    audit: Audit,
+    life: Life,
+) -> Commons {
+    let config = config.clone().in_force(listening);
+    let policy = config.policy(listening);
+    let bounds = Bounds {
+        all: config.max_probes,
+        per_client: config.max_probes_per_client,
+        starts_per_minute: config.rate_per_client.filter(|rate| *rate > 0),
+        bytes_per_minute: config.max_bytes_per_client_minute.filter(|bytes| *bytes > 0),
+    };
+    Commons {
+        policy: Arc::new(policy),
+        limits: config.limits,
+        fetch: config.fetch,
+        gate: Arc::new(Gate::new(bounds)),
+        tokens,
+        require_token: config.require_token,
+        proxies: config.proxies,
+        audit,
+        metrics: Metrics::new(),
+        life,
+        drain: config.drain,
     }
-    let _ = connection.await;
 }
 
-/// Completes when the server is about to end, or has ended.
-pub(crate) async fn until_stopping(stopping: &mut watch::Receiver<bool>) {
-    let _ = stopping.wait_for(|stopping| *stopping).await;
-}
-
-fn router(probes: Arc<Probes>, fetches: Arc<Fetches>, hosts: HostNames, site: Arc<Site>) -> Router {
+/// All routes. What each of them asks of a request is decided by the [guard](crate::guard).
+pub(crate) fn router(commons: Arc<Commons>, hosts: HostNames, site: Arc<Site>) -> Router {
+    let guard = Guard { hosts, commons: Arc::clone(&commons) };
     Router::new()
-        .route("/api/probe", get(take).with_state(probes))
-        .route(FETCH_PATH, post(fetch::take).with_state(fetches))
+        .route("/api/probe", get(take))
+        .route(FETCH_PATH, post(fetch::take))
         .route("/healthz", get(async || "ok"))
+        .route("/readyz", get(ready))
+        .route(METRICS_PATH, get(metrics))
         .fallback(answer_from_site)
-        .layer(from_fn_with_state(Arc::new(hosts), check_request))
+        .layer(from_fn_with_state(Arc::new(guard), check_request))
         .layer(map_response_with_state(Arc::clone(&site), add_security_fields))
-        .with_state(site)
+        .layer(Extension(site))
+        .with_state(commons)
 }
 
-async fn answer_from_site(State(site): State<Arc<Site>>, request: Request) -> Response {
+/// Whether the server takes work: for whoever shares it out.
+async fn ready(State(commons): State<Arc<Commons>>) -> Response {
+    if commons.life.is_serving() {
+        "ready".into_response()
+    } else {
+        with_retry_after((StatusCode::SERVICE_UNAVAILABLE, "ending").into_response(), USUAL_WAIT)
+    }
+}
+
+async fn metrics(State(commons): State<Arc<Commons>>) -> Response {
+    let fields = [(header::CONTENT_TYPE, HeaderValue::from_static(MEDIA_TYPE))];
+    (fields, commons.metrics.to_text()).into_response()
+}
+
+async fn answer_from_site(Extension(site): Extension<Arc<Site>>, request: Request) -> Response {
     site.answer(request.method(), request.uri().path(), request.headers())
 }
 

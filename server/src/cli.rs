@@ -20,7 +20,7 @@ use std::io::Write;
 use std::process::ExitCode;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 /// Exit statuses.
 #[derive(Debug, Clone, Copy)]
@@ -49,7 +49,7 @@ pub(crate) struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    Serve(serve::Arguments),
+    Serve(Box<serve::Settings>),
     Probe(Box<probe::Arguments>),
     Verify(Box<verify::Arguments>),
     Inspect(inspect::Arguments),
@@ -60,11 +60,24 @@ enum Command {
     Sign(Box<sign::Arguments>),
 }
 
+/// Does what the command line says.
+pub(crate) fn run() -> ExitCode {
+    let command = serve::with_environment(Arguments::command());
+    let matches = command.clone().get_matches();
+    if let Some(serving) = matches.subcommand_matches(serve::NAME) {
+        return serve::run(command, serving);
+    }
+    match Arguments::from_arg_matches(&matches) {
+        Ok(arguments) => arguments.run(),
+        Err(error) => error.exit(),
+    }
+}
+
 impl Arguments {
-    /// Does what the command line says.
-    pub(crate) fn run(self) -> ExitCode {
+    fn run(self) -> ExitCode {
         match self.command {
-            Command::Serve(arguments) => arguments.run(),
+            // It has more than one source, see [`run`].
+            Command::Serve(_) => Exit::Wrong.into(),
             Command::Probe(arguments) => arguments.run(),
             Command::Verify(arguments) => arguments.run(),
             Command::Inspect(arguments) => arguments.run(),

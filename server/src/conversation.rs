@@ -29,6 +29,7 @@ use tokio::sync::mpsc::{Receiver, Sender, UnboundedReceiver, unbounded_channel};
 use tokio::task::spawn_blocking;
 use tokio::time::{sleep_until, timeout};
 
+use crate::Meter;
 use crate::policy::TargetPolicy;
 use handshake::Job;
 use line::{Answers, Line, Said};
@@ -59,6 +60,8 @@ pub struct Limits {
     pub handshake_bytes: u64,
     /// Bytes of the answer to `GET /` that are read.
     pub http_bytes: usize,
+    /// Counts what is exchanged with peers; a copy counts into the same.
+    pub meter: Meter,
 }
 
 impl Default for Limits {
@@ -75,6 +78,7 @@ impl Default for Limits {
             http: Duration::from_secs(5),
             handshake_bytes: 1024 * 1024,
             http_bytes: 16 * 1024,
+            meter: Meter::default(),
         }
     }
 }

@@ -22,13 +22,14 @@ use certwright_protocol::fetch::{FetchFailure, MAX_ADDRESS};
 use tokio::time::timeout_at;
 use url::{Host as UrlHost, Url};
 
+use crate::Meter;
 use crate::conversation::connect;
 use crate::conversation::seconds;
 use crate::conversation::target::Host;
 use crate::policy::TargetPolicy;
 use client::{Fetched, Reply};
 
-pub(crate) use route::{Fetches, take};
+pub(crate) use route::take;
 
 /// What fetching may cost.
 #[derive(Debug, Clone)]
@@ -55,9 +56,14 @@ impl Default for Limits {
 }
 
 /// What is at `address`, if it is something to be passed on.
-async fn fetch(address: &str, policy: &TargetPolicy, limits: &Limits) -> Result<Fetched, FetchFailure> {
+async fn fetch(
+    address: &str,
+    policy: &TargetPolicy,
+    limits: &Limits,
+    meter: &Meter,
+) -> Result<Fetched, FetchFailure> {
     let until = Instant::now() + limits.total;
-    match timeout_at(until.into(), follow(address, policy, limits, until)).await {
+    match timeout_at(until.into(), follow(address, policy, limits, meter, until)).await {
         Ok(fetched) => fetched,
         Err(_) => Err(FetchFailure::TimedOut { seconds: seconds(limits.total) }),
     }
@@ -67,12 +73,13 @@ async fn follow(
     address: &str,
     policy: &TargetPolicy,
     limits: &Limits,
+    meter: &Meter,
     until: Instant,
 ) -> Result<Fetched, FetchFailure> {
     let mut target = Target::parse(address, None)?;
     for _ in 0..=limits.redirects {
         let stream = target.connect(policy, until).await?;
-        match client::get(&target, stream, limits.octets).await? {
+        match client::get(&target, stream, limits.octets, meter).await? {
             Reply::Content(fetched) => {
                 return if content::may_pass(&fetched.octets) {
                     Ok(fetched)

@@ -4,9 +4,23 @@
 //! reaches it: where a handshake needs a signature, it asks the browser ([`conversation`]).
 
 pub mod app;
+pub mod audit;
+pub mod clients;
 pub mod conversation;
 pub mod fetch;
+mod gate;
 pub mod guard;
+mod life;
+mod listen;
+mod meter;
+mod metrics;
 pub mod policy;
+mod private;
 mod probes;
+mod problem;
 pub mod site;
+pub mod tls;
+mod tokens;
+mod work;
+
+pub use meter::Meter;

@@ -2,23 +2,30 @@
 //!
 //! Refuses binary frames, JSON that is no message, messages above [`MAX_MESSAGE`], and ends conversations that become too long in all.
 
-use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use axum::Extension;
+use axum::extract::State;
 use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket, WebSocketUpgrade, close_code};
-use axum::extract::{ConnectInfo, State};
-use axum::response::Response;
-use certwright_protocol::conversation::{FromServer, MAX_MESSAGE, ProbeFailure, ServerEvent, ToServer};
+use axum::http::{HeaderMap, header};
+use axum::response::{IntoResponse, Response};
+use certwright_protocol::conversation::{
+    FromServer, MAX_MESSAGE, ProbeFailure, ServerEvent, StartTls, Target, ToServer,
+};
+use certwright_protocol::kind_of;
 use tokio::sync::mpsc::channel;
-use tokio::sync::watch;
 use tokio::time::timeout;
 use tracing::info;
 
-use crate::app::until_stopping;
-use crate::conversation::{self, Limits};
-use crate::guard::Gate;
-use crate::policy::TargetPolicy;
+use crate::audit::What;
+use crate::conversation;
+use crate::gate::{Full, Place};
+use crate::life::Stage;
+use crate::listen::Connection;
+use crate::metrics::Kind;
+use crate::problem::Problem;
+use crate::work::{Caller, Commons, Record};
 
 /// Bytes of JSON that one conversation may send to the browser.
 const MAX_SENT: usize = 4 * MAX_MESSAGE;
@@ -27,45 +34,49 @@ const SEND_PATIENCE: Duration = Duration::from_secs(10);
 /// Messages that wait on either side.
 const QUEUE: usize = 8;
 
-/// What all conversations share.
-#[derive(Debug)]
-pub(crate) struct Probes {
-    pub(crate) policy: Arc<TargetPolicy>,
-    pub(crate) limits: Limits,
-    pub(crate) gate: Arc<Gate>,
-    /// Becomes true when the server is about to end.
-    pub(crate) stopping: watch::Receiver<bool>,
-}
-
-/// Takes a WebSocket for one probe.
+/// Takes a WebSocket for one probe. When a limit is reached, a script is told by the status; a page, which cannot see the status of a WebSocket that
+/// did not come about, in the conversation.
 pub(crate) async fn take(
-    State(probes): State<Arc<Probes>>,
-    ConnectInfo(client): ConnectInfo<SocketAddr>,
+    State(commons): State<Arc<Commons>>,
+    Extension(caller): Extension<Caller>,
+    Extension(connection): Extension<Arc<Connection>>,
+    headers: HeaderMap,
     upgrade: WebSocketUpgrade,
 ) -> Response {
-    upgrade
-        .max_message_size(MAX_MESSAGE)
-        .max_frame_size(MAX_MESSAGE)
-        .on_upgrade(move |socket| converse(socket, probes, client))
+    let place = match commons.enter(&caller) {
+        Err(full) if !headers.contains_key(header::ORIGIN) => return Problem::full(full).into_response(),
+        place => place,
+    };
+    upgrade.max_message_size(MAX_MESSAGE).max_frame_size(MAX_MESSAGE).on_upgrade(async move |socket| {
+        match place {
+            Ok(place) => converse(socket, commons, caller, place).await,
+            Err(full) => end(socket, no_place(full)).await,
+        }
+        // The WebSocket is the client's connection until here.
+        drop(connection);
+    })
 }
 
-async fn converse(mut socket: WebSocket, probes: Arc<Probes>, client: SocketAddr) {
-    let place = match probes.gate.enter(client.ip()) {
-        Ok(place) => place,
-        Err(limit) => {
-            info!(limit, "probe refused, too many are running");
-            return end(socket, ProbeFailure::Busy { limit }).await;
-        }
-    };
+/// What a page is told when a limit is reached.
+fn no_place(full: Full) -> ProbeFailure {
+    match full {
+        Full::Server { limit } | Full::Client { limit } => ProbeFailure::Busy { limit },
+        Full::Rate { seconds } | Full::Bytes { seconds } => ProbeFailure::Throttled { seconds },
+    }
+}
+
+async fn converse(mut socket: WebSocket, commons: Arc<Commons>, caller: Caller, place: Place) {
     let (to_probe, from_browser) = channel(QUEUE);
     let (to_browser, mut from_probe) = channel(QUEUE);
-    let probe =
-        conversation::run(from_browser, to_browser, Arc::clone(&probes.policy), probes.limits.clone());
+    let limits = commons.limits_of_one();
+    let meter = limits.meter.clone();
+    let probe = conversation::run(from_browser, to_browser, Arc::clone(&commons.policy), limits);
     let probe = tokio::spawn(probe);
-    let mut stopping = probes.stopping.clone();
+    let mut life = commons.life.clone();
     let mut sent = 0;
     let mut told_to_stop = false;
     let mut ended = false;
+    let mut record: Option<Record> = None;
 
     let unfinished = loop {
         tokio::select! {
@@ -77,9 +88,19 @@ async fn converse(mut socket: WebSocket, probes: Arc<Probes>, client: SocketAddr
                     break None;
                 }
                 ended = false;
-                if let ServerEvent::Ended { failure } = message.event {
-                    log_end(failure.as_ref(), message.at_us);
-                    ended = true;
+                match message.event {
+                    ServerEvent::Connected { remote, .. } => {
+                        if let Some(record) = &mut record {
+                            record.reached(remote);
+                        }
+                    }
+                    ServerEvent::Ended { failure } => {
+                        ended = true;
+                        if let Some(record) = record.take() {
+                            record.end(failure.as_ref());
+                        }
+                    }
+                    _ => {}
                 }
             }
             incoming = socket.recv() => match incoming {
@@ -87,6 +108,9 @@ async fn converse(mut socket: WebSocket, probes: Arc<Probes>, client: SocketAddr
                     let Ok(message) = serde_json::from_str::<ToServer>(&text) else {
                         break Some(ProbeFailure::ServerLost);
                     };
+                    if let (None, Some(target)) = (&record, opens(&message)) {
+                        record = Some(Record::begin(&commons, &caller, Kind::Probe, what(target), &meter));
+                    }
                     // Nobody who answers questions gets so far ahead.
                     if to_probe.try_send(message).is_err() {
                         break Some(ProbeFailure::ServerLost);
@@ -96,7 +120,7 @@ async fn converse(mut socket: WebSocket, probes: Arc<Probes>, client: SocketAddr
                 Some(Ok(Message::Binary(_))) => break Some(ProbeFailure::ServerLost),
                 Some(Ok(Message::Close(_)) | Err(_)) | None => break None,
             },
-            () = until_stopping(&mut stopping), if !told_to_stop => {
+            () = life.until(Stage::Stopping), if !told_to_stop => {
                 told_to_stop = true;
                 // If the queue is full, the conversation ends with the process.
                 let _ = to_probe.try_send(ToServer::Stop);
@@ -107,10 +131,43 @@ async fn converse(mut socket: WebSocket, probes: Arc<Probes>, client: SocketAddr
     // Closed channels stop the probe; its place is free when its socket is.
     drop((to_probe, from_probe));
     let _ = probe.await;
+    if let (Some(record), Some(failure)) = (record.take_if(|_| unfinished.is_some()), &unfinished) {
+        record.end(Some(failure));
+    }
+    drop(record);
+    place.charge(meter.received() + meter.sent());
     drop(place);
     match unfinished {
         Some(failure) => end(socket, failure).await,
         None => close(socket).await,
+    }
+}
+
+/// The target of a message that opens a connection.
+fn opens(message: &ToServer) -> Option<&Target> {
+    match message {
+        ToServer::Start(target) | ToServer::Hello { target, .. } | ToServer::Survey { target, .. } => {
+            Some(target)
+        }
+        _ => None,
+    }
+}
+
+/// What the audit log says of a target: all but what a proxy is told about its user.
+pub(crate) fn what(target: &Target) -> What {
+    let route = &target.route;
+    let instead = route.connect_to.as_ref().map(|endpoint| format!("{}:{}", endpoint.host, endpoint.port));
+    let proxy = route.proxy.as_ref().map(|proxy| format!("{}:{}", proxy.host, proxy.port));
+    let protocol = match target.starttls {
+        StartTls::None => "tls",
+        other => other.word(),
+    };
+    What {
+        host: Some(target.host.clone()),
+        port: Some(target.port),
+        protocol: Some(protocol.to_owned()),
+        connect_to: instead,
+        proxy,
     }
 }
 
@@ -122,7 +179,7 @@ fn to_text(message: &FromServer, sent: &mut usize) -> Option<Utf8Bytes> {
 
 /// Ends a conversation that no probe ends.
 async fn end(mut socket: WebSocket, failure: ProbeFailure) {
-    log_end(Some(&failure), 0);
+    info!(outcome = kind_of(&failure), "conversation ended");
     let message = FromServer { at_us: 0, event: ServerEvent::Ended { failure: Some(failure) } };
     if let Some(text) = to_text(&message, &mut 0) {
         let _ = timeout(SEND_PATIENCE, socket.send(Message::Text(text))).await;
@@ -139,16 +196,4 @@ async fn close(mut socket: WebSocket) {
         }
     };
     let _ = timeout(Duration::from_secs(1), goodbye).await;
-}
-
-/// Logs the kind of end alone: names and addresses of targets are the user's business.
-fn log_end(failure: Option<&ProbeFailure>, at_us: u64) {
-    let outcome = match failure {
-        None => "complete".to_owned(),
-        Some(failure) => serde_json::to_value(failure)
-            .ok()
-            .and_then(|value| value.get("kind").and_then(|kind| kind.as_str().map(str::to_owned)))
-            .unwrap_or_default(),
-    };
-    info!(outcome, ms = at_us / 1000, "probe ended");
 }

@@ -19,6 +19,7 @@ use certwright_protocol::conversation::{ProbeFailure, RefusedTarget};
 use certwright_protocol::fetch::{FETCH_PATH, FetchFailure, FetchRequest};
 use certwright_server::app::Config;
 use certwright_server::fetch::Limits;
+use certwright_server::policy::Lists;
 use common::http::{Answer, Server, start};
 use common::{Pki, free_port, nginx, openssl, s_server};
 
@@ -339,8 +340,8 @@ async fn strangers_are_kept_from_this_network() {
     assert!(begun.elapsed() < Duration::from_secs(1));
     server.stop().await;
 
-    let allow = vec!["127.0.0.1/32".parse().unwrap()];
-    let server = start(Config { hosts, allow, ..Config::default() }).await;
+    let lists = Lists { allow: vec!["127.0.0.1/32".parse().unwrap()], ..Lists::default() };
+    let server = start(Config { hosts, lists, ..Config::default() }).await;
     assert_eq!(fetch(&server, &format!("http://127.0.0.1:{port}/root.cer")).await, Octets(pki.der("root")));
     let (port, _) = says(redirect(302, "http://127.0.0.2/"));
     let refused = ProbeFailure::TargetRefused {
@@ -477,7 +478,7 @@ async fn no_more_fetches_than_allowed() {
 
 #[tokio::test]
 async fn the_end_stops_running_fetches() {
-    let server = start(Config::default()).await;
+    let server = start(Config { drain: Duration::ZERO, ..Config::default() }).await;
     let silent = TcpListener::bind("127.0.0.1:0").unwrap();
     let (address, url) = (server.address, format!("http://{}/", silent.local_addr().unwrap()));
     let body = serde_json::to_string(&FetchRequest { url }).unwrap();

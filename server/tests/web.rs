@@ -19,6 +19,7 @@ use certwright_protocol::conversation::{
 };
 use certwright_server::app::Config;
 use certwright_server::conversation::Limits;
+use certwright_server::policy::Lists;
 use common::http::{Answer, Server, start, start_on};
 use common::{Browser, P256, Pki, failure, kinds, nginx, s_server, short, target};
 use futures_util::{SinkExt, StreamExt};
@@ -90,7 +91,7 @@ async fn converse(socket: &mut Socket, target: Target, browser: &Browser) -> Vec
 }
 
 fn config() -> Config {
-    Config { limits: short(), ..Config::default() }
+    Config { limits: short(), drain: Duration::ZERO, ..Config::default() }
 }
 
 /// A port where a connection is taken and nothing is said; tells when the connection has ended.
@@ -223,7 +224,8 @@ async fn targets_follow_from_who_is_served() {
     assert!(Config::default().policy(local).refusal(local).is_some());
     let named = Config { hosts: vec!["tools.example".to_owned()], ..Config::default() };
     assert!(named.policy(local).refusal(private).is_some());
-    let allowed = Config { allow: vec!["10.0.0.0/8".parse().unwrap()], ..named };
+    let allowed =
+        Config { lists: Lists { allow: vec!["10.0.0.0/8".parse().unwrap()], ..Lists::default() }, ..named };
     assert!(allowed.policy(local).refusal(private).is_none());
     assert!(Config::default().policy("0.0.0.0:8787".parse().unwrap()).refusal(private).is_some());
 }

@@ -70,6 +70,11 @@ pub enum FetchFailure {
         /// How many at a time.
         limit: u32,
     },
+    /// This client began too much, or moved too much, within a minute.
+    Throttled {
+        /// Until it may begin again.
+        seconds: u32,
+    },
     /// The Certwright server is about to end.
     Stopped,
     /// A fault in Certwright's server.

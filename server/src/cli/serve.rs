@@ -1,89 +1,106 @@
-//! `certwright serve`: serves the page and the probes until SIGINT or SIGTERM.
+//! `certwright serve`: serves the page, the probes and the API until SIGINT or SIGTERM; SIGHUP has it read its files again.
+
+mod file;
+mod print;
+mod settings;
 
 use std::io::{self, Write};
 use std::net::SocketAddr;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use certwright_server::app::{self, Config};
+use certwright_server::app::{self, Config, Control};
 use certwright_server::conversation;
 use certwright_server::site::Site;
-use clap::Args;
-use ipnet::IpNet;
+use clap::parser::ValueSource;
+use clap::{ArgMatches, Command, FromArgMatches};
 use tokio::net::TcpListener;
+use tokio::sync::mpsc;
 use tracing_subscriber::EnvFilter;
 
-use super::complain;
+use super::{Exit, complain, print};
+pub(super) use settings::Settings;
 
-/// Serve the page, and probe and fetch missing certificates for it.
-///
-/// Bound to loopback, both may go to this machine and to private networks. Bound elsewhere, or with --host, they may go to global
-/// addresses only, and to what --allow names; fetches then to ports 80 and 443 only. Cloud metadata services and link-local addresses
-/// are always refused. Logs go to standard error; RUST_LOG chooses how much.
-#[derive(Debug, Args)]
-pub(crate) struct Arguments {
-    /// Address and port to listen on.
-    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8787")]
-    listen: SocketAddr,
-    /// Also allow probes to this range of addresses. Can be given more than once.
-    #[arg(long, value_name = "CIDR")]
-    allow: Vec<IpNet>,
-    /// Also answer to this host name, as behind a reverse proxy. Can be given more than once.
-    #[arg(long, value_name = "NAME")]
-    host: Vec<String>,
-    /// Probes and fetches at a time.
-    #[arg(long, value_name = "N", default_value_t = 64, value_parser = clap::value_parser!(u32).range(1..=256))]
-    max_probes: u32,
-    /// Probes and fetches at a time for each client address.
-    #[arg(long, value_name = "N", default_value_t = 16, value_parser = clap::value_parser!(u32).range(1..=256))]
-    max_probes_per_client: u32,
+/// Name of the subcommand.
+pub(super) const NAME: &str = "serve";
+
+/// The whole command line, in which every setting of the server can also come from the environment.
+pub(super) fn with_environment(command: Command) -> Command {
+    command.mut_subcommand(NAME, settings::with_environment)
 }
 
-impl Arguments {
-    /// Runs the server to its end.
-    pub(crate) fn run(self) -> ExitCode {
-        let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
-        tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr).with_ansi(false).init();
-        let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
-            Ok(runtime) => runtime,
-            Err(error) => return complain(format_args!("Cannot start: {error}.")),
+/// Runs the subcommand, whose arguments were read once: a file of settings that they name takes the place of the defaults.
+pub(super) fn run(command: Command, matches: &ArgMatches) -> ExitCode {
+    let file = match matches.get_one::<std::path::PathBuf>("config").map(|path| file::read(path, &command)) {
+        None => file::Values::default(),
+        Some(Ok(values)) => values,
+        Some(Err(sentence)) => return complain(sentence),
+    };
+    // Whatever is not given otherwise comes from the file. It was looked at value by value, so nothing of it is wrong here.
+    let command = command.mut_subcommand(NAME, |serve| file.as_defaults(serve));
+    let matches = command.clone().get_matches();
+    let Some(matches) = matches.subcommand_matches(NAME) else {
+        return complain("There is no such command.");
+    };
+    let settings = match Settings::from_arg_matches(matches) {
+        Ok(settings) => settings,
+        Err(error) => error.exit(),
+    };
+    let listen = settings.listen;
+    let config = match settings.to_config() {
+        Ok(config) => config,
+        Err(sentence) => return complain(sentence),
+    };
+    let opened = match config.open(listen) {
+        Ok(opened) => opened,
+        Err(sentence) => return complain(sentence),
+    };
+    if settings.check_config {
+        let from = |id: &str| match matches.value_source(id) {
+            Some(ValueSource::CommandLine) => print::From::Flag,
+            Some(ValueSource::EnvVariable) => print::From::Environment,
+            _ => file.line(id).map_or(print::From::Default, print::From::File),
         };
-        let status = runtime.block_on(self.serve());
-        // A name look-up that hangs must not keep the process.
-        runtime.shutdown_timeout(Duration::from_millis(500));
-        status
+        return print(&print::in_force(&command, matches, &config, listen, from), Exit::Yes);
     }
+    start(listen, config, opened)
+}
 
-    async fn serve(self) -> ExitCode {
-        conversation::prepare();
-        let address = self.listen;
-        let listener = match TcpListener::bind(address).await {
-            Ok(listener) => listener,
-            Err(error) => return complain(cannot_listen(address, &error)),
-        };
-        let ended = match end_signal() {
-            Ok(ended) => ended,
-            Err(error) => return complain(format_args!("Cannot listen for signals: {error}.")),
-        };
-        let said = listener.local_addr().and_then(|address| {
-            let mut out = io::stdout().lock();
-            writeln!(out, "http://{address}/")?;
-            out.flush()
-        });
-        if let Err(error) = said {
-            return complain(format_args!("Cannot say where the page is: {error}."));
-        }
-        let config = Config {
-            allow: self.allow,
-            hosts: self.host,
-            max_probes: self.max_probes,
-            max_probes_per_client: self.max_probes_per_client,
-            ..Config::default()
-        };
-        match app::serve(config, Site::embedded(), listener, ended).await {
-            Ok(()) => ExitCode::SUCCESS,
-            Err(error) => complain(format_args!("The server failed: {error}.")),
-        }
+fn start(listen: SocketAddr, config: Config, opened: app::Opened) -> ExitCode {
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr).with_ansi(false).init();
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return complain(format_args!("Cannot start: {error}.")),
+    };
+    let status = runtime.block_on(serve(listen, config, opened));
+    // A name look-up that hangs must not keep the process.
+    runtime.shutdown_timeout(Duration::from_millis(500));
+    status
+}
+
+async fn serve(address: SocketAddr, config: Config, opened: app::Opened) -> ExitCode {
+    conversation::prepare();
+    let listener = match TcpListener::bind(address).await {
+        Ok(listener) => listener,
+        Err(error) => return complain(cannot_listen(address, &error)),
+    };
+    let control = match signals() {
+        Ok(control) => control,
+        Err(error) => return complain(format_args!("Cannot listen for signals: {error}.")),
+    };
+    let scheme = if config.tls.is_some() { "https" } else { "http" };
+    let said = listener.local_addr().and_then(|address| {
+        let mut out = io::stdout().lock();
+        writeln!(out, "{scheme}://{address}/")?;
+        out.flush()
+    });
+    if let Err(error) = said {
+        return complain(format_args!("Cannot say where the page is: {error}."));
+    }
+    match app::serve(config, opened, Site::embedded(), listener, control).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => complain(format_args!("The server failed: {error}.")),
     }
 }
 
@@ -104,25 +121,35 @@ fn cannot_listen(address: SocketAddr, error: &io::Error) -> String {
     }
 }
 
-/// Completes when the process is asked to end.
+/// What the process is told by signals.
 #[cfg(unix)]
-fn end_signal() -> io::Result<impl Future<Output = ()>> {
+fn signals() -> io::Result<mpsc::Receiver<Control>> {
     use tokio::signal::unix::{SignalKind, signal};
     let mut interrupt = signal(SignalKind::interrupt())?;
     let mut terminate = signal(SignalKind::terminate())?;
-    Ok(async move {
-        tokio::select! {
-            _ = interrupt.recv() => {}
-            _ = terminate.recv() => {}
+    let mut hang_up = signal(SignalKind::hangup())?;
+    let (told, control) = mpsc::channel(4);
+    tokio::spawn(async move {
+        loop {
+            let what = tokio::select! {
+                _ = interrupt.recv() => Control::End,
+                _ = terminate.recv() => Control::End,
+                _ = hang_up.recv() => Control::Reload,
+            };
+            if told.send(what).await.is_err() {
+                return;
+            }
         }
-    })
+    });
+    Ok(control)
 }
 
-/// Completes when the process is asked to end.
+/// What the process is told by signals.
 #[cfg(not(unix))]
-fn end_signal() -> io::Result<impl Future<Output = ()>> {
-    Ok(async {
-        // Without a handler there is no graceful end; the process just ends.
-        let _ = tokio::signal::ctrl_c().await;
-    })
+fn signals() -> io::Result<mpsc::Receiver<Control>> {
+    let (told, control) = mpsc::channel(4);
+    tokio::spawn(async move {
+        while tokio::signal::ctrl_c().await.is_ok() && told.send(Control::End).await.is_ok() {}
+    });
+    Ok(control)
 }

@@ -96,7 +96,7 @@ impl Session {
         let tls = ClientConnection::new(Arc::new(config), server_name).map_err(|_| ProbeFailure::Internal)?;
         Ok(Self {
             tls,
-            wire: Wire::new(stream),
+            wire: Wire::new(stream, limits.meter.clone()),
             line,
             target,
             host,

@@ -6,6 +6,8 @@ use std::time::{Duration, Instant};
 
 use certwright_protocol::conversation::PlainProtocol;
 
+use crate::Meter;
+
 /// Enough of a greeting to know the protocol by.
 const HEAD: usize = 512;
 
@@ -25,11 +27,12 @@ pub(super) struct Wire {
     stream: TcpStream,
     received: u64,
     head: Vec<u8>,
+    meter: Meter,
 }
 
 impl Wire {
-    pub(super) fn new(stream: TcpStream) -> Self {
-        Self { stream, received: 0, head: Vec::new() }
+    pub(super) fn new(stream: TcpStream, meter: Meter) -> Self {
+        Self { stream, received: 0, head: Vec::new(), meter }
     }
 
     /// Bytes read so far.
@@ -46,6 +49,7 @@ impl Wire {
                 Ok(length) => {
                     let bytes = buffer.get(..length).unwrap_or_default();
                     self.received += bytes.len() as u64;
+                    self.meter.receive(bytes.len());
                     let room = HEAD.saturating_sub(self.head.len());
                     self.head.extend(bytes.iter().take(room));
                     return Ok(bytes);
@@ -61,7 +65,10 @@ impl Wire {
             self.stream.set_write_timeout(Some(time_left(until)?)).map_err(|_| Lost::Reset)?;
             match self.stream.write(bytes) {
                 Ok(0) => return Err(Lost::Closed),
-                Ok(length) => bytes = bytes.get(length..).unwrap_or_default(),
+                Ok(length) => {
+                    self.meter.send(length);
+                    bytes = bytes.get(length..).unwrap_or_default();
+                }
                 Err(error) => lost(&error)?,
             }
         }

@@ -22,6 +22,7 @@ use tokio_rustls::TlsConnector;
 use url::Position;
 
 use super::Target;
+use crate::Meter;
 
 /// From here on a file is large.
 const LARGE: usize = 1024 * 1024;
@@ -49,6 +50,7 @@ pub(super) async fn get(
     target: &Target,
     stream: std::net::TcpStream,
     most: usize,
+    meter: &Meter,
 ) -> Result<Reply, FetchFailure> {
     let internal = |_| FetchFailure::Internal;
     stream.set_nonblocking(true).map_err(internal)?;
@@ -58,9 +60,9 @@ pub(super) async fn get(
         let connector = TlsConnector::from(TLS.clone().map_err(|()| FetchFailure::Internal)?);
         let tls = connector.connect(target.host.server_name(peer.ip()), stream).await;
         let tls = tls.map_err(|error| FetchFailure::TlsFailed { detail: error.to_string() })?;
-        ask(target, TokioIo::new(tls), most).await
+        ask(target, TokioIo::new(tls), most, meter).await
     } else {
-        ask(target, TokioIo::new(stream), most).await
+        ask(target, TokioIo::new(stream), most, meter).await
     }
 }
 
@@ -68,6 +70,7 @@ async fn ask(
     target: &Target,
     io: impl Read + Write + Send + Unpin + 'static,
     most: usize,
+    meter: &Meter,
 ) -> Result<Reply, FetchFailure> {
     let broken = |_| FetchFailure::BrokenOff;
     let (mut sender, connection) =
@@ -85,7 +88,7 @@ async fn ask(
     let exchange = async {
         let response = sender.send_request(request).await.map_err(broken)?;
         match response.status() {
-            StatusCode::OK => read(response.into_body(), most).await.map(Reply::Content),
+            StatusCode::OK => read(response.into_body(), most, meter).await.map(Reply::Content),
             StatusCode::MOVED_PERMANENTLY
             | StatusCode::FOUND
             | StatusCode::SEE_OTHER
@@ -106,7 +109,7 @@ async fn ask(
     }
 }
 
-async fn read(mut body: Incoming, most: usize) -> Result<Fetched, FetchFailure> {
+async fn read(mut body: Incoming, most: usize, meter: &Meter) -> Result<Fetched, FetchFailure> {
     let too_large = || FetchFailure::TooLarge { limit: most as u64 };
     if body.size_hint().lower() > most as u64 {
         return Err(too_large());
@@ -117,6 +120,7 @@ async fn read(mut body: Incoming, most: usize) -> Result<Fetched, FetchFailure> 
         let frame = frame.map_err(|_| FetchFailure::BrokenOff)?;
         // Trailers are not looked at.
         let Ok(data) = frame.into_data() else { continue };
+        meter.receive(data.len());
         if octets.len() + data.len() > most {
             return Err(too_large());
         }

@@ -3,27 +3,28 @@
 //! The [guard](crate::guard) has looked at the request before, and a fetch takes the place of a probe while it runs, until the browser has
 //! taken the file. Refuses what is no [`FetchRequest`] or says that it is no JSON, and browsers that are too slow.
 
-use std::net::SocketAddr;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use axum::Json;
 use axum::body::{Body, to_bytes};
-use axum::extract::{ConnectInfo, Request, State};
+use axum::extract::{Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use axum::{Extension, Json};
 use certwright_protocol::fetch::{FetchFailure, FetchRequest, MAX_ADDRESS};
 use http_body_util::channel::Channel;
 use hyper::body::Bytes;
-use tokio::sync::watch;
 use tokio::time::timeout;
-use tracing::info;
 
 use super::client::Fetched;
-use super::{Limits, fetch};
-use crate::app::until_stopping;
-use crate::guard::{Gate, Place};
-use crate::policy::TargetPolicy;
+use super::{Target, fetch};
+use crate::Meter;
+use crate::audit::What;
+use crate::gate::{Full, Place, USUAL_WAIT};
+use crate::life::Stage;
+use crate::metrics::Kind;
+use crate::problem::{status_of, with_retry_after};
+use crate::work::{Caller, Commons, Record};
 
 /// For the request to come.
 const REQUEST_PATIENCE: Duration = Duration::from_secs(10);
@@ -32,20 +33,10 @@ const MAX_REQUEST: usize = 6 * MAX_ADDRESS + 64;
 /// Octets that are handed out at a time.
 const PIECE: usize = 64 * 1024;
 
-/// What all fetches share.
-#[derive(Debug)]
-pub(crate) struct Fetches {
-    pub(crate) policy: Arc<TargetPolicy>,
-    pub(crate) limits: Limits,
-    pub(crate) gate: Arc<Gate>,
-    /// Becomes true when the server is about to end.
-    pub(crate) stopping: watch::Receiver<bool>,
-}
-
 /// Takes a request.
 pub(crate) async fn take(
-    State(fetches): State<Arc<Fetches>>,
-    ConnectInfo(client): ConnectInfo<SocketAddr>,
+    State(commons): State<Arc<Commons>>,
+    Extension(caller): Extension<Caller>,
     request: Request,
 ) -> Response {
     // Other sites cannot send this type without asking first (Fetch standard, CORS-safelisted request headers).
@@ -54,30 +45,57 @@ pub(crate) async fn take(
     if without_parameters != Some("application/json") {
         return (StatusCode::UNSUPPORTED_MEDIA_TYPE, "Send JSON.\n").into_response();
     }
-    let place = match fetches.gate.enter(client.ip()) {
+    let place = match commons.enter(&caller) {
         Ok(place) => place,
-        Err(limit) => return refuse(&FetchFailure::Busy { limit }),
+        Err(full) => {
+            return with_retry_after(
+                (status_of(full), Json(no_place(full))).into_response(),
+                full.retry_after(),
+            );
+        }
     };
-    let begun = Instant::now();
-    let mut stopping = fetches.stopping.clone();
+    let request = match read(request.into_body()).await {
+        Ok(request) => request,
+        Err(failure) => return refuse(&failure),
+    };
+    let meter = Meter::default();
+    let record = Record::begin(&commons, &caller, Kind::Fetch, what(&request.url), &meter);
+    let mut life = commons.life.clone();
     let fetched = tokio::select! {
-        fetched = answer(&fetches, request.into_body()) => fetched,
-        () = until_stopping(&mut stopping) => Err(FetchFailure::Stopped),
+        fetched = fetch(&request.url, &commons.policy, &commons.fetch, &meter) => fetched,
+        () = life.until(Stage::Stopping) => Err(FetchFailure::Stopped),
     };
-    // The kind of outcome alone is logged: addresses are the user's business.
-    let outcome = fetched.as_ref().err().map_or("complete", FetchFailure::kind);
-    info!(outcome, ms = begun.elapsed().as_millis(), "fetch ended");
+    place.charge(meter.received());
+    record.end(fetched.as_ref().err());
     match fetched {
-        Ok(fetched) => deliver(fetched, place, fetches.limits.delivery),
+        Ok(fetched) => deliver(fetched, place, commons.fetch.delivery),
         Err(failure) => refuse(&failure),
     }
 }
 
-async fn answer(fetches: &Fetches, body: Body) -> Result<Fetched, FetchFailure> {
+async fn read(body: Body) -> Result<FetchRequest, FetchFailure> {
     let body = timeout(REQUEST_PATIENCE, to_bytes(body, MAX_REQUEST)).await;
     let Ok(Ok(body)) = body else { return Err(FetchFailure::BadAddress) };
-    let request: FetchRequest = serde_json::from_slice(&body).map_err(|_| FetchFailure::BadAddress)?;
-    fetch(&request.url, &fetches.policy, &fetches.limits).await
+    serde_json::from_slice(&body).map_err(|_| FetchFailure::BadAddress)
+}
+
+/// What is told when a limit is reached.
+fn no_place(full: Full) -> FetchFailure {
+    match full {
+        Full::Server { limit } | Full::Client { limit } => FetchFailure::Busy { limit },
+        Full::Rate { seconds } | Full::Bytes { seconds } => FetchFailure::Throttled { seconds },
+    }
+}
+
+/// What the audit log says of an address: neither its path nor anything else that may be a secret.
+fn what(address: &str) -> What {
+    let Ok(Target { url, port, .. }) = Target::parse(address, None) else { return What::default() };
+    What {
+        host: url.host_str().map(str::to_owned),
+        port: Some(port),
+        protocol: Some(url.scheme().to_owned()),
+        ..What::default()
+    }
 }
 
 /// Hands the octets out piece by piece. A browser that takes nothing for too long loses them, and with them goes its place.
@@ -108,9 +126,13 @@ fn deliver(fetched: Fetched, place: Place, patience: Duration) -> Response {
 fn refuse(failure: &FetchFailure) -> Response {
     let status = match failure {
         FetchFailure::BadAddress => StatusCode::BAD_REQUEST,
-        FetchFailure::Busy { .. } => StatusCode::TOO_MANY_REQUESTS,
+        FetchFailure::Throttled { .. } => StatusCode::TOO_MANY_REQUESTS,
         FetchFailure::Internal => StatusCode::INTERNAL_SERVER_ERROR,
-        FetchFailure::Stopped => StatusCode::SERVICE_UNAVAILABLE,
+        // Many large files are being fetched; it is no one client's doing.
+        FetchFailure::Stopped | FetchFailure::Busy { .. } => {
+            let answer = (StatusCode::SERVICE_UNAVAILABLE, Json(failure)).into_response();
+            return with_retry_after(answer, USUAL_WAIT);
+        }
         FetchFailure::TimedOut { .. } => StatusCode::GATEWAY_TIMEOUT,
         _ => StatusCode::BAD_GATEWAY,
     };

@@ -5,14 +5,14 @@ use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::time::Duration;
 
-use certwright_server::app::{Config, serve};
+use certwright_server::app::{Config, Control, serve};
 use certwright_server::site::Site;
-use tokio::sync::oneshot;
+use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
 pub(crate) struct Server {
     pub(crate) address: SocketAddr,
-    end: Option<oneshot::Sender<()>>,
+    control: mpsc::Sender<Control>,
     running: JoinHandle<std::io::Result<()>>,
 }
 
@@ -30,11 +30,10 @@ pub(crate) async fn start_on(listen: &str, config: Config) -> Server {
         ("app-0123456789abcdef_bg.wasm", b"\0asm"),
     ];
     let site = Site::from_files(files.map(|(path, bytes)| (path.to_owned(), Cow::Borrowed(bytes))));
-    let (end, ended) = oneshot::channel::<()>();
-    let running = tokio::spawn(serve(config, site, listener, async {
-        let _ = ended.await;
-    }));
-    Server { address: ([127, 0, 0, 1], port).into(), end: Some(end), running }
+    let opened = config.open(listener.local_addr().unwrap()).unwrap();
+    let (control, told) = mpsc::channel(4);
+    let running = tokio::spawn(serve(config, opened, site, listener, told));
+    Server { address: ([127, 0, 0, 1], port).into(), control, running }
 }
 
 impl Server {
@@ -60,8 +59,12 @@ impl Server {
     }
 
     pub(crate) async fn stop(mut self) {
-        let _ = self.end.take().unwrap().send(());
+        self.tell(Control::End).await;
         (&mut self.running).await.unwrap().unwrap();
+    }
+
+    pub(crate) async fn tell(&self, what: Control) {
+        self.control.send(what).await.unwrap();
     }
 }
 

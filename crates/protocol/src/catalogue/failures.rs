@@ -30,6 +30,7 @@ impl ProbeFailure {
             Self::NoSuchAddress { .. } => "no_such_address",
             Self::BudgetUsedUp { .. } => "budget_used_up",
             Self::Busy { .. } => "busy",
+            Self::Throttled { .. } => "throttled",
             Self::ServerLost => "server_lost",
             Self::Internal => "internal",
         }
@@ -199,6 +200,11 @@ impl ProbeFailure {
                 format!("The Certwright server runs {limit} probes at a time and not more."),
                 "Wait for the others to end and try again.",
             ),
+            Self::Throttled { seconds } => Explanation::new(
+                "Too many probes within a minute",
+                "The Certwright server lets everybody do so much within a minute and not more.",
+                format!("Wait {seconds} seconds and try again, or run Certwright on your own machine."),
+            ),
             Self::ServerLost => Explanation::new(
                 "The Certwright server is gone",
                 "The connection to the Certwright server dropped. The keystore is unharmed: it lives in this page.",
@@ -286,6 +292,7 @@ mod tests {
             ProbeFailure::SignatureDeclined,
             ProbeFailure::BrowserSilent { seconds: 20 },
             ProbeFailure::Busy { limit: 16 },
+            ProbeFailure::Throttled { seconds: 30 },
             ProbeFailure::ServerLost,
             ProbeFailure::Internal,
         ];

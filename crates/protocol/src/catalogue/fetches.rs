@@ -18,6 +18,7 @@ impl FetchFailure {
             Self::TimedOut { .. } => "timed_out",
             Self::NotACertificate => "not_a_certificate",
             Self::Busy { .. } => "busy",
+            Self::Throttled { .. } => "throttled",
             Self::Stopped => "stopped",
             Self::Internal => "internal",
         }
@@ -86,6 +87,11 @@ impl FetchFailure {
                 format!("It does {limit} things like this at a time and not more."),
                 "Wait a little and try again.",
             ),
+            Self::Throttled { seconds } => Explanation::new(
+                "The Certwright server asks for a pause",
+                "It lets everybody do so much within a minute and not more.",
+                format!("Wait {seconds} seconds and try again."),
+            ),
             Self::Stopped => Explanation::new(
                 "The Certwright server is ending",
                 "It was told to stop while it fetched.",
@@ -124,6 +130,7 @@ mod tests {
             FetchFailure::TimedOut { seconds: 10 },
             FetchFailure::NotACertificate,
             FetchFailure::Busy { limit: 16 },
+            FetchFailure::Throttled { seconds: 30 },
             FetchFailure::Stopped,
             FetchFailure::Internal,
         ];

@@ -134,6 +134,11 @@ pub enum ProbeFailure {
         /// How many are allowed at a time.
         limit: u32,
     },
+    /// This client began too much, or moved too much, within a minute.
+    Throttled {
+        /// Until it may begin again.
+        seconds: u32,
+    },
     /// The server refuses to be used from this page or said something that this page does not understand, or the connection to it
     /// dropped.
     ServerLost,
