@@ -131,6 +131,14 @@ enum Opening {
     Handshake(Target),
 }
 
+impl Opening {
+    fn target(&self) -> &Target {
+        match self {
+            Self::Handshake(target) => target,
+        }
+    }
+}
+
 struct Conversation {
     from_browser: Receiver<ToServer>,
     voice: Voice,
@@ -162,7 +170,9 @@ impl Conversation {
             return Err(ProbeFailure::BudgetUsedUp { connections: self.connections });
         }
         self.connections += 1;
-        let deadline = self.until.min(self.voice.begun + self.limits.total);
+        let patience = opening.target().patience.map(|seconds| Duration::from_secs(seconds.into()));
+        let total = patience.unwrap_or(self.limits.total).min(self.limits.total);
+        let deadline = self.until.min(self.voice.begun + total);
         match opening {
             Opening::Handshake(target) => self.probe(target, deadline).await,
         }

@@ -72,6 +72,7 @@ impl Probe {
             versions: plan.versions,
             offer: plan.offer.clone(),
             http: plan.http,
+            patience: None,
         };
         let report = ProbeReport {
             target: target.without_secrets(),
@@ -97,7 +98,14 @@ impl Probe {
                 used: None,
             },
             after_handshake: None,
+            staple: None,
+            asked_again: None,
+            demand: None,
+            resumption: None,
+            every_address: Vec::new(),
             verdict: None,
+            diagnosis: None,
+            connections: 1,
         };
         let trust = TrustStore::new(keystore, anchors);
         let mut probe = Self {

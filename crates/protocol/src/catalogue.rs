@@ -6,6 +6,7 @@
 
 mod alerts;
 mod before_tls;
+mod causes;
 mod chains;
 mod dates;
 mod failures;
@@ -22,6 +23,7 @@ use serde::{Deserialize, Serialize};
 pub use alerts::{alert_likely_cause, alert_name};
 pub use dates::format_time;
 pub use lints::{LintFact, lint_in_words, lints_with_words};
+pub use probes::{addresses_summary, demand_words};
 
 /// A problem or a result in words.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,7 +1,10 @@
 //! The report of a probe: grows while the probe runs, and is the `--json` output of `certwright probe`.
 
-use std::net::SocketAddr;
+pub mod diagnosis;
 
+use std::net::{IpAddr, SocketAddr};
+
+use diagnosis::Diagnosis;
 use serde::{Deserialize, Serialize};
 
 use crate::conversation::{
@@ -50,8 +53,109 @@ pub struct ProbeReport {
     pub client_authentication: ClientAuthentication,
     /// What came first after the handshake.
     pub after_handshake: Option<AfterHandshake>,
-    /// The verdict, when it is there.
+    /// What the stapled OCSP response says, if one was sent.
+    #[serde(default)]
+    pub staple: Option<Staple>,
+    /// Whether the server asked for a client certificate again after the handshake.
+    #[serde(default)]
+    pub asked_again: Option<AskedAgain>,
+    /// Whether a client certificate is required or only asked for, if that was looked into and could be told.
+    #[serde(default)]
+    pub demand: Option<Demand>,
+    /// Whether a session was resumed, if that was looked into.
+    #[serde(default)]
+    pub resumption: Option<ResumptionSeen>,
+    /// What each address of the name shows, if that was looked into.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub every_address: Vec<AddressReport>,
+    /// The verdict, when the main connection has ended. Further connections may follow.
     pub verdict: Option<ProbeVerdict>,
+    /// Why it did not end well, once that was found out.
+    #[serde(default)]
+    pub diagnosis: Option<Diagnosis>,
+    /// Connections that were made.
+    #[serde(default)]
+    pub connections: u32,
+}
+
+/// What a stapled OCSP response (RFC 6066 section 8) says.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(not(target_arch = "wasm32"), serde(tag = "kind"))]
+pub enum Staple {
+    /// It is valid, and the certificate is not revoked.
+    Good {
+        /// Until when it counts, Unix seconds, if it says so.
+        next_update: Option<i64>,
+    },
+    /// The certificate is revoked.
+    Revoked {
+        /// Unix seconds.
+        since: i64,
+    },
+    /// It does not count: it is out of date, about another certificate, signed by somebody else, or an error.
+    Unusable,
+    /// It cannot be read.
+    Unreadable,
+    /// The chain is not known up to the issuer, so it could not be checked.
+    NotChecked,
+}
+
+/// How a server asked for a client certificate after the handshake.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AskedAgain {
+    /// By a HelloRequest (TLS 1.2).
+    Renegotiation,
+    /// By post-handshake authentication (TLS 1.3).
+    AfterHandshake,
+}
+
+/// Whether a client certificate has to be there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Demand {
+    /// The server refuses who has none.
+    Required,
+    /// It is asked for, and the connection stands without one too.
+    Optional,
+    /// It is not asked for in the handshake.
+    NotAskedFor,
+    /// It is asked for after the handshake, for what was requested.
+    AskedForLater,
+}
+
+/// What became of the wish to resume a session.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ResumptionSeen {
+    /// The server resumed it.
+    Resumed,
+    /// The server gave a session, and did not take it back: it did the whole handshake again.
+    NotResumed,
+    /// The server gave no session.
+    NoSession,
+    /// The second connection failed.
+    Failed,
+}
+
+/// What one address of the name shows.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AddressReport {
+    /// Which.
+    pub address: IpAddr,
+    /// What people call the server's certificate.
+    pub certificate: Option<String>,
+    /// SHA-256 of the server's certificate, upper-case hex with colons.
+    pub sha256: Option<String>,
+    /// Valid until and including, Unix seconds.
+    pub not_after: Option<i64>,
+    /// Whether the chain is trusted.
+    pub trusted: bool,
+    /// The version agreed on.
+    pub version: Option<TlsVersion>,
+    /// The verdict on this address.
+    pub verdict: ProbeVerdict,
 }
 
 /// A phase of the probe.

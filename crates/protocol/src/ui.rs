@@ -370,6 +370,10 @@ pub struct ProbePlan {
     /// What the server's chain is judged with.
     #[serde(default)]
     pub trust: ProbeTrust,
+    /// Certificates, DER, that help to build the server's chain and are not trusted by themselves: an intermediate that the server does not send,
+    /// fetched from the address in its certificate.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub known: Vec<Bytes>,
     /// What else is found out.
     #[serde(default)]
     pub extent: ProbeExtent,
@@ -390,6 +394,7 @@ impl ProbePlan {
             offer: Offer::default(),
             http: HttpRequest::default(),
             trust: ProbeTrust::default(),
+            known: Vec::new(),
             extent: ProbeExtent::default(),
         }
     }
@@ -422,11 +427,21 @@ pub struct ProbeExtent {
     pub every_address: bool,
     /// Every version, suite and group that the server speaks.
     pub survey: bool,
+    /// A second signature with the client's key is allowed, if the server refused the first one as wrong: in TLS 1.2, to find out whether it
+    /// knows RSA-PSS. Without this a probe signs one handshake at most.
+    pub sign_again: bool,
 }
 
 impl Default for ProbeExtent {
     fn default() -> Self {
-        Self { diagnose: true, demand: false, resumption: false, every_address: false, survey: false }
+        Self {
+            diagnose: true,
+            demand: false,
+            resumption: false,
+            every_address: false,
+            survey: false,
+            sign_again: false,
+        }
     }
 }
 

@@ -2,13 +2,19 @@
 
 use crate::conversation::{AfterHandshake, ResolvedAddress, StartTls, TlsVersion};
 use crate::kind_of;
-use crate::report::{CertificateUse, Evidence, ProbeReport, ProbeVerdict, Refusal};
+use crate::report::diagnosis::{Attempt, Diagnosis};
+use crate::report::{
+    AddressReport, AskedAgain, CertificateUse, Demand, Evidence, ProbeReport, ProbeVerdict, Refusal,
+    ResumptionSeen, Staple,
+};
 use crate::ui::Told;
 use crate::ui::inspect::Tone;
-use crate::ui::probe::{AcceptedView, ClientUseView, ProbeFact, ProbeSheet, ServedChain, VerdictView};
+use crate::ui::probe::{
+    AcceptedView, AddressRow, ClientUseView, DiagnosisView, ProbeFact, ProbeSheet, ServedChain, VerdictView,
+};
 use crate::view::ChainView;
 
-use super::alert_name;
+use super::{alert_name, format_time};
 
 impl From<&ProbeReport> for ProbeSheet {
     fn from(report: &ProbeReport) -> Self {
@@ -19,6 +25,9 @@ impl From<&ProbeReport> for ProbeSheet {
             port: report.target.port,
             phases: report.phases.clone(),
             verdict: verdict.and_then(|verdict| verdict_view(report, verdict)),
+            diagnosis: report.diagnosis.as_ref().map(|diagnosis| diagnosis_view(report, diagnosis)),
+            addresses: report.every_address.iter().map(|row| address_row(report, row)).collect(),
+            addresses_summary: addresses_summary(&report.every_address),
             client: used.map(|used| client_use(used, verdict)),
             chain: report
                 .chain
@@ -31,12 +40,7 @@ impl From<&ProbeReport> for ProbeSheet {
 }
 
 fn verdict_view(report: &ProbeReport, verdict: &ProbeVerdict) -> Option<VerdictView> {
-    let tone = match verdict {
-        ProbeVerdict::Reached => Tone::Good,
-        ProbeVerdict::Undetermined => Tone::Info,
-        ProbeVerdict::ServerNotTrusted | ProbeVerdict::CertificateDemanded => Tone::Warn,
-        ProbeVerdict::CertificateRefused | ProbeVerdict::Failed { .. } => Tone::Bad,
-    };
+    let tone = verdict_tone(verdict);
     let failure = match verdict {
         ProbeVerdict::Failed { failure } => Some(failure.kind().to_owned()),
         _ => None,
@@ -46,6 +50,105 @@ fn verdict_view(report: &ProbeReport, verdict: &ProbeVerdict) -> Option<VerdictV
         told: Told { kind: verdict.kind().to_owned(), words: report.explain()? },
         failure,
     })
+}
+
+fn verdict_tone(verdict: &ProbeVerdict) -> Tone {
+    match verdict {
+        ProbeVerdict::Reached => Tone::Good,
+        ProbeVerdict::Undetermined => Tone::Info,
+        ProbeVerdict::ServerNotTrusted | ProbeVerdict::CertificateDemanded => Tone::Warn,
+        ProbeVerdict::CertificateRefused | ProbeVerdict::Failed { .. } => Tone::Bad,
+    }
+}
+
+fn diagnosis_view(report: &ProbeReport, diagnosis: &Diagnosis) -> DiagnosisView {
+    let words = diagnosis.explain();
+    let says_more = report.explain().is_none_or(|verdict| verdict != words);
+    DiagnosisView {
+        told: Told { kind: diagnosis.cause.kind().to_owned(), words },
+        who: diagnosis.who.word().to_owned(),
+        who_words: diagnosis.who.words().to_owned(),
+        certain: diagnosis.certain,
+        says_more,
+        evidence: diagnosis.evidence.iter().map(Attempt::words).collect(),
+        cut_short: if diagnosis.cut_short {
+            "More would have been tried; the budget of connections and time for one probe was used up.".into()
+        } else {
+            String::new()
+        },
+    }
+}
+
+fn address_row(report: &ProbeReport, row: &AddressReport) -> AddressRow {
+    let (title, tone) = verdict_at(report, row);
+    let fingerprint = row.sha256.as_deref().and_then(|sha256| sha256.get(..11)).unwrap_or_default();
+    let until = row.not_after.map(|until| format!(", until {}", format_time(until))).unwrap_or_default();
+    AddressRow {
+        address: row.address.to_string(),
+        tone,
+        verdict: title,
+        certificate: row
+            .certificate
+            .as_ref()
+            .map(|name| format!("{name}{until}, SHA-256 {fingerprint}…"))
+            .unwrap_or_default(),
+        sha256: row.sha256.clone().unwrap_or_default(),
+    }
+}
+
+fn verdict_at(report: &ProbeReport, row: &AddressReport) -> (String, Tone) {
+    let title = match &row.verdict {
+        ProbeVerdict::Failed { failure } => failure.explain().title,
+        verdict => {
+            let there = ProbeReport { verdict: Some(verdict.clone()), ..report.clone() };
+            there.explain().map(|words| words.title).unwrap_or_default()
+        }
+    };
+    (title, verdict_tone(&row.verdict))
+}
+
+/// What the addresses have in common, in a sentence; empty if there are none.
+pub fn addresses_summary(rows: &[AddressReport]) -> String {
+    let all = rows.len();
+    let answering: Vec<&AddressReport> = rows.iter().filter(|row| row.sha256.is_some()).collect();
+    let Some(newest) = answering.iter().max_by_key(|row| row.not_after) else {
+        return if all == 0 {
+            String::new()
+        } else {
+            format!("None of {all} addresses shows a certificate.")
+        };
+    };
+    let others = answering.iter().filter(|row| row.sha256 != newest.sha256).count();
+    let mut parts = Vec::new();
+    if others > 0 {
+        let older = answering
+            .iter()
+            .filter(|row| row.sha256 != newest.sha256)
+            .all(|row| row.not_after < newest.not_after);
+        let which = if older { "an older certificate" } else { "another certificate" };
+        parts.push(format!(
+            "{others} of {all} addresses {} {which}.",
+            if others == 1 { "shows" } else { "show" }
+        ));
+    }
+    let silent = all.saturating_sub(answering.len());
+    if silent > 0 {
+        parts.push(format!(
+            "{silent} of {all} addresses {} none.",
+            if silent == 1 { "shows" } else { "show" }
+        ));
+    }
+    let bad = answering.iter().filter(|row| !row.verdict.is_good()).count();
+    if parts.is_empty() && bad > 0 && bad < all {
+        parts.push(format!("{bad} of {all} addresses answer otherwise than the rest."));
+    }
+    if parts.is_empty() {
+        parts.push(match all {
+            1 => "The name has one address.".into(),
+            all => format!("All {all} addresses show the same certificate."),
+        });
+    }
+    parts.join(" ")
 }
 
 fn client_use(used: &CertificateUse, verdict: Option<&ProbeVerdict>) -> ClientUseView {
@@ -107,7 +210,19 @@ fn facts(report: &ProbeReport) -> Vec<ProbeFact> {
         ("cipher", "Cipher suite", report.cipher_suite.clone()),
         ("group", "Key exchange", report.group.clone()),
         ("alpn", "Application protocol", report.alpn.clone()),
+        ("resumption", "Session resumption", report.resumption.map(|seen| resumption(seen).to_owned())),
+        ("staple", "Stapled OCSP response", report.staple.as_ref().map(staple)),
         ("requested", "Client certificate asked for", asked.map(str::to_owned)),
+        (
+            "demand",
+            "Client certificate required",
+            report.demand.map(|demand| demand_words(demand).to_owned()),
+        ),
+        (
+            "asked-again",
+            "Asked again after the handshake",
+            report.asked_again.map(|how| asked_again(how).to_owned()),
+        ),
         ("after", "After the handshake", report.after_handshake.as_ref().map(after)),
         ("remote", "Server’s address", report.remote.map(|address| address.to_string())),
         ("local", "Our address", report.local.map(|address| address.to_string())),
@@ -122,6 +237,47 @@ fn facts(report: &ProbeReport) -> Vec<ProbeFact> {
 fn before_tls(report: &ProbeReport) -> Option<String> {
     let protocol = report.target.starttls;
     (protocol != StartTls::None).then(|| protocol.title().to_owned())
+}
+
+fn resumption(seen: ResumptionSeen) -> &'static str {
+    match seen {
+        ResumptionSeen::Resumed => "Yes, the session was resumed",
+        ResumptionSeen::NotResumed => "No, the whole handshake was done again",
+        ResumptionSeen::NoSession => "No, the server gave no session",
+        ResumptionSeen::Failed => "Not known, the second connection failed",
+    }
+}
+
+fn staple(staple: &Staple) -> String {
+    match staple {
+        Staple::Good { next_update: Some(until) } => {
+            format!("Not revoked, says the issuer until {}", format_time(*until))
+        }
+        Staple::Good { next_update: None } => "Not revoked, says the issuer".into(),
+        Staple::Revoked { since } => format!("Revoked since {}", format_time(*since)),
+        Staple::Unusable => {
+            "It does not count: out of date, or about another certificate, or not signed by the issuer".into()
+        }
+        Staple::Unreadable => "It cannot be read".into(),
+        Staple::NotChecked => "Not checked, since the issuer is not known".into(),
+    }
+}
+
+/// In a few words.
+pub fn demand_words(demand: Demand) -> &'static str {
+    match demand {
+        Demand::Required => "Yes, without one the server refuses",
+        Demand::Optional => "No, it works without one too",
+        Demand::NotAskedFor => "No, none is asked for",
+        Demand::AskedForLater => "It is asked for after the handshake, for what is requested",
+    }
+}
+
+fn asked_again(how: AskedAgain) -> &'static str {
+    match how {
+        AskedAgain::Renegotiation => "Yes, by renegotiation (TLS 1.2)",
+        AskedAgain::AfterHandshake => "Yes, by post-handshake authentication (TLS 1.3)",
+    }
 }
 
 fn address(resolved: &ResolvedAddress) -> String {

@@ -34,6 +34,9 @@ pub struct Target {
     /// Whether something is asked in HTTP once TLS stands.
     #[serde(default)]
     pub http: HttpRequest,
+    /// Gives the connection up after so many seconds, if that is sooner than the server's own limit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub patience: Option<u32>,
 }
 
 impl Target {
@@ -48,6 +51,7 @@ impl Target {
             versions: Versions::Both,
             offer: Offer::default(),
             http: HttpRequest::default(),
+            patience: None,
         }
     }
 

@@ -16,8 +16,14 @@ pub struct ProbeSheet {
     pub port: u16,
     /// Phases in order.
     pub phases: Vec<Phase>,
-    /// The verdict, when it is there.
+    /// The verdict, when the main connection has ended. Further connections may follow.
     pub verdict: Option<VerdictView>,
+    /// Why it did not end well, once that is known.
+    pub diagnosis: Option<DiagnosisView>,
+    /// What each address of the name shows, if that was looked into.
+    pub addresses: Vec<AddressRow>,
+    /// What is said above the addresses: `2 of 3 addresses show another certificate.` Empty without addresses.
+    pub addresses_summary: String,
     /// Whether a client certificate was used, once that is known.
     pub client: Option<ClientUseView>,
     /// The server's chain.
@@ -26,6 +32,40 @@ pub struct ProbeSheet {
     pub facts: Vec<ProbeFact>,
     /// What the server accepts of a client, if it asked for a certificate.
     pub accepts: Option<AcceptedView>,
+}
+
+/// Why a probe did not end well, in words.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DiagnosisView {
+    /// The cause: its kind and its words.
+    pub told: Told,
+    /// Who has to act, in a word that does not change: `you`, `server_owner`, `network`.
+    pub who: String,
+    /// The same for people: `the server’s owner`.
+    pub who_words: String,
+    /// Whether it is certain, or only the most likely cause.
+    pub certain: bool,
+    /// Whether title and text differ from those of the verdict, so that they are worth showing.
+    pub says_more: bool,
+    /// What was tried, a line each: `Without SNI: the handshake was done in TLS 1.3, certificate of “other.example”.`
+    pub evidence: Vec<String>,
+    /// Said below the evidence if the budget ended it; empty otherwise.
+    pub cut_short: String,
+}
+
+/// What one address of the name shows.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AddressRow {
+    /// Which.
+    pub address: String,
+    /// How it is meant.
+    pub tone: Tone,
+    /// The verdict's title.
+    pub verdict: String,
+    /// The certificate: name, validity, the beginning of its fingerprint. Empty if none was seen.
+    pub certificate: String,
+    /// SHA-256 of the certificate; empty if none was seen.
+    pub sha256: String,
 }
 
 /// The verdict in words.

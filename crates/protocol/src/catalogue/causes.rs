@@ -1,0 +1,593 @@
+//! Words for the causes of a probe that did not end well, and for what was tried to find them.
+
+mod attempts;
+
+use super::{Explanation, alert_name, format_time, listed};
+use crate::conversation::{PlainProtocol, ProbeFailure, StartTlsFault};
+use crate::report::PhaseName;
+use crate::report::diagnosis::{Actor, Cause, Denial, Diagnosis, Suspicion};
+
+use attempts::{group_words, suite_words};
+
+impl Diagnosis {
+    /// A diagnosis of this cause; nothing was tried for it.
+    pub fn of(cause: Cause) -> Self {
+        let who = cause.who();
+        Self { cause, certain: true, who, evidence: Vec::new(), cut_short: false }
+    }
+
+    /// The cause in words; what is only likely is told so.
+    pub fn explain(&self) -> Explanation {
+        let mut words = self.cause.explain();
+        if !self.certain {
+            words.what_happened =
+                format!("{} That is the most likely cause, and not certain.", words.what_happened);
+        }
+        words
+    }
+}
+
+impl Actor {
+    /// Who it is, as the end of “Who has to act: …”.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::You => "you",
+            Self::ServerOwner => "the server’s owner",
+            Self::Network => "whoever runs the network",
+        }
+    }
+
+    /// A short stable word: the same as in JSON.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::You => "you",
+            Self::ServerOwner => "server_owner",
+            Self::Network => "network",
+        }
+    }
+}
+
+impl Cause {
+    /// Who has to act.
+    pub fn who(&self) -> Actor {
+        match self {
+            Self::BadTarget { .. }
+            | Self::NameNotFound { .. }
+            | Self::NoSuchAddress { .. }
+            | Self::ProxyWantsAuthentication { .. }
+            | Self::TlsFromTheStart { .. }
+            | Self::StartTlsNeeded { .. }
+            | Self::PlainHttp
+            | Self::Ssh
+            | Self::OtherProtocol { .. }
+            | Self::ProxyHeaderExpected { .. }
+            | Self::ProxyHeaderNotExpected { .. }
+            | Self::Tls12Only
+            | Self::Tls13Only
+            | Self::ServerNameRequired { .. }
+            | Self::ServerNameUnknown { .. }
+            | Self::AlpnRefused { .. }
+            | Self::DefaultCertificate { .. }
+            | Self::UnknownRoot { .. }
+            | Self::ServerSelfSigned { .. }
+            | Self::ClientCertificateDemanded { .. }
+            | Self::NoCommonScheme
+            | Self::ClientChainIncomplete { .. }
+            | Self::ClientCertificateExpired { really: true, .. }
+            | Self::ClientCertificateRevoked { .. }
+            | Self::ClientCertificatePurpose { .. }
+            | Self::ClientCertificateKind { .. }
+            | Self::ClientSignatureRefused { .. }
+            | Self::RenegotiationAsked
+            | Self::AskedAfterHandshake { .. }
+            | Self::SignatureDeclined
+            | Self::PageSilent { .. }
+            | Self::BudgetUsedUp { .. }
+            | Self::TooManyProbes { .. } => Actor::You,
+            Self::NameServiceFailed { .. }
+            | Self::NameServiceTimedOut { .. }
+            | Self::TargetNotAllowed { .. }
+            | Self::ConnectTimedOut { .. }
+            | Self::Unreachable { .. }
+            | Self::ProxyForbids { .. }
+            | Self::ProxyCannotReach { .. }
+            | Self::ProxyFailed { .. }
+            | Self::ClearAfterAgreement { .. }
+            | Self::Silent { .. }
+            | Self::LargeHelloLost
+            | Self::ResetAtHello
+            | Self::ServerLost
+            | Self::Internal => Actor::Network,
+            Self::PortClosed { .. }
+            | Self::StartTlsNotOffered { .. }
+            | Self::StartTlsRefused { .. }
+            | Self::StartTlsBroken { .. }
+            | Self::HungUpAtOnce
+            | Self::VersionIntolerance
+            | Self::OldVersionsOnly { .. }
+            | Self::StaticRsaOnly { .. }
+            | Self::BrokenSuitesOnly { .. }
+            | Self::FiniteFieldOnly { .. }
+            | Self::NoCommonSuite
+            | Self::NoCommonGroup { .. }
+            | Self::HandshakeRefused { .. }
+            | Self::ServerError { .. }
+            | Self::HungUpMidway { .. }
+            | Self::OutOfTime { .. }
+            | Self::ServerSignatureWrong
+            | Self::ServerCertificateUnreadable
+            | Self::ServerKeyUnusable { .. }
+            | Self::HandshakeTooLarge { .. }
+            | Self::ProtocolBroken { .. }
+            | Self::IntermediateNotSent { .. }
+            | Self::ServerCertificateExpired { .. }
+            | Self::ServerCertificateNotYetValid { .. }
+            | Self::WrongName { .. }
+            | Self::WeakAlgorithm { .. }
+            | Self::ServerCertificateRevoked { .. }
+            | Self::ChainBroken
+            | Self::ClientAuthorityUnknown { .. }
+            | Self::ClientCertificateExpired { really: false, .. }
+            | Self::ClientNotMapped { .. }
+            | Self::ClientCertificateRefused { .. }
+            | Self::SilentAfterwards { .. }
+            | Self::ClosedAfterwards => Actor::ServerOwner,
+        }
+    }
+
+    /// The cause in words.
+    pub fn explain(&self) -> Explanation {
+        match self {
+            Self::BadTarget { field } => ProbeFailure::BadTarget { field: field.clone() }.explain(),
+            Self::NameNotFound { host } => ProbeFailure::NameNotFound { host: host.clone() }.explain(),
+            Self::NameServiceFailed { host } => {
+                ProbeFailure::NameServiceFailed { host: host.clone(), timed_out: false }.explain()
+            }
+            Self::NameServiceTimedOut { host } => Explanation {
+                title: "The name service does not answer".into(),
+                ..ProbeFailure::NameServiceFailed { host: host.clone(), timed_out: true }.explain()
+            },
+            Self::NoSuchAddress { host, addresses } => {
+                ProbeFailure::NoSuchAddress { host: host.clone(), addresses: addresses.clone() }.explain()
+            }
+            Self::TargetNotAllowed { address, reason } => {
+                ProbeFailure::TargetRefused { address: *address, reason: *reason }.explain()
+            }
+            Self::PortClosed { address } => ProbeFailure::ConnectionRefused { address: *address }.explain(),
+            Self::ConnectTimedOut { address, seconds } => {
+                ProbeFailure::ConnectTimedOut { address: *address, seconds: *seconds }.explain()
+            }
+            Self::Unreachable { address } => ProbeFailure::Unreachable { address: *address }.explain(),
+            Self::ProxyWantsAuthentication { address } => {
+                super::before_tls::proxy(*address, &crate::conversation::ProxyFault::AuthenticationRequired)
+            }
+            Self::ProxyForbids { address, said } => super::before_tls::proxy(
+                *address,
+                &crate::conversation::ProxyFault::Forbidden { said: said.clone() },
+            ),
+            Self::ProxyCannotReach { address, said } => super::before_tls::proxy(
+                *address,
+                &crate::conversation::ProxyFault::TargetUnreachable { said: said.clone() },
+            ),
+            Self::ProxyFailed { address, fault } => super::before_tls::proxy(*address, fault),
+            Self::StartTlsNotOffered { protocol } => {
+                super::before_tls::starttls(*protocol, &StartTlsFault::NotOffered, "")
+            }
+            Self::StartTlsRefused { protocol, said } => {
+                super::before_tls::starttls(*protocol, &StartTlsFault::Refused, said)
+            }
+            Self::StartTlsBroken { protocol, fault, said } => {
+                super::before_tls::starttls(*protocol, fault, said)
+            }
+            Self::ClearAfterAgreement { protocol } => {
+                super::before_tls::starttls(*protocol, &StartTlsFault::ClearAfterAgreement, "")
+            }
+            Self::TlsFromTheStart { protocol } => {
+                super::before_tls::starttls(*protocol, &StartTlsFault::TlsAlready, "")
+            }
+            Self::StartTlsNeeded { protocol } => Explanation::new(
+                format!("{} has to be spoken first", protocol.title()),
+                format!(
+                    "The port begins in plain text. After {} and its command for TLS the handshake begins.",
+                    protocol.title()
+                ),
+                format!("Choose “{}” as what is spoken before TLS, and probe again.", protocol.title()),
+            ),
+            Self::PlainHttp => ProbeFailure::NotTls { looks_like: PlainProtocol::Http }.explain(),
+            Self::Ssh => Explanation {
+                title: "That is SSH".into(),
+                ..ProbeFailure::NotTls { looks_like: PlainProtocol::Ssh }.explain()
+            },
+            Self::OtherProtocol { looks_like } => ProbeFailure::NotTls { looks_like: *looks_like }.explain(),
+            Self::ProxyHeaderExpected { version } => Explanation::new(
+                "The PROXY protocol comes first here",
+                format!(
+                    "The server hangs up on TLS alone. After a header of the PROXY protocol ({}) it answers: this port is meant for a load balancer.",
+                    attempts::proxy_version(*version)
+                ),
+                "Probe the load balancer’s port instead, or send the header (“PROXY protocol”).",
+            ),
+            Self::ProxyHeaderNotExpected { version } => Explanation::new(
+                "No PROXY protocol here",
+                format!(
+                    "The server does not understand the header of the PROXY protocol ({}); without it, it answers.",
+                    attempts::proxy_version(*version)
+                ),
+                "Switch the PROXY protocol off. If a load balancer sends it, the server’s listener has to be set up for it.",
+            ),
+            Self::Silent { seconds } => {
+                ProbeFailure::HandshakeTimedOut { received: 0, seconds: *seconds }.explain()
+            }
+            Self::LargeHelloLost => Explanation::new(
+                "Large first messages get lost",
+                "The server does not answer a ClientHello of more than one packet (with post-quantum key exchange), and answers a smaller one.",
+                "A firewall or load balancer on the way, or the server itself, takes the first message only if it is in one packet. It has to be updated; until then clients have to switch X25519MLKEM768 off.",
+            ),
+            Self::HungUpAtOnce => Explanation::new(
+                "The server hangs up at once",
+                "The server closed the connection before it said anything, whatever was sent.",
+                "Often only some addresses are let in (an allow list), or the service behind the port is down. The server’s owner sees it in the log.",
+            ),
+            Self::ResetAtHello => Explanation::new(
+                "The connection is reset at the first message",
+                "TCP connects; as soon as a TLS ClientHello is sent, the connection is reset, whatever it says.",
+                "A firewall that looks into TLS may not like the name, or the server’s service does not take connections from here. Ask the network’s administrator first.",
+            ),
+            Self::VersionIntolerance => Explanation::new(
+                "The server stumbles over TLS 1.3",
+                "The handshake fails as soon as TLS 1.3 is offered, and succeeds with TLS 1.2 alone.",
+                "The server, or a device in front of it, has to be updated: it should answer with TLS 1.2 instead. Until then, offer TLS 1.2 alone.",
+            ),
+            Self::OldVersionsOnly { version } => Explanation::new(
+                format!("The server only speaks {}", version.title()),
+                format!(
+                    "The newest version that the server speaks is {}, which is no longer secure (RFC 8996). No current client connects.",
+                    version.title()
+                ),
+                "The server’s owner has to switch on TLS 1.2 or TLS 1.3, or update the software.",
+            ),
+            Self::Tls12Only => Explanation::new(
+                "TLS 1.2 is the newest here",
+                "TLS 1.3 alone was offered; the server speaks TLS 1.2.",
+                "Offer both versions, or ask the server’s owner to switch on TLS 1.3.",
+            ),
+            Self::Tls13Only => Explanation::new(
+                "TLS 1.3 alone",
+                "TLS 1.2 alone was offered; the server speaks TLS 1.3 only.",
+                "Offer both versions. Clients that know TLS 1.2 alone have to be updated.",
+            ),
+            Self::StaticRsaOnly { suite } => Explanation::new(
+                "Cipher suites without forward secrecy",
+                format!(
+                    "The server takes only suites with static RSA key exchange, such as {}. Current clients no longer offer them.",
+                    suite_words(*suite)
+                ),
+                "The server’s owner has to allow suites with ECDHE (for example TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256).",
+            ),
+            Self::BrokenSuitesOnly { suite } => Explanation::new(
+                "Broken cipher suites",
+                format!(
+                    "The server takes only suites that can be broken, such as {}. No current client offers them.",
+                    suite_words(*suite)
+                ),
+                "The server’s owner has to allow suites with ECDHE and AES-GCM; the software may be too old for them.",
+            ),
+            Self::FiniteFieldOnly { suite, bits } => Explanation::new(
+                "Only classic Diffie-Hellman",
+                format!(
+                    "The server takes only suites with Diffie-Hellman over finite fields, such as {}{}. Current clients do without these.",
+                    suite_words(*suite),
+                    bits.map(|bits| format!(", with a group of {bits} bits")).unwrap_or_default()
+                ),
+                "The server’s owner has to allow suites with ECDHE. Groups below 2048 bits can be broken.",
+            ),
+            Self::NoCommonSuite => Explanation::new(
+                "No cipher suite in common",
+                "The server takes none of the cipher suites that were offered, neither current nor old ones.",
+                "The server’s owner has to allow suites with ECDHE and AES-GCM or ChaCha20. A server without a certificate, or with one of another key type than its suites want, looks the same.",
+            ),
+            Self::NoCommonGroup { group } => Explanation::new(
+                "No key exchange group in common",
+                match group {
+                    Some(group) => format!(
+                        "The server takes only groups that are seldom offered, such as {}.",
+                        group_words(*group)
+                    ),
+                    None => "The server takes none of the key exchange groups that were offered.".into(),
+                },
+                "The server’s owner has to allow X25519 or P-256.",
+            ),
+            Self::ServerNameRequired { name } => Explanation::new(
+                "The server wants to be called by its name",
+                "Without a name in Server Name Indication (SNI) the server refuses the handshake.",
+                match name {
+                    Some(name) => format!("Let SNI say “{name}”: with it the handshake succeeds."),
+                    None => {
+                        "Probe by the host’s name instead of its address, or give the name for SNI.".into()
+                    }
+                },
+            ),
+            Self::ServerNameUnknown { name, default } => Explanation::new(
+                "The server does not know this name",
+                match default {
+                    Some(shown) => format!(
+                        "The server refuses the name “{name}” (SNI). Without a name it answers, with the certificate of “{shown}”."
+                    ),
+                    None => format!("The server refuses the name “{name}” (SNI)."),
+                },
+                "Check the spelling of the name. If it is right, the server’s owner has to add it to the server’s configuration.",
+            ),
+            Self::AlpnRefused { offered } => Explanation::new(
+                "No application protocol in common",
+                format!(
+                    "The server speaks none of the protocols that were offered in ALPN ({}); without ALPN it answers.",
+                    listed(offered, 6)
+                ),
+                "Switch “Ask over HTTP” off, or offer the protocol that the server is for.",
+            ),
+            Self::HandshakeRefused { code } => Explanation::new(
+                "The server refuses the handshake",
+                format!(
+                    "It answers with the alert {} ({code}), and did so whatever was changed.",
+                    alert_name(*code)
+                ),
+                "Ask the server’s owner for its log.",
+            ),
+            Self::ServerError { code } => Explanation::new(
+                "Something failed inside the server",
+                format!("The server gave up with the alert {} ({code}).", alert_name(*code)),
+                "Ask the server’s owner for its log. Often a certificate or key file cannot be read, or a service behind it is down.",
+            ),
+            Self::HungUpMidway { received, reset } => {
+                ProbeFailure::HungUp { received: (*received).max(1), reset: *reset }.explain()
+            }
+            Self::OutOfTime { phase, seconds } => Explanation::new(
+                "The time was over",
+                format!(
+                    "The probe got as far as this, and then nothing came for {seconds} seconds: {}.",
+                    phase_words(*phase)
+                ),
+                "Try again. If it repeats, the server or a device in between stops there: its owner should look.",
+            ),
+            Self::ServerSignatureWrong => ProbeFailure::ServerSignatureWrong.explain(),
+            Self::ServerCertificateUnreadable => Explanation::new(
+                "The server’s certificate is damaged",
+                "What the server sends as its certificate is none, or its public key cannot be read.",
+                "The server’s owner has to look at the certificate file; it may be cut off or of a kind that is no X.509 certificate.",
+            ),
+            Self::ServerKeyUnusable { what } => {
+                ProbeFailure::NothingInCommon { what: what.clone() }.explain()
+            }
+            Self::HandshakeTooLarge { bytes } => Explanation::new(
+                "The handshake is too large",
+                format!(
+                    "The server sent more than {bytes} bytes before the handshake was done, and was not listened to any further."
+                ),
+                "The server’s owner should look at what it sends: usually a whole bundle of authorities where its own chain should be.",
+            ),
+            Self::ProtocolBroken { detail } => {
+                ProbeFailure::ProtocolViolation { detail: detail.clone() }.explain()
+            }
+            Self::IntermediateNotSent { subject, ca_issuers } => Explanation::new(
+                "The server does not send its intermediate",
+                format!(
+                    "Between the server’s certificate and a root the certificate of “{subject}” is missing. The server has to send it; browsers often fill the gap by themselves, other programs do not."
+                ),
+                match ca_issuers.first() {
+                    Some(_) => {
+                        "The server’s owner has to put the whole chain into the server’s certificate file. Until then, fetch the intermediate from the address in the certificate and judge again."
+                    }
+                    None => {
+                        "The server’s owner has to put the whole chain into the server’s certificate file."
+                    }
+                },
+            ),
+            Self::ServerCertificateExpired { name, not_after } => Explanation::new(
+                "A certificate of the server has expired",
+                format!("The certificate of “{name}” was valid until {}.", format_time(*not_after)),
+                "The server’s owner has to renew it. If it was renewed already, the server has to be told to load it.",
+            ),
+            Self::ServerCertificateNotYetValid { name, not_before } => Explanation::new(
+                "A certificate of the server is not valid yet",
+                format!("The certificate of “{name}” is valid from {}.", format_time(*not_before)),
+                "Check the clock of this machine. If that is right, the server’s owner put the certificate in place too early.",
+            ),
+            Self::WrongName { host, names } => Explanation::new(
+                "The certificate is for other names",
+                format!("The server was asked for “{host}”; its certificate is for {}.", listed(names, 6)),
+                "Check the host. If it is right, the server’s owner has to get a certificate with this name, or to add the name to the server’s configuration.",
+            ),
+            Self::DefaultCertificate { name, shown } => Explanation::new(
+                "Without a name the server shows another certificate",
+                format!(
+                    "No name was sent in SNI, so the server showed {}. Asked for “{name}”, it shows a certificate that is right.",
+                    match shown {
+                        Some(shown) => format!("the certificate of “{shown}”"),
+                        None => "another certificate".into(),
+                    }
+                ),
+                "Let SNI say the host’s name. Clients that cannot do that get the wrong certificate.",
+            ),
+            Self::ServerSelfSigned { name } => Explanation::new(
+                "The server’s certificate is self-signed",
+                format!(
+                    "No authority vouches for the certificate of “{name}”; it is not in the trust store either."
+                ),
+                "Compare its fingerprint with the server’s owner, and add it to the trust store if it is the same.",
+            ),
+            Self::UnknownRoot { subject } => Explanation::new(
+                "The root is not trusted here",
+                format!("The server’s chain ends in “{subject}”, which is not in the trust store."),
+                "If this authority is to be trusted, compare its fingerprint with its owner and add it to the trust store.",
+            ),
+            Self::WeakAlgorithm { name, algorithm } => Explanation::new(
+                "The certificate can be forged",
+                format!("The certificate of “{name}” relies on {algorithm}, which is no longer believed."),
+                "The server’s owner has to get a certificate with a current algorithm and key size.",
+            ),
+            Self::ServerCertificateRevoked { name, since } => Explanation::new(
+                "The certificate is revoked",
+                format!("Its issuer revoked the certificate of “{name}” on {}.", format_time(*since)),
+                "Do not trust it. The server’s owner has to replace it.",
+            ),
+            Self::ChainBroken => Explanation::new(
+                "The chain breaks a rule",
+                "The server’s chain does not lead to a trusted root by the rules; the chain’s own verdict says which.",
+                "The server’s owner has to get a certificate that keeps the rules.",
+            ),
+            Self::ClientCertificateDemanded { by } => Explanation::new(
+                "A client certificate is demanded",
+                format!("The server asked for a client certificate, got none, and ended it {}.", denial(*by)),
+                "Choose a key under “Authentication” and probe again. If there is none, ask the server’s owner which authority issues them.",
+            ),
+            Self::NoCommonScheme => Explanation::new(
+                "No signature scheme in common",
+                "The server asks for a client certificate, and accepts no signature that the chosen key can make.",
+                "Use a key of another type (RSA instead of EC, or the other way round).",
+            ),
+            Self::ClientAuthorityUnknown { alias, issuer } => Explanation::new(
+                "The server does not know the authority",
+                format!("The server does not trust “{issuer}”, which issued the certificate of “{alias}”."),
+                "Give the server’s owner the root certificate of your chain, for its trust store; or get a certificate from an authority that it accepts.",
+            ),
+            Self::ClientChainIncomplete { alias, missing } => Explanation::new(
+                "The chain of the client certificate is incomplete",
+                format!(
+                    "The chain of “{alias}” ends below “{missing}”, which is neither sent nor known to the server by that name, so it finds no way to its root."
+                ),
+                format!("Import the certificate of “{missing}” into this keystore, and probe again."),
+            ),
+            Self::ClientCertificateExpired { alias, not_after, really: true } => Explanation::new(
+                "The client certificate is out of date",
+                format!(
+                    "The certificate of “{alias}” is valid until {}, and the server refused it.",
+                    format_time(*not_after)
+                ),
+                "Renew it.",
+            ),
+            Self::ClientCertificateExpired { alias, not_after, really: false } => Explanation::new(
+                "The server takes the client certificate for expired",
+                format!(
+                    "The server says that a certificate of “{alias}” has expired; by this machine’s clock it is valid until {}.",
+                    format_time(*not_after)
+                ),
+                "The server’s owner should check its clock, and the intermediates that it holds.",
+            ),
+            Self::ClientCertificateRevoked { alias } => Explanation::new(
+                "The client certificate is revoked",
+                format!("The server says that the certificate of “{alias}” has been revoked."),
+                "Get a new certificate for a new key.",
+            ),
+            Self::ClientCertificatePurpose { alias, usages } => Explanation::new(
+                "The certificate is not for clients",
+                format!(
+                    "The extended key usage of “{alias}” is {}, without clientAuth; servers refuse that.",
+                    listed(usages, 6)
+                ),
+                "Get a certificate with clientAuth in its extended key usage.",
+            ),
+            Self::ClientCertificateKind { alias } => Explanation::new(
+                "The server takes no such certificate",
+                format!(
+                    "The server does not take certificates of the kind of “{alias}”: its key type, or its purpose."
+                ),
+                "Ask the server’s owner which key types and usages it wants.",
+            ),
+            Self::ClientNotMapped { alias, by } => Explanation::new(
+                "Believed, and without access",
+                format!("The server took the certificate of “{alias}”, and refused access {}.", denial(*by)),
+                "Ask the server’s owner to map this certificate to a user, or to allow it access.",
+            ),
+            Self::ClientSignatureRefused { alias, other_scheme_works } => Explanation::new(
+                "The server could not check the signature",
+                if *other_scheme_works {
+                    format!(
+                        "The server refused the signature of “{alias}” with RSA-PSS, and took one with PKCS#1 in TLS 1.2."
+                    )
+                } else {
+                    format!("The server says that the signature made with the key of “{alias}” is wrong.")
+                },
+                if *other_scheme_works {
+                    "Use TLS 1.2 with this server, or a key of another type. The server’s owner should update its software."
+                } else {
+                    "If the key is RSA, the server may not know RSA-PSS: try TLS 1.2, or another key. Otherwise certificate and key do not belong together."
+                },
+            ),
+            Self::ClientCertificateRefused { alias, by, suspicions } => Explanation::new(
+                "The client certificate was refused",
+                format!(
+                    "The server refused the certificate of “{alias}” {}, without saying why.",
+                    denial(*by)
+                ),
+                format!(
+                    "Likely, in this order: {}. The server’s log says which.",
+                    listed(&suspicions.iter().map(|one| suspicion(*one).to_owned()).collect::<Vec<_>>(), 6)
+                ),
+            ),
+            Self::SilentAfterwards { waited_ms } => Explanation::new(
+                "The server says no more",
+                format!(
+                    "After the handshake the server said nothing for {waited_ms} ms, so whether it accepts is not known."
+                ),
+                "Send a real request with your application, or ask the server’s owner whether its log shows a refusal.",
+            ),
+            Self::ClosedAfterwards => Explanation::new(
+                "The server closes its half",
+                "After the handshake the server closed its half of the connection in good order, without a word about the certificate.",
+                "Ask the server’s owner for its log: some servers end it like this when nobody may come in.",
+            ),
+            Self::RenegotiationAsked => Explanation::new(
+                "A client certificate is asked for later, by renegotiation",
+                "Once the request had come, the server asked to renegotiate (TLS 1.2), which is how IIS and Apache ask for a client certificate for a part of a site. Current clients refuse that.",
+                "The server’s owner should demand the certificate in the first handshake, for a host name or port of its own.",
+            ),
+            Self::AskedAfterHandshake { seen } => Explanation::new(
+                "A client certificate is asked for after the handshake",
+                if *seen {
+                    "The server asked for a client certificate after the handshake of TLS 1.3 (RFC 8446 section 4.6.2), which few clients answer."
+                } else {
+                    "The server refuses the request in TLS 1.3, and in TLS 1.2 it asks for a client certificate by renegotiation at this point: it wants one after the handshake, which was not offered."
+                },
+                "The server’s owner should demand the certificate in the first handshake, for a host name or port of its own.",
+            ),
+            Self::SignatureDeclined => ProbeFailure::SignatureDeclined.explain(),
+            Self::PageSilent { seconds } => ProbeFailure::BrowserSilent { seconds: *seconds }.explain(),
+            Self::BudgetUsedUp { connections } => {
+                ProbeFailure::BudgetUsedUp { connections: *connections }.explain()
+            }
+            Self::TooManyProbes { limit } => ProbeFailure::Busy { limit: *limit }.explain(),
+            Self::ServerLost => ProbeFailure::ServerLost.explain(),
+            Self::Internal => ProbeFailure::Internal.explain(),
+        }
+    }
+}
+
+fn denial(by: Denial) -> String {
+    match by {
+        Denial::Alert { code } => format!("with the alert {} ({code})", alert_name(code)),
+        Denial::HungUp => "by hanging up".into(),
+        Denial::Http { status } => format!("in HTTP, with status {status}"),
+    }
+}
+
+fn suspicion(suspicion: Suspicion) -> &'static str {
+    match suspicion {
+        Suspicion::UnknownAuthority => "the server does not trust the authority",
+        Suspicion::NotListed => "the server keeps a list of certificates, and this one is not on it",
+        Suspicion::Form => "the server cannot use its key type or one of its extensions",
+        Suspicion::ServerClock => "the server’s clock is wrong",
+        Suspicion::Scheme => "the server does not know the signature scheme",
+    }
+}
+
+fn phase_words(phase: PhaseName) -> &'static str {
+    match phase {
+        PhaseName::Resolve => "looking the name up",
+        PhaseName::Connect => "connecting",
+        PhaseName::Proxy => "the proxy",
+        PhaseName::StartTls => "what is spoken before TLS",
+        PhaseName::Handshake => "the TLS handshake, before its end",
+        PhaseName::ClientAuthentication => "the client certificate, while the server looked at it",
+        PhaseName::AfterHandshake => "what follows the handshake",
+    }
+}
