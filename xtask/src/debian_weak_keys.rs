@@ -7,7 +7,7 @@ use crate::step::{Outcome, run, step};
 
 /// Deletes the tables, and has `crates/keys` make them: hours of a processor's time.
 ///
-/// The program beneath continues with the tables that are missing, if it is called by itself.
+/// The program beneath, called by itself, leaves those alone that are whole.
 pub(crate) fn debian_weak_keys() -> Outcome {
     let folder = paths::root().join("crates/keys/src/weak/debian");
     let names =

@@ -2,14 +2,13 @@
 //! 8.04 (CVE-2008-0166, DSA-1571-1).
 //!
 //! Nothing random entered its random numbers but the number of the process, of which there are 32 767. What each of them makes is computed
-//! here again, by the program `openssl` on the two usual processors; the tables hold, for each process, how many candidates were
+//! here again, for the program `openssl` on the usual processors; the tables hold, for each process, how many candidates were
 //! tried before the first prime, and some bits of the modulus. Where these bits are found the prime is computed, and only if it divides
 //! the modulus the key is said to be weak: so that is no guess, and none is told wrongly.
 //!
 //! Not found: keys of programs that used the library in another way, such as `ssh-keygen`; of other processors and other lengths; of a
 //! `~/.rnd` of another length than OpenSSL's own; and the one key in 65 537 whose first prime was given up because of the public
-//! exponent.
-//! `cargo xtask debian-weak-keys` makes the tables.
+//! exponent. `cargo xtask debian-weak-keys` makes the tables.
 
 mod pool;
 mod search;
@@ -43,10 +42,10 @@ impl Processor {
 pub enum SeedFile {
     /// The 1024 octets that each run of it leaves behind.
     Read,
-    /// No such file, as before the first key of a user. This is a version before 0.9.8f.
-    Missing,
-    /// No such file either, with 0.9.8f or 0.9.8g.
-    MissingLater,
+    /// One that could not be read; or none, in a version that adds what it knows of the file nevertheless.
+    Unread,
+    /// None, in a version that then adds nothing; or the user had no home folder.
+    Absent,
 }
 
 /// A process of Debian's `openssl` that makes an RSA key: all that decides which one.
@@ -68,6 +67,8 @@ const MODULUS_BITS: u32 = 22;
 const MODULUS_MASK: u32 = (1 << MODULUS_BITS) - 1;
 /// The high bits of an entry if the number of candidates that failed is unknown, or too large.
 const UNKNOWN: u32 = u32::MAX >> MODULUS_BITS;
+/// So many entries are compared at once.
+const BLOCK: usize = 64;
 
 impl DebianProcess {
     /// The modulus of the key of so many octets that the process makes, big-endian, and its entry of a table.
@@ -96,7 +97,8 @@ pub struct DebianTable {
 }
 
 /// All tables.
-pub const DEBIAN_TABLES: &[DebianTable] = &[table!("2048-i386-read", 256, I386, Read)];
+pub const DEBIAN_TABLES: &[DebianTable] =
+    &[table!("2048-i386-read", 256, I386, Read), table!("2048-amd64-read", 256, Amd64, Read)];
 
 macro_rules! table {
     ($name:literal, $octets:literal, $processor:ident, $seed_file:ident) => {
@@ -114,20 +116,24 @@ use table;
 pub(super) fn find(modulus: &[u8]) -> Option<WeakKey> {
     let bits = some_bits(modulus);
     let number = BoxedUint::from_be_slice_vartime(modulus);
-    for table in DEBIAN_TABLES.iter().filter(|table| table.octets == modulus.len()) {
-        for (process, entry) in (1..).zip(table.entries.as_chunks().0) {
-            let entry = u32::from_le_bytes(*entry);
-            if entry & MODULUS_MASK != bits {
-                continue;
-            }
-            let process =
-                DebianProcess { processor: table.processor, seed_file: table.seed_file, number: process };
-            if made(process, modulus.len(), entry >> MODULUS_BITS, &number) {
-                return Some(WeakKey::Debian(process));
-            }
-        }
-    }
-    None
+    let tables = DEBIAN_TABLES.iter().filter(|table| table.octets == modulus.len());
+    tables.flat_map(|table| candidates(table, bits)).find_map(|(process, failed)| {
+        made(process, modulus.len(), failed, &number).then_some(WeakKey::Debian(process))
+    })
+}
+
+/// The processes of a table whose keys have these bits, and how many candidates fail in each.
+fn candidates(table: &DebianTable, bits: u32) -> impl Iterator<Item = (DebianProcess, u32)> {
+    let fits = move |entry: &[u8; 4]| (u32::from_le_bytes(*entry) ^ bits) & MODULUS_MASK == 0;
+    let (entries, _) = table.entries.as_chunks();
+    // Whole blocks are compared first, without a branch for each entry: that is several times faster.
+    let blocks = (1..).step_by(BLOCK).zip(entries.chunks(BLOCK));
+    let hits = blocks.filter(move |(_, block)| block.iter().fold(false, |any, entry| any | fits(entry)));
+    let entries = hits.flat_map(|(first, block)| (first..).zip(block));
+    entries.filter(move |(_, entry)| fits(entry)).map(|(number, entry)| {
+        let process = DebianProcess { processor: table.processor, seed_file: table.seed_file, number };
+        (process, u32::from_le_bytes(*entry) >> MODULUS_BITS)
+    })
 }
 
 /// Whether the first prime that a process finds, after so many candidates, divides the modulus.

@@ -55,11 +55,11 @@ impl Pool {
                 pool.add(stat);
                 pool.add(1024);
             }
-            SeedFile::Missing => {
+            SeedFile::Unread => {
                 pool.add(stat);
                 pool.poll();
             }
-            SeedFile::MissingLater => pool.poll(),
+            SeedFile::Absent => pool.poll(),
         }
         pool
     }
