@@ -12,6 +12,7 @@ mod gate;
 pub mod guard;
 mod life;
 mod listen;
+pub mod local;
 mod meter;
 mod metrics;
 pub mod policy;

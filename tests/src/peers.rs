@@ -101,7 +101,14 @@ pub struct OpensslServer {
 impl OpensslServer {
     /// Starts it with a certificate and further options of its own.
     pub fn start(certificate: &ServerCertificate, options: &[&str]) -> Self {
-        let port = free_port();
+        Self::start_on(free_port(), certificate, options)
+    }
+
+    /// The same on this port.
+    ///
+    /// # Panics
+    /// If it does not start.
+    pub fn start_on(port: u16, certificate: &ServerCertificate, options: &[&str]) -> Self {
         let mut command = openssl(["s_server", "-quiet", "-www", "-accept"]);
         command.arg(format!("127.0.0.1:{port}"));
         command.arg("-cert").arg(&certificate.leaf).arg("-cert_chain").arg(&certificate.chain);

@@ -7,6 +7,7 @@ mod convert;
 pub mod files;
 pub mod findings;
 mod found;
+pub mod hosts;
 pub mod inspect;
 mod opened;
 pub mod probe;

@@ -125,21 +125,21 @@ pub fn to_inventory_csv(rows: &[InventoryRow], byte_order_mark: bool) -> String 
             InventoryKind::TrustedCertificate => "Trusted certificate",
         };
         let cells = [
-            to_cell(&row.alias),
+            to_csv_cell(&row.alias),
             kind.to_owned(),
-            to_cell(&row.owner),
-            to_cell(&row.subject),
-            to_cell(&row.issuer),
-            to_cell(&row.serial),
+            to_csv_cell(&row.owner),
+            to_csv_cell(&row.subject),
+            to_csv_cell(&row.issuer),
+            to_csv_cell(&row.serial),
             to_extended(row.not_before),
             to_extended(row.not_after),
             // A number, even if it begins with a minus, is no formula.
             row.days_left.to_string(),
-            to_cell(&row.key),
-            to_cell(&row.signature_algorithm),
-            to_cell(&row.subject_alternative_names.join("; ")),
-            to_cell(&row.sha256),
-            to_cell(&chain),
+            to_csv_cell(&row.key),
+            to_csv_cell(&row.signature_algorithm),
+            to_csv_cell(&row.subject_alternative_names.join("; ")),
+            to_csv_cell(&row.sha256),
+            to_csv_cell(&chain),
             if row.locked { "yes" } else { "no" }.to_owned(),
         ];
         csv.push_str(&cells.join(","));
@@ -189,8 +189,8 @@ fn to_chain((chain, missing): (Vec<Certificate>, Option<Name>)) -> InventoryChai
     }
 }
 
-/// A cell with text from outside.
-fn to_cell(text: &str) -> String {
+/// A cell of a CSV table with text from outside: quoted where it is needed, and never a formula.
+pub fn to_csv_cell(text: &str) -> String {
     let is_formula = text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']);
     let text = if is_formula { format!("'{text}") } else { text.to_owned() };
     if text.contains(['"', ',', '\r', '\n']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text }
@@ -227,7 +227,7 @@ mod tests {
             ("=HYPERLINK(\"http://x\",\"y\")", "\"'=HYPERLINK(\"\"http://x\"\",\"\"y\"\")\""),
             ("a=b", "a=b"),
         ] {
-            assert_eq!(to_cell(text), cell);
+            assert_eq!(to_csv_cell(text), cell);
         }
     }
 }

@@ -1,9 +1,10 @@
 //! Messages between page and worker. They are JSON strings in `postMessage`, inside one browser; nothing here goes to the server.
 //!
 //! What a request is made of stands in one file for each area: [`keys`], [`requests`] (signing requests and issuing), [`files`] (looking at
-//! files, importing, writing), [`stores`] (keystores beside each other, merging), [`inspect`] (looking closely, judging chains), [`probe`]; what is [`told`] in words.
+//! files, importing, writing), [`stores`] (keystores beside each other, merging), [`inspect`] (looking closely, judging chains), [`probe`], [`hosts`] (many probes); what is [`told`] in words.
 
 pub mod files;
+pub mod hosts;
 pub mod inspect;
 pub mod keys;
 pub mod probe;
@@ -23,6 +24,7 @@ pub use files::{
     CertificateChoice, Encoding, ExportFormat, Found, FoundStore, FoundThing, ImportChoice, Imported,
     InputFile, KeyFileFormat, Pkcs12Target, Proposal, PublicKeyFileFormat,
 };
+pub use hosts::{HostList, HostRow, HostTarget, HostsFormat};
 pub use inspect::{Asn1Tree, Bag, Comparison, JudgePlan, Judgement, Sheet, ThingFormat};
 pub use keys::KeyChoice;
 pub use probe::ProbeSheet;

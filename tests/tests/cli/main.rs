@@ -10,6 +10,7 @@
 
 mod converting;
 mod inspecting;
+mod many;
 mod modes;
 mod probes;
 mod refusals;

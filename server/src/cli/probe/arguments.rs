@@ -6,13 +6,14 @@ use std::net::IpAddr;
 use std::path::PathBuf;
 
 use certwright_engine::files::{self, Keystore, Passwords};
+use certwright_engine::hosts::plan_for;
 use certwright_engine::trust::{Anchor, mozilla};
 use certwright_protocol::Password;
 use certwright_protocol::conversation::{
     Endpoint, Family, HttpRequest, Offer, Proxy, ProxyCredentials, ProxyKind, ProxyProtocol, Route,
     ServerNameIndication, StartTls, Versions,
 };
-use certwright_protocol::ui::{Authentication, ProbePlan};
+use certwright_protocol::ui::{Authentication, HostTarget, ProbePlan};
 use url::Url;
 
 use crate::cli::reading::{SourceFile, read_private_password};
@@ -93,6 +94,15 @@ pub(crate) struct Chosen {
 }
 
 impl Chosen {
+    /// The plan for a host of a list. What the command line says of the protocol before TLS holds for all of them.
+    pub(crate) fn plan_for(&self, target: &HostTarget) -> ProbePlan {
+        let mut plan = plan_for(target, &self.plan);
+        if let Protocol::This(protocol) = self.protocol {
+            plan.starttls = protocol;
+        }
+        plan
+    }
+
     /// The plan for a target.
     pub(crate) fn plan(&self, host: String, port: u16) -> ProbePlan {
         let starttls = match self.protocol {

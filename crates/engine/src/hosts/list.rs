@@ -1,0 +1,251 @@
+//! Reads a list of hosts: one a line, as people keep them, or CSV.
+//!
+//! A line is `host`, `host:port`, an address (`https://host/path`, `ldaps://host`), `[IPv6]:port`; or several fields between commas,
+//! semicolons or tabs: host, port, what is spoken before TLS, server name. A first line that names the columns (`host`, `port`, `starttls`,
+//! `server_name`, in any order, among others) is taken for that. `#` begins a comment, blank lines are skipped. Without a port it is 443;
+//! without a protocol it is what is usual on the port. Refused: what is no host, ports that are none, more than
+//! [`MAX_HOSTS`] hosts.
+
+use std::collections::HashSet;
+
+use certwright_protocol::conversation::StartTls;
+use certwright_protocol::ui::hosts::MAX_HOSTS;
+use certwright_protocol::ui::{HostList, HostTarget};
+
+use crate::trust::parse_host;
+
+/// Lines that are told to be wrong, at most.
+const MAX_WRONG: usize = 100;
+
+/// Where the columns stand.
+#[derive(Clone, Copy)]
+struct Columns {
+    host: usize,
+    port: Option<usize>,
+    starttls: Option<usize>,
+    server_name: Option<usize>,
+}
+
+impl Columns {
+    const USUAL: Self = Self { host: 0, port: Some(1), starttls: Some(2), server_name: Some(3) };
+
+    /// The columns that a header line names; `None` if it is no header.
+    fn of_header(fields: &[String]) -> Option<Self> {
+        let position = |names: &[&str]| {
+            fields.iter().position(|field| {
+                let word = field.to_ascii_lowercase().replace([' ', '-'], "_");
+                names.contains(&word.as_str())
+            })
+        };
+        Some(Self {
+            host: position(&["host", "hostname", "host_name", "server", "target"])?,
+            port: position(&["port"]),
+            starttls: position(&["starttls", "protocol"]),
+            server_name: position(&["server_name", "servername", "sni"]),
+        })
+    }
+}
+
+/// Reads a list. Lines that name no host are told, and do not stop it.
+pub fn parse_hosts(text: &str) -> HostList {
+    let mut list = HostList::default();
+    let mut seen = HashSet::new();
+    let mut columns = Columns::USUAL;
+    let mut first = true;
+    for (line, number) in text.trim_start_matches('\u{feff}').lines().zip(1u32..) {
+        let line = line.trim();
+        if line.is_empty() || line.starts_with('#') {
+            continue;
+        }
+        let fields = split_fields(line);
+        if std::mem::take(&mut first)
+            && let Some(named) = Columns::of_header(&fields)
+        {
+            columns = named;
+            continue;
+        }
+        match parse_line(&fields, columns) {
+            Ok(target) if list.hosts.len() >= MAX_HOSTS => {
+                let why = format!(
+                    "no more than {MAX_HOSTS} hosts are taken; “{}” and all after it are left out",
+                    target.host
+                );
+                list.wrong.push((number, why));
+                break;
+            }
+            Ok(target) if seen.insert(target.clone()) => list.hosts.push(target),
+            Ok(_) => list.repeated += 1,
+            Err(why) if list.wrong.len() < MAX_WRONG => list.wrong.push((number, why)),
+            Err(_) => {}
+        }
+    }
+    list
+}
+
+fn parse_line(fields: &[String], columns: Columns) -> Result<HostTarget, String> {
+    let field = |at: Option<usize>| {
+        at.and_then(|at| fields.get(at)).map(|text| text.trim()).filter(|text| !text.is_empty())
+    };
+    let typed = field(Some(columns.host)).ok_or("there is no host")?;
+    let (host, port, scheme_starttls) = split_target(typed)?;
+    let port = match (field(columns.port), port) {
+        (Some(text), _) => parse_port(text)?,
+        (None, Some(port)) => port,
+        (None, None) => 443,
+    };
+    parse_host(&host).ok_or_else(|| format!("“{host}” is no host name and no IP address"))?;
+    let starttls = match field(columns.starttls) {
+        Some(word) => StartTls::parse(word).ok_or_else(|| {
+            let known: Vec<&str> = StartTls::ALL.iter().map(|protocol| protocol.word()).collect();
+            format!("“{word}” is none of the protocols before TLS: {}", known.join(", "))
+        })?,
+        None => scheme_starttls.unwrap_or_else(|| StartTls::usual_on(port)),
+    };
+    let server_name = field(columns.server_name).map(str::to_owned);
+    if let Some(name) = &server_name {
+        parse_host(name).ok_or_else(|| format!("“{name}” is no server name"))?;
+    }
+    Ok(HostTarget { host, port, starttls, server_name })
+}
+
+/// Fields between commas, semicolons or tabs; quotes as in RFC 4180.
+fn split_fields(line: &str) -> Vec<String> {
+    let mut fields = Vec::new();
+    let mut field = String::new();
+    let mut quoted = false;
+    let mut characters = line.chars().peekable();
+    while let Some(c) = characters.next() {
+        match c {
+            '"' if quoted && characters.peek() == Some(&'"') => {
+                characters.next();
+                field.push('"');
+            }
+            '"' => quoted = !quoted,
+            ',' | ';' | '\t' if !quoted => fields.push(std::mem::take(&mut field)),
+            '#' if !quoted && field.ends_with([' ', '\t']) => break,
+            c => field.push(c),
+        }
+    }
+    fields.push(field);
+    for field in &mut fields {
+        *field = field.trim().to_owned();
+    }
+    fields
+}
+
+/// Takes a host, `host:port` or an address apart.
+fn split_target(text: &str) -> Result<(String, Option<u16>, Option<StartTls>), String> {
+    let (scheme, rest) = match text.split_once("://") {
+        Some((scheme, rest)) => (Some(scheme.to_ascii_lowercase()), rest),
+        None => (None, text),
+    };
+    let authority = rest.split(['/', '?', '#']).next().unwrap_or(rest);
+    let authority = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
+    let usual = match scheme.as_deref() {
+        None => None,
+        Some(scheme) => Some(
+            of_scheme(scheme)
+                .ok_or_else(|| format!("“{scheme}://” is no address of a server that speaks TLS"))?,
+        ),
+    };
+    let (host, port) =
+        if let Some((host, after)) = authority.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
+            (host, after.strip_prefix(':'))
+        } else {
+            match authority.rsplit_once(':') {
+                // Two colons and more are an IPv6 address without brackets.
+                Some((host, port)) if !host.contains(':') => (host, Some(port)),
+                _ => (authority, None),
+            }
+        };
+    let port = port.map(parse_port).transpose()?.or(usual.map(|(port, _)| port));
+    Ok((host.to_owned(), port, usual.map(|(_, starttls)| starttls)))
+}
+
+fn parse_port(text: &str) -> Result<u16, String> {
+    match text.parse() {
+        Ok(port) if port != 0 => Ok(port),
+        _ => Err(format!("“{text}” is no port from 1 to 65535")),
+    }
+}
+
+/// Port and protocol before TLS of a scheme.
+fn of_scheme(scheme: &str) -> Option<(u16, StartTls)> {
+    Some(match scheme {
+        "https" | "wss" => (443, StartTls::None),
+        "ldaps" => (636, StartTls::None),
+        "ldap" => (389, StartTls::Ldap),
+        "smtps" => (465, StartTls::None),
+        "smtp" => (25, StartTls::Smtp),
+        "imaps" => (993, StartTls::None),
+        "imap" => (143, StartTls::Imap),
+        "pop3s" => (995, StartTls::None),
+        "pop3" => (110, StartTls::Pop3),
+        "ftps" => (990, StartTls::None),
+        "ftp" => (21, StartTls::Ftp),
+        "amqps" => (5671, StartTls::None),
+        "mqtts" => (8883, StartTls::None),
+        "postgres" | "postgresql" => (5432, StartTls::Postgres),
+        "mysql" | "mariadb" => (3306, StartTls::Mysql),
+        "tls" | "ssl" | "tcp" => (443, StartTls::None),
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn one(line: &str) -> (String, u16, StartTls, Option<String>) {
+        let list = parse_hosts(line);
+        assert_eq!((list.hosts.len(), list.wrong.len()), (1, 0), "{line}: {list:?}");
+        let target = list.hosts.into_iter().next().unwrap();
+        (target.host, target.port, target.starttls, target.server_name)
+    }
+
+    #[test]
+    fn lines_as_people_write_them() {
+        for (line, host, port, starttls) in [
+            ("erp.example.com", "erp.example.com", 443, StartTls::None),
+            ("erp.example.com:8443  # the new one", "erp.example.com", 8443, StartTls::None),
+            ("https://erp.example.com/sap/bc?x=1:2", "erp.example.com", 443, StartTls::None),
+            ("ldap://dir.example.com", "dir.example.com", 389, StartTls::Ldap),
+            ("mail.example.com:587", "mail.example.com", 587, StartTls::Smtp),
+            ("[2001:db8::1]:8443", "2001:db8::1", 8443, StartTls::None),
+            ("2001:db8::1", "2001:db8::1", 443, StartTls::None),
+            ("10.0.0.1, 5432", "10.0.0.1", 5432, StartTls::Postgres),
+            ("mail.example.com;2525;none", "mail.example.com", 2525, StartTls::None),
+            ("\"a.example\"\t\"993\"", "a.example", 993, StartTls::None),
+        ] {
+            assert_eq!(one(line), (host.to_owned(), port, starttls, None), "{line}");
+        }
+        assert_eq!(one("10.0.0.1,443,,a.example").3.as_deref(), Some("a.example"));
+    }
+
+    #[test]
+    fn a_header_names_the_columns() {
+        let list = parse_hosts("\u{feff}Name;Port;Host name\r\nERP;8443;a.example\r\nMail;25;b.example\r\n");
+        let told: Vec<_> = list.hosts.iter().map(|t| (t.host.as_str(), t.port, t.starttls)).collect();
+        assert_eq!(told, [("a.example", 8443, StartTls::None), ("b.example", 25, StartTls::Smtp)]);
+    }
+
+    #[test]
+    fn wrong_lines_are_told_and_the_rest_is_taken() {
+        let list = parse_hosts(
+            "a.example\n\n# comment\na b\nb.example:0\ngopher://c.example\nd.example,443,telnet\na.example:443\ne.example",
+        );
+        assert_eq!(
+            list.hosts.iter().map(|t| t.host.as_str()).collect::<Vec<_>>(),
+            ["a.example", "e.example"]
+        );
+        assert_eq!(list.wrong.iter().map(|(line, _)| *line).collect::<Vec<_>>(), [4, 5, 6, 7]);
+        assert_eq!(list.repeated, 1);
+    }
+
+    #[test]
+    fn no_more_than_the_limit() {
+        let text: String = (0..MAX_HOSTS + 5).map(|n| format!("h{n}.example\n")).collect();
+        let list = parse_hosts(&text);
+        assert_eq!((list.hosts.len(), list.wrong.len()), (MAX_HOSTS, 1));
+    }
+}

@@ -1,0 +1,60 @@
+//! A whole probe in one process: the browser's half (the engine) and the server's half (the conversation), for the command line and for scripts.
+//!
+//! Keys that such a probe signs with are those of whoever started the process; the API for scripts starts it with none.
+
+use std::sync::Arc;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use certwright_engine::probe::Probe;
+use certwright_protocol::conversation::{ProbeFailure, ToServer};
+use certwright_protocol::report::ProbeReport;
+use getrandom::SysRng;
+use getrandom::rand_core::UnwrapErr;
+use tokio::sync::mpsc;
+
+use crate::conversation::{self, Limits};
+use crate::policy::TargetPolicy;
+
+/// Messages that wait on either side.
+const QUEUE: usize = 8;
+
+/// Runs a probe to its end, from the message that opens it. Dropping the future stops it.
+pub async fn run(
+    mut probe: Probe,
+    opening: ToServer,
+    policy: Arc<TargetPolicy>,
+    limits: Limits,
+) -> ProbeReport {
+    let (to_server, from_browser) = mpsc::channel(QUEUE);
+    let (to_browser, mut from_server) = mpsc::channel(QUEUE);
+    let server = tokio::spawn(conversation::run(from_browser, to_browser, policy, limits));
+    let mut random = UnwrapErr(SysRng);
+    // The channel has room: this is its first message.
+    let _ = to_server.send(opening).await;
+    while let Some(message) = from_server.recv().await {
+        let answer = probe.receive(message, unix_seconds(), &mut random);
+        if let Some(answer) = answer
+            && to_server.send(answer).await.is_err()
+        {
+            break;
+        }
+        if probe.is_over() {
+            break;
+        }
+    }
+    probe.abort(ProbeFailure::Internal);
+    drop((to_server, from_server));
+    // A panic in there has been told by then; the report stands.
+    let _ = server.await;
+    probe.report().clone()
+}
+
+/// The clock, in Unix milliseconds.
+pub fn unix_ms() -> i64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
+}
+
+fn unix_seconds() -> i64 {
+    unix_ms().div_euclid(1000)
+}
