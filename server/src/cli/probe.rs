@@ -67,8 +67,7 @@ impl Arguments {
             Ok(begun) => begun,
             Err(message) => return complain(message),
         };
-        let report =
-            local::run(probe, opening, Arc::new(TargetPolicy::loopback()), Limits::default()).await;
+        let report = local::run(probe, opening, Arc::new(TargetPolicy::loopback()), Limits::default()).await;
         let good = report.verdict.as_ref().is_some_and(|verdict| verdict.is_good());
         let exit = if good { Exit::Yes } else { Exit::No };
         if self.json { print_json(&report, exit) } else { print(&describe(&report), exit) }

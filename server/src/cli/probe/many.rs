@@ -107,8 +107,7 @@ impl ManyOptions {
         if list.hosts.is_empty() {
             return complain("The list names no host. Write one on each line, like erp.example.com:443.");
         }
-        let run =
-            Run { chosen, form, before: before.unwrap_or_default(), comparing: self.compare.is_some() };
+        let run = Run { chosen, form, before: before.unwrap_or_default(), comparing: self.compare.is_some() };
         run.all(list.hosts, usize::from(self.concurrency), !list.wrong.is_empty()).await
     }
 }
