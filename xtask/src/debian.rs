@@ -20,7 +20,7 @@ struct Need {
     why: &'static str,
 }
 
-const NEEDS: [Need; 10] = [
+const NEEDS: [Need; 11] = [
     Need { programs: &["c++"], file: None, package: "g++", why: "compiles the fuzzer, libFuzzer" },
     Need {
         programs: &["openssl"],
@@ -34,6 +34,7 @@ const NEEDS: [Need; 10] = [
         package: "openssh-client",
         why: "writes and reads OpenSSH's keys",
     },
+    Need { programs: &["curl"], file: None, package: "curl", why: "asks the server over HTTP and HTTPS" },
     Need { programs: &["nginx"], file: None, package: "nginx-light", why: "the servers that are probed" },
     Need {
         programs: &["keytool"],

@@ -37,8 +37,7 @@ pub(super) fn run(command: Command, matches: &ArgMatches) -> ExitCode {
         Some(Err(sentence)) => return complain(sentence),
     };
     // Whatever is not given otherwise comes from the file. It was looked at value by value, so nothing of it is wrong here.
-    let command = command.mut_subcommand(NAME, |serve| file.as_defaults(serve));
-    let matches = command.clone().get_matches();
+    let matches = command.clone().mut_subcommand(NAME, |serve| file.as_defaults(serve)).get_matches();
     let Some(matches) = matches.subcommand_matches(NAME) else {
         return complain("There is no such command.");
     };

@@ -3,6 +3,7 @@
 #![allow(dead_code, reason = "each test binary uses its part")]
 
 pub(crate) mod http;
+pub(crate) mod process;
 
 use std::io::{BufRead, BufReader, Write};
 use std::net::TcpListener;
