@@ -7,6 +7,7 @@
 mod choice;
 mod outcome;
 mod phases;
+pub mod survey;
 pub mod transcript;
 
 use certwright_certs::certificate::Certificate;
@@ -106,6 +107,7 @@ impl Probe {
             verdict: None,
             diagnosis: None,
             connections: 1,
+            survey: None,
         };
         let trust = TrustStore::new(keystore, anchors);
         let mut probe = Self {

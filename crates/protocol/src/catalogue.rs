@@ -16,6 +16,7 @@ mod page;
 mod probes;
 mod problems;
 mod stores;
+mod survey;
 mod verdicts;
 
 use serde::{Deserialize, Serialize};

@@ -18,8 +18,8 @@ use serde::{Deserialize, Serialize};
 use crate::bytes::Bytes;
 pub use failure::{PlainProtocol, ProbeFailure, ProxyFault, StartTlsFault};
 pub use hello::{
-    CertificateRequestSeen, HelloAnswer, HelloSpec, ServerHelloSeen, Survey, SurveySpec, SurveyedSuite,
-    SurveyedVersion,
+    CertificateRequestSeen, CutShort, Feature, HelloAnswer, HelloSpec, ServerHelloSeen, Survey, SurveySpec,
+    SurveyedFeature, SurveyedGroup, SurveyedSuite, SurveyedVersion,
 };
 pub use target::{
     Endpoint, Family, HttpRequest, Offer, Proxy, ProxyCredentials, ProxyKind, ProxyProtocol, Route,

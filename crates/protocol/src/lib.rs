@@ -19,6 +19,7 @@ mod kind;
 pub mod password;
 pub mod problem;
 pub mod report;
+pub mod suites;
 pub mod ui;
 pub mod view;
 

@@ -1,6 +1,7 @@
 //! The report of a probe: grows while the probe runs, and is the `--json` output of `certwright probe`.
 
 pub mod diagnosis;
+mod survey;
 
 use std::net::{IpAddr, SocketAddr};
 
@@ -13,6 +14,7 @@ use crate::conversation::{
 use crate::problem::Problem;
 use crate::ui::inspect::{Asn1Tree, Sheet, Source, Thing};
 use crate::view::{CertificateView, ChainState, ChainView, EntryKind, FileRemark, RequestView};
+pub use survey::{SuiteReport, SurveyRemark, SurveyReport, VersionReport};
 
 /// What a probe found. Complete when `verdict` is set.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -73,6 +75,9 @@ pub struct ProbeReport {
     /// Why it did not end well, once that was found out.
     #[serde(default)]
     pub diagnosis: Option<Diagnosis>,
+    /// Every version, suite and habit of the server, if that was asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub survey: Option<SurveyReport>,
     /// Connections that were made.
     #[serde(default)]
     pub connections: u32,

@@ -10,6 +10,7 @@ pub mod keys;
 pub mod probe;
 pub mod requests;
 pub mod stores;
+pub mod survey;
 pub mod told;
 
 use serde::{Deserialize, Serialize};

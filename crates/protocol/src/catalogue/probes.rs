@@ -12,6 +12,7 @@ use crate::ui::inspect::Tone;
 use crate::ui::probe::{
     AcceptedView, AddressRow, ClientUseView, DiagnosisView, ProbeFact, ProbeSheet, ServedChain, VerdictView,
 };
+use crate::ui::survey::SurveyView;
 use crate::view::ChainView;
 
 use super::{alert_name, format_time};
@@ -35,6 +36,7 @@ impl From<&ProbeReport> for ProbeSheet {
                 .map(|chain| served(chain, verdict == Some(&ProbeVerdict::ServerNotTrusted))),
             facts: facts(report),
             accepts: accepts(report),
+            survey: report.survey.as_ref().map(SurveyView::from),
         }
     }
 }

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Told;
 use super::inspect::Tone;
+use super::survey::SurveyView;
 use crate::report::{KeyFit, Phase};
 use crate::view::{CertificateView, ChainLink};
 
@@ -32,6 +33,8 @@ pub struct ProbeSheet {
     pub facts: Vec<ProbeFact>,
     /// What the server accepts of a client, if it asked for a certificate.
     pub accepts: Option<AcceptedView>,
+    /// Every version, suite and habit of the server, if that was asked for.
+    pub survey: Option<SurveyView>,
 }
 
 /// Why a probe did not end well, in words.
