@@ -5,6 +5,10 @@
 //! trust, whom it concerns, and in which span of issue dates it is in force: a certificate is judged by the rules of its day. The
 //! words for people stand in `certwright-protocol`, by the rule's `id` and the finding's facts.
 //!
+//! Section numbers and dates of the Baseline Requirements were compared with the text of version 2.1.9 of November 2025, which has the validities of
+//! ballot SC-081v3 in it; those of earlier versions, by which older certificates are judged, with its table of relevant dates.
+//! The policies of browsers were not at hand as texts.
+//!
 //! Nothing here decides about trust, and no issuer is needed. One pass over a certificate costs time linear in its size.
 
 mod authority_access;

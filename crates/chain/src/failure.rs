@@ -51,6 +51,10 @@ pub enum FailureKind {
         why: Unknown,
         /// What was at hand for this certificate and did not count, the most telling first.
         dismissed: Vec<Dismissed>,
+        /// Where the certificate says that its revocation lists are.
+        lists: Vec<String>,
+        /// Where it says that its status can be asked for (OCSP).
+        responders: Vec<String>,
     },
     /// The signature's digest can be forged, or the key is too short.
     WeakAlgorithm {

@@ -59,7 +59,7 @@ pub enum Rule {
     AlternativeNameCriticality,
     /// The end-entity has no subject alternative name (BR 7.1.2.7.12).
     AlternativeNameMissing,
-    /// A name of the subject alternative name is not of the form that its kind has (RFC 5280 section 4.2.1.6, BR 7.1.4.2).
+    /// A name of the subject alternative name is not of the form that its kind has (RFC 5280 section 4.2.1.6, BR 7.1.2.7.12).
     MalformedAlternativeName {
         /// The name.
         name: String,

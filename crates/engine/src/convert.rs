@@ -129,9 +129,11 @@ pub(crate) fn reason(kind: &FailureKind) -> Reason {
         FailureKind::Revoked { at, reason, by, .. } => {
             Reason::Revoked { since: *at, reason: reason.name(), by: evidence_name(*by).into() }
         }
-        FailureKind::RevocationUnknown { dismissed, .. } => {
-            Reason::RevocationUnknown { dismissed: dismissed.iter().map(dismissed_words).collect() }
-        }
+        FailureKind::RevocationUnknown { dismissed, lists, responders, .. } => Reason::RevocationUnknown {
+            dismissed: dismissed.iter().map(dismissed_words).collect(),
+            lists: lists.clone(),
+            responders: responders.clone(),
+        },
         FailureKind::MailboxMismatch { mailbox, names } => {
             Reason::MailboxMismatch { mailbox: mailbox.clone(), names: names.clone() }
         }

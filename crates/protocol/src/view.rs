@@ -541,6 +541,10 @@ pub enum ChainFailureReason {
     RevocationUnknown {
         /// Why what is at hand does not count, the most telling first; empty if nothing is at hand.
         dismissed: Vec<String>,
+        /// Where it says that its revocation lists are.
+        lists: Vec<String>,
+        /// Where it says that its status can be asked for (OCSP).
+        responders: Vec<String>,
     },
     /// It is on a list of what is never trusted.
     Distrusted,

@@ -1,4 +1,4 @@
-//! Rules for the authority information access (RFC 5280 section 4.2.2.1, BR sections 7.1.2.7.7 and 7.1.2.10.3).
+//! Rules for the authority information access (RFC 5280 section 4.2.2.1, BR sections 7.1.2.6.1, 7.1.2.7.7 and 7.1.2.10.3).
 
 use super::Concerns::{EndEntity, Every, Intermediate, TlsServer};
 use super::{Examined, Facts, Outcome, Role, Rule, has_scheme};
@@ -11,16 +11,20 @@ pub(super) const RULES: &[Rule] = &[
         x.criticality(oid::AUTHORITY_INFORMATION_ACCESS, false)
     }),
     Rule::warning("issuer-address-missing", "BR 7.1.2.7.7", EndEntity, issuer_address_missing).public(),
-    Rule::warning("authority-issuer-address-missing", "BR 7.1.2.10.3", Intermediate, issuer_address_missing)
-        .public(),
+    Rule::notice("authority-issuer-address-missing", "BR 7.1.2.6.1, 7.1.2.10.3", Intermediate, |x| {
+        issuer_address_missing(x)
+    })
+    .public(),
     Rule::error("ocsp-address-missing", "BR 7.1.2.7.7 before ballot SC-063", TlsServer, |x| {
         Outcome::finding_if(x.certificate.ocsp_urls().is_empty(), Facts::none)
     })
     .public()
     .since(2013, 1, 1)
     .before(2024, 3, 15),
-    Rule::error("access-scheme", "BR 7.1.2.7.7", Every, |x| of_urls(x, |url| !has_scheme(url, "http")))
-        .public(),
+    Rule::error("access-scheme", "BR 7.1.2.7.7, 7.1.2.10.3", Every, |x| {
+        of_urls(x, |url| !has_scheme(url, "http"))
+    })
+    .public(),
     Rule::warning("access-by-https", "RFC 5280 section 8", Every, |x| {
         of_urls(x, |url| has_scheme(url, "https"))
     })
@@ -61,7 +65,8 @@ fn access<'a>(x: &Examined<'a>) -> Option<&'a AuthorityInformationAccess> {
 }
 
 fn issuer_address_missing(x: &Examined<'_>) -> Outcome {
-    if x.role == Role::EndEntity && x.is_self_signed {
+    // Who asks an OCSP responder has its issuer's certificate (BR section 7.1.2.8.3).
+    if x.role == Role::EndEntity && (x.is_self_signed || x.has(oid::OCSP_NO_CHECK)) {
         return Outcome::NotApplicable;
     }
     Outcome::finding_if(x.certificate.ca_issuers_urls().is_empty(), Facts::none)

@@ -1,4 +1,4 @@
-//! Rules for the basic constraints (RFC 5280 section 4.2.1.9, BR section 7.1.2.1.4).
+//! Rules for the basic constraints (RFC 5280 section 4.2.1.9, BR sections 7.1.2.1.4 and 7.1.2.7.8).
 
 use super::Concerns::{Authority, EndEntity, Every, Root};
 use super::{Facts, Outcome, Rule};
@@ -41,7 +41,7 @@ pub(super) const RULES: &[Rule] = &[
     })
     .public(),
     // What `openssl req -x509` makes for a server: Firefox and Go refuse it as a server's certificate.
-    Rule::warning("authority-as-server", "RFC 5280 section 4.2.1.9, BR 7.1.2.10.3", Authority, |x| {
+    Rule::warning("authority-as-server", "RFC 5280 section 4.2.1.9, BR 7.1.2.7.8", Authority, |x| {
         let names = x.certificate.subject_alternative_names().iter();
         let hosts = names.filter(|name| matches!(name, GeneralName::Dns(_) | GeneralName::Ip(_)));
         Outcome::of_list("names", hosts.map(ToString::to_string))

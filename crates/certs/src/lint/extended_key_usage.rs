@@ -1,4 +1,5 @@
-//! Rules for the extended key usage (RFC 5280 section 4.2.1.12; RFC 6960 section 4.2.2.2; BR sections 7.1.2.1.2, 7.1.2.7.10 and 7.1.2.10.6).
+//! Rules for the extended key usage (RFC 5280 section 4.2.1.12; RFC 6960 section 4.2.2.2; BR sections 7.1.2.1.2, 7.1.2.6.1, 7.1.2.7.6,
+//! 7.1.2.7.10 and 7.1.2.8).
 
 use const_oid::ObjectIdentifier;
 
@@ -7,7 +8,7 @@ use super::{Examined, Facts, Outcome, Rule};
 use crate::oid::{self, Oid};
 
 pub(super) const RULES: &[Rule] = &[
-    Rule::error("usage-missing", "BR 7.1.2.7.10", EndEntity, |x| {
+    Rule::error("usage-missing", "BR 7.1.2.7.6, 7.1.2.8.2", EndEntity, |x| {
         Outcome::finding_if(!x.has(oid::EXTENDED_KEY_USAGE), Facts::none)
     })
     .public(),
@@ -24,7 +25,7 @@ pub(super) const RULES: &[Rule] = &[
     .private(),
     Rule::warning(
         "server-with-client-auth",
-        "Chrome Root Program Policy, dedicated TLS server hierarchies",
+        "Chrome Root Program Policy 1.8, dedicated TLS server hierarchies",
         TlsServer,
         |x| {
             if names_one(x, &[oid::SERVER_AUTH]) {
@@ -43,15 +44,21 @@ pub(super) const RULES: &[Rule] = &[
         has_one(x, &[oid::EMAIL_PROTECTION, oid::CODE_SIGNING, oid::TIME_STAMPING, oid::OCSP_SIGNING])
     })
     .private(),
-    Rule::error("responder-without-no-check", "RFC 6960 section 4.2.2.2.1, BR 4.9.9", EndEntity, no_check)
-        .public(),
+    Rule::error(
+        "responder-without-no-check",
+        "RFC 6960 section 4.2.2.2.1, BR 7.1.2.8.6",
+        EndEntity,
+        no_check,
+    )
+    .public(),
     Rule::notice("responder-without-no-check-privately", "RFC 6960 section 4.2.2.2.1", EndEntity, no_check)
         .private(),
-    Rule::warning("usage-critical", "BR 7.1.2.7.6", EndEntity, |x| {
+    Rule::error("usage-critical", "BR 7.1.2.7.6", TlsServer, |x| {
         x.criticality(oid::EXTENDED_KEY_USAGE, false)
     })
-    .public(),
-    Rule::warning("authority-usage-missing", "BR 7.1.2.10.6", Intermediate, |x| {
+    .public()
+    .since(2023, 9, 15),
+    Rule::warning("authority-usage-missing", "BR 7.1.2.6.1", Intermediate, |x| {
         Outcome::finding_if(!x.has(oid::EXTENDED_KEY_USAGE), Facts::none)
     })
     .public()

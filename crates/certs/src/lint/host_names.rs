@@ -18,7 +18,7 @@ pub(super) const RULES: &[Rule] = &[
         of_fault(x, Fault::Wildcard)
     }),
     Rule::error("dns-is-address", "RFC 5280 section 4.2.1.6", Every, |x| of_fault(x, Fault::Address)),
-    Rule::error("dns-bad-idn", "RFC 5890 section 2.3.2.1, BR 7.1.4.2", Every, |x| of_fault(x, Fault::Idn)),
+    Rule::error("dns-bad-idn", "RFC 5890 section 2.3.2.1, BR 7.1.2.7.12", Every, |x| of_fault(x, Fault::Idn)),
     Rule::error("dns-reserved-label", "BR 1.6.1 (P-Label), RFC 5890 section 2.3.1", TlsServer, |x| {
         of_fault(x, Fault::ReservedLabel)
     })
@@ -26,7 +26,7 @@ pub(super) const RULES: &[Rule] = &[
     .since(2021, 10, 1),
     Rule::error("dns-underscore", "BR 7.1.2.7.12", TlsServer, |x| of_fault(x, Fault::Underscore))
         .public()
-        .since(2019, 4, 1),
+        .since(2019, 5, 1),
     Rule::notice("dns-underscore-private", "RFC 5280 section 4.2.1.6", TlsServer, |x| {
         of_fault(x, Fault::Underscore)
     })

@@ -44,7 +44,7 @@ pub(super) const RULES: &[Rule] =
         Rule::error("issuer-key-half-serial", "RFC 5280 section 4.2.1.1", Every, |x| {
             of_issuer_key(x, |identifier| identifier.issuer.is_some() != identifier.serial.is_some())
         }),
-        Rule::warning("issuer-key-with-serial", "BR 7.1.2.11.1", Every, |x| {
+        Rule::error("issuer-key-with-serial", "BR 7.1.2.11.1", Every, |x| {
             of_issuer_key(x, |identifier| identifier.serial.is_some())
         })
         .public()

@@ -18,7 +18,7 @@ pub(super) const RULES: &[Rule] = &[
         None => Outcome::NotApplicable,
         Some(bits) => Outcome::finding_if(bits < 2048, || Facts::of("bits", bits)),
     }),
-    Rule::notice("rsa-very-long", "BR 6.1.5", Every, |x| match rsa_bits(x) {
+    Rule::notice("rsa-very-long", "NIST SP 800-57 part 1 section 5.6.1", Every, |x| match rsa_bits(x) {
         None => Outcome::NotApplicable,
         Some(bits) => Outcome::finding_if(bits > 4096, || Facts::of("bits", bits)),
     }),

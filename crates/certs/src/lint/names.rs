@@ -33,12 +33,12 @@ pub(super) const RULES: &[Rule] = &[
         })
     })
     .public(),
-    Rule::error("san-ip-reserved", "BR 4.2.2", TlsServer, |x| {
+    Rule::error("san-ip-reserved", "BR 4.2.2, 7.1.2.7.12", TlsServer, |x| {
         of_names(x, |name| matches!(name, GeneralName::Ip(address) if is_reserved(*address)))
     })
     .public()
     .since(2015, 11, 1),
-    Rule::notice("san-repeated", "BR 7.1.2.7.12", Every, |x| {
+    Rule::notice("san-repeated", "RFC 5280 section 4.2.1.6", Every, |x| {
         let mut names: Vec<String> = x
             .certificate
             .subject_alternative_names()

@@ -1,5 +1,5 @@
 //! Rules for the certificate policies and what belongs to them (RFC 5280 sections 4.2.1.4, 4.2.1.5, 4.2.1.11 and 4.2.1.14; BR sections
-//! 7.1.2.7.9, 7.1.2.10.5 and 7.1.6.1).
+//! 7.1.2.6.1, 7.1.2.7.2 to 7.1.2.7.6, 7.1.2.7.9 and 7.1.6.1).
 
 use super::Concerns::{Authority, EndEntity, Every, Intermediate, TlsServer};
 use super::subject::has;
@@ -8,8 +8,8 @@ use crate::extensions::{CertificatePolicies, PolicyQualifier};
 use crate::oid::{self, Oid};
 
 pub(super) const RULES: &[Rule] = &[
-    Rule::error("policies-missing", "BR 7.1.2.7.9", TlsServer, missing).public(),
-    Rule::error("authority-policies-missing", "BR 7.1.2.10.5", Intermediate, missing).public(),
+    Rule::error("policies-missing", "BR 7.1.2.7.6", TlsServer, missing).public(),
+    Rule::error("authority-policies-missing", "BR 7.1.2.6.1", Intermediate, missing).public(),
     Rule::error("policy-not-reserved", "BR 7.1.2.7.9, 7.1.6.1", TlsServer, |x| {
         reserved_policies(x, |reserved| reserved.is_empty())
     })
@@ -27,7 +27,7 @@ pub(super) const RULES: &[Rule] = &[
         Outcome::finding_if(has(x.certificate.subject(), oid::ORGANIZATION_NAME), Facts::none)
     })
     .public(),
-    Rule::error("organization-validated-without-organization", "BR 7.1.2.7.4", TlsServer, |x| {
+    Rule::error("organization-validated-without-organization", "BR 7.1.2.7.4, 7.1.2.7.5", TlsServer, |x| {
         if !holds(x, oid::ORGANIZATION_VALIDATED) && !holds(x, oid::EXTENDED_VALIDATION) {
             return Outcome::NotApplicable;
         }
@@ -56,7 +56,7 @@ pub(super) const RULES: &[Rule] = &[
             _ => None,
         })
     }),
-    Rule::warning("policy-user-notice", "BR 7.1.2.7.9", EndEntity, |x| {
+    Rule::error("policy-user-notice", "BR 7.1.2.7.9", EndEntity, |x| {
         of_qualifiers(x, |qualifier| match qualifier {
             PolicyQualifier::UserNotice { explicit_text, .. } => {
                 Some(explicit_text.clone().unwrap_or_default())

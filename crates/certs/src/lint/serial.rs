@@ -1,4 +1,4 @@
-//! Rules for the serial number (RFC 5280 section 4.1.2.2, BR section 7.1).
+//! Rules for the serial number (RFC 5280 section 4.1.2.2, BR section 7.1.2.7).
 
 use super::Concerns::{EndEntity, Every};
 use super::{Examined, Facts, Outcome, Rule};
@@ -24,7 +24,7 @@ pub(super) const RULES: &[Rule] = &[
         };
         Outcome::finding_if(padded, Facts::none)
     }),
-    Rule::warning("serial-too-short", "BR 7.1", EndEntity, |x| {
+    Rule::warning("serial-too-short", "BR 7.1.2.7", EndEntity, |x| {
         let bits = serial_bits(x);
         Outcome::finding_if(bits <= SUSPICIOUS_BITS, || Facts::of("bits", bits))
     })

@@ -1,4 +1,4 @@
-//! Rules for the names of subject and issuer (RFC 5280 section 4.1.2.4 and appendix A.1, BR section 7.1.4).
+//! Rules for the names of subject and issuer (RFC 5280 section 4.1.2.4 and appendix A.1, BR sections 7.1.2.7.2 to 7.1.2.7.5, 7.1.2.10.2 and 7.1.4).
 
 use const_oid::ObjectIdentifier;
 
@@ -41,11 +41,11 @@ pub(super) const RULES: &[Rule] = &[
     Rule::warning("attribute-space-at-end", "RFC 5280 section 7.1", Every, |x| {
         of_subject(x, |_, text| text.trim() != text && !text.trim().is_empty())
     }),
-    Rule::error("attribute-placeholder", "BR 7.1.4.2", TlsServer, |x| {
+    Rule::error("attribute-placeholder", "BR 7.1.2.7.3 to 7.1.2.7.5", TlsServer, |x| {
         of_subject(x, |_, text| is_placeholder(text))
     })
     .public(),
-    Rule::warning("attribute-meaningless", "BR 7.1.4.2", Every, |x| {
+    Rule::warning("attribute-meaningless", "BR 7.1.2.7.3 to 7.1.2.7.5", Every, |x| {
         of_subject(x, |_, text| is_placeholder(text))
     })
     .private(),
@@ -76,7 +76,7 @@ pub(super) const RULES: &[Rule] = &[
             attribute.tag == tlv::PRINTABLE_STRING && !text.chars().all(strings::is_printable)
         })
     }),
-    Rule::error("organizational-unit", "BR 7.1.4.2, ballot SC-47", TlsServer, |x| {
+    Rule::error("organizational-unit", "BR 7.1.2.7.2 to 7.1.2.7.4, ballot SC-047", TlsServer, |x| {
         of_subject(x, |attribute, _| attribute.oid == oid::ORGANIZATIONAL_UNIT_NAME)
     })
     .public()

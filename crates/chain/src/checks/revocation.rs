@@ -51,7 +51,15 @@ fn check(path: &Examined<'_>, findings: &mut Findings) {
                 findings.skip(at, NotApplicable::NoEvidence);
             }
             Status::Unknown { why } => {
-                findings.fail(at, FailureKind::RevocationUnknown { why, dismissed: answer.dismissed });
+                findings.fail(
+                    at,
+                    FailureKind::RevocationUnknown {
+                        why,
+                        dismissed: answer.dismissed,
+                        lists: certificate.crl_urls(),
+                        responders: certificate.ocsp_urls(),
+                    },
+                );
             }
         }
     }

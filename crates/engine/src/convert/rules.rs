@@ -41,7 +41,7 @@ pub(crate) fn broken_rule(rule: &Rule) -> (String, &'static str) {
         ),
         Rule::AlternativeNameMissing => fixed("it has no subject alternative name", "BR 7.1.2.7.12"),
         Rule::EndEntityExtendedKeyUsage => {
-            fixed("its extended key usage is for anything, or critical", "BR 7.1.2.7.10")
+            fixed("its extended key usage is for anything, or critical", "BR 7.1.2.7.6 and 7.1.2.7.10")
         }
         Rule::RootExtendedKeyUsage => fixed("the root has an extended key usage", "BR 7.1.2.1.2"),
         Rule::Criticality { extension, should_be_critical } => {

@@ -109,18 +109,14 @@ impl Reason {
                     _ => "Do not trust it. Its owner needs a new certificate.",
                 },
             ),
-            Self::RevocationUnknown { dismissed } => match dismissed.first() {
-                None => Explanation::new(
-                    "Not known whether it is revoked",
-                    "No revocation list and no OCSP response for it is at hand.",
-                    "Fetch the list from the address that the certificate names and drop it here, or look at revocation only where something is known.",
-                ),
-                Some(_) => Explanation::new(
-                    "Not known whether it is revoked",
-                    format!("What is at hand does not count: {}.", listed(dismissed, 3)),
-                    "Get a current list or response from the issuer and drop it here.",
-                ),
-            },
+            Self::RevocationUnknown { dismissed, lists, responders } => Explanation::new(
+                "Not known whether it is revoked",
+                match dismissed.as_slice() {
+                    [] => "No revocation list and no OCSP response for it is at hand.".to_owned(),
+                    some => format!("What is at hand does not count: {}.", listed(some, 3)),
+                },
+                remedy_of_unknown_revocation(dismissed, lists, responders),
+            ),
             Self::Distrusted => Explanation::new(
                 "Never to be trusted",
                 "The certificate is on the list of what is never trusted.",
@@ -254,6 +250,18 @@ impl ChainRemark {
     }
 }
 
+/// How a status can be found. A list or response is dropped onto the page, or named on the command line: the words fit both.
+fn remedy_of_unknown_revocation(dismissed: &[String], lists: &[String], responders: &[String]) -> String {
+    let how = match (lists.first(), responders.first()) {
+        (Some(url), _) => format!("Get the current revocation list from {url}, which the certificate names, and judge again with it"),
+        (None, Some(url)) => format!("The certificate names no revocation list; ask the OCSP responder that it names, {url}, and judge again with its response"),
+        (None, None) => "The certificate names neither a revocation list nor an OCSP responder: ask its issuer for a current list, and judge again with it".into(),
+    };
+    let otherwise =
+        if dismissed.is_empty() { ", or look at revocation only where something is known" } else { "" };
+    format!("{how}{otherwise}.")
+}
+
 #[cfg(test)]
 mod tests {
     use std::collections::HashSet;
@@ -277,8 +285,12 @@ mod tests {
             Reason::IssuerKeyDiffers { subject: text(), ca_issuers: Vec::new() },
             Reason::Revoked { since: 0, reason: "keyCompromise".into(), by: text() },
             Reason::Revoked { since: 0, reason: "certificateHold".into(), by: text() },
-            Reason::RevocationUnknown { dismissed: Vec::new() },
-            Reason::RevocationUnknown { dismissed: vec![text()] },
+            Reason::RevocationUnknown { dismissed: Vec::new(), lists: Vec::new(), responders: Vec::new() },
+            Reason::RevocationUnknown {
+                dismissed: vec![text()],
+                lists: vec![text()],
+                responders: Vec::new(),
+            },
             Reason::Distrusted,
             Reason::WeakAlgorithm { algorithm: text() },
             Reason::RetiredAlgorithm { algorithm: text() },
@@ -303,5 +315,19 @@ mod tests {
             assert!(seen.insert(words.what_happened.clone()), "the same sentence twice: {words:?}");
             assert!(!words.what_to_try.is_empty() && words.what_happened.ends_with('.'), "{words:?}");
         }
+    }
+
+    #[test]
+    fn the_remedy_of_an_unknown_status_fits_the_certificate() {
+        let (list, responder) = ("http://a.example/list", "http://a.example/ocsp");
+        let told = |lists: &[&str], responders: &[&str], dismissed: &[&str]| {
+            let owned = |texts: &[&str]| texts.iter().map(ToString::to_string).collect::<Vec<_>>();
+            remedy_of_unknown_revocation(&owned(dismissed), &owned(lists), &owned(responders))
+        };
+        assert!(told(&[list], &[responder], &[]).contains(list));
+        assert!(told(&[], &[responder], &[]).contains(responder));
+        assert!(told(&[], &[], &[]).contains("ask its issuer"));
+        assert!(told(&[list], &[], &[]).ends_with("only where something is known."));
+        assert!(told(&[list], &[], &["it is too old"]).ends_with("judge again with it."));
     }
 }

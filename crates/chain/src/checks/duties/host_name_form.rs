@@ -1,5 +1,5 @@
 //! Host names among the alternative names of an end-entity have the preferred syntax, perhaps with a wildcard (RFC 5280 section 4.2.1.6, CA/Browser Forum
-//! baseline requirements 7.1.4.2). What can be taken for a host name at all is said by `alternative-names`; here also underscores and A-labels that stand
+//! baseline requirements 7.1.2.7.12). What can be taken for a host name at all is said by `alternative-names`; here also underscores and A-labels that stand
 //! for nothing are refused.
 
 use certwright_certs::GeneralName;
@@ -13,7 +13,7 @@ use crate::verdict::NotApplicable;
 pub(crate) const CHECK: CheckInfo = CheckInfo {
     id: "host-name-form",
     title: "The host names that a certificate is for have the preferred syntax.",
-    citation: "RFC 5280 section 4.2.1.6, Baseline Requirements 7.1.4.2",
+    citation: "RFC 5280 section 4.2.1.6, Baseline Requirements 7.1.2.7.12",
     run: Run::Certificate(check),
 };
 
