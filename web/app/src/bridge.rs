@@ -98,13 +98,7 @@ impl Bridge {
             return id;
         }
         // The text may hold a password, so it lives in the type that wipes itself.
-        let text = match serde_json::to_string(&ToWorker { id, store, request }) {
-            Ok(text) => Password::new(text),
-            Err(error) => {
-                answer(Err(Told::internal(&error.to_string())));
-                return id;
-            }
-        };
+        let text = Password::new(message::to_json(&ToWorker { id, store, request }));
         self.0.open.borrow_mut().insert(id, Box::new(answer));
         if self.0.ready.get() {
             self.post(&text);

@@ -1,71 +1,98 @@
-//! Reads the worker's messages: the browser parses the JSON, and this hands the values to serde.
+//! Reads the worker's messages: the browser parses the JSON, and this hands the values to serde. [`write`] is the way back.
 //!
 //! It does what `serde_json::from_str` would do, in far less code: no parser, no number formats, and an error that carries nothing
 //! (page and worker come from one build, so no message is ever wrong). That keeps the page's first download small.
 
-use std::fmt;
+mod write;
 
-use js_sys::{Array, JSON, Object, Reflect};
+use std::cell::Cell;
+use std::fmt;
+use std::rc::Rc;
+
+use js_sys::{Array, Function, JSON, Object, Reflect};
 use serde::de::value::{MapDeserializer, SeqDeserializer};
 use serde::de::{
     self, DeserializeOwned, DeserializeSeed, Deserializer, EnumAccess, IntoDeserializer, SeqAccess,
     VariantAccess, Visitor,
 };
 use serde::forward_to_deserialize_any;
+use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
+
+pub(crate) use write::to_json;
 
 /// Integers up to here are exact in JavaScript.
 const EXACT: f64 = 9_007_199_254_740_992.0;
 
 /// Reads a value from JSON text.
-pub(crate) fn parse<T: DeserializeOwned>(json: &str) -> Result<T, Broken> {
-    T::deserialize(Value(JSON::parse(json).map_err(|_| Broken)?))
+pub(crate) fn parse<T: DeserializeOwned + 'static>(json: &str) -> Result<T, Broken> {
+    let value = Value(JSON::parse(json).map_err(|_| Broken)?);
+    let read = Rc::new(Cell::new(None));
+    let place = read.clone();
+    // What [`broken`] throws is caught where JavaScript has called this closure.
+    let reader = Closure::once_into_js(move || {
+        let Ok(value) = T::deserialize(value);
+        place.set(Some(value));
+    });
+    let _ = reader.unchecked_ref::<Function>().call0(&JsValue::NULL);
+    read.take().ok_or(Broken)
 }
 
 /// The text is no JSON, or not that of the type that was asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Broken;
 
-impl fmt::Display for Broken {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("not a message of this version")
+/// The error of reading, which there never is: what is wrong is thrown as an exception of JavaScript's instead. With an error to hand
+/// back, every type would need code that throws away what it had read so far, and that code was a good part of the page.
+#[derive(Debug)]
+enum Never {}
+
+/// Gives up. What was read so far stays in memory; page and worker come from one build, so this does not happen twice in a session.
+#[cold]
+fn broken() -> ! {
+    wasm_bindgen::throw_val(JsValue::UNDEFINED)
+}
+
+impl fmt::Display for Never {
+    fn fmt(&self, _: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match *self {}
     }
 }
 
-impl std::error::Error for Broken {}
+impl std::error::Error for Never {}
 
 // Every kind of error is the same here; without these the default methods would bring in the words for each.
-impl de::Error for Broken {
+impl de::Error for Never {
     fn custom<T: fmt::Display>(_: T) -> Self {
-        Self
+        broken()
     }
     fn invalid_type(_: de::Unexpected<'_>, _: &dyn de::Expected) -> Self {
-        Self
+        broken()
     }
     fn invalid_value(_: de::Unexpected<'_>, _: &dyn de::Expected) -> Self {
-        Self
+        broken()
     }
     fn invalid_length(_: usize, _: &dyn de::Expected) -> Self {
-        Self
+        broken()
     }
     fn unknown_variant(_: &str, _: &'static [&'static str]) -> Self {
-        Self
+        broken()
     }
     fn unknown_field(_: &str, _: &'static [&'static str]) -> Self {
-        Self
+        broken()
     }
     fn missing_field(_: &'static str) -> Self {
-        Self
+        broken()
     }
     fn duplicate_field(_: &'static str) -> Self {
-        Self
+        broken()
     }
 }
 
 /// A parsed value, as JavaScript holds it.
 struct Value(JsValue);
 
-impl IntoDeserializer<'_, Broken> for Value {
+impl IntoDeserializer<'_, Never> for Value {
     type Deserializer = Self;
 
     fn into_deserializer(self) -> Self {
@@ -75,21 +102,34 @@ impl IntoDeserializer<'_, Broken> for Value {
 
 impl Value {
     /// The members of an object.
-    fn entries(&self) -> Result<MapDeserializer<'static, std::vec::IntoIter<(Self, Self)>, Broken>, Broken> {
-        let entries = Object::entries(self.0.dyn_ref::<Object>().ok_or(Broken)?);
+    fn entries(&self) -> MapDeserializer<'static, std::vec::IntoIter<(Self, Self)>, Never> {
+        let entries = Object::entries(self.object());
         let pair = |entry: JsValue| {
             let pair: Array = entry.unchecked_into();
             (Self(pair.get(0)), Self(pair.get(1)))
         };
-        Ok(MapDeserializer::new(entries.iter().map(pair).collect::<Vec<_>>().into_iter()))
+        MapDeserializer::new(entries.iter().map(pair).collect::<Vec<_>>().into_iter())
     }
 
-    fn text(&self) -> Result<String, Broken> {
-        self.0.as_string().ok_or(Broken)
+    fn object(&self) -> &Object {
+        self.0.dyn_ref().unwrap_or_else(|| broken())
     }
 
-    fn whole(&self) -> Result<f64, Broken> {
-        self.0.as_f64().filter(|number| number.trunc() == *number && number.abs() <= EXACT).ok_or(Broken)
+    fn array(&self) -> impl Iterator<Item = Self> {
+        self.0.dyn_ref::<Array>().unwrap_or_else(|| broken()).iter().map(Value)
+    }
+
+    fn text(&self) -> String {
+        self.0.as_string().unwrap_or_else(|| broken())
+    }
+
+    fn whole(&self) -> f64 {
+        whole(&self.0).unwrap_or_else(|| broken())
+    }
+
+    fn unsigned(&self) -> u64 {
+        let number = self.whole();
+        if number < 0.0 { broken() } else { number as u64 }
     }
 }
 
@@ -97,7 +137,7 @@ impl Value {
 /// values.
 macro_rules! wanted {
     ($($method:ident => $value:ident, $visitor:ident: $read:expr;)*) => {
-        $(fn $method<V: Visitor<'de>>(self, $visitor: V) -> Result<V::Value, Broken> {
+        $(fn $method<V: Visitor<'de>>(self, $visitor: V) -> Result<V::Value, Never> {
             let $value = self;
             $read
         })*
@@ -105,27 +145,24 @@ macro_rules! wanted {
 }
 
 impl<'de> Deserializer<'de> for Value {
-    type Error = Broken;
+    type Error = Never;
 
     wanted! {
-        deserialize_bool => value, visitor: visitor.visit_bool(value.0.as_bool().ok_or(Broken)?);
-        deserialize_u8 => value, visitor: visitor.visit_u64(unsigned(value.whole()?)?);
-        deserialize_u16 => value, visitor: visitor.visit_u64(unsigned(value.whole()?)?);
-        deserialize_u32 => value, visitor: visitor.visit_u64(unsigned(value.whole()?)?);
-        deserialize_u64 => value, visitor: visitor.visit_u64(unsigned(value.whole()?)?);
-        deserialize_i32 => value, visitor: visitor.visit_i64(value.whole()? as i64);
-        deserialize_i64 => value, visitor: visitor.visit_i64(value.whole()? as i64);
-        deserialize_str => value, visitor: visitor.visit_string(value.text()?);
-        deserialize_string => value, visitor: visitor.visit_string(value.text()?);
-        deserialize_identifier => value, visitor: visitor.visit_str(&value.text()?);
+        deserialize_bool => value, visitor: visitor.visit_bool(value.0.as_bool().unwrap_or_else(|| broken()));
+        deserialize_u8 => value, visitor: visitor.visit_u64(value.unsigned());
+        deserialize_u16 => value, visitor: visitor.visit_u64(value.unsigned());
+        deserialize_u32 => value, visitor: visitor.visit_u64(value.unsigned());
+        deserialize_u64 => value, visitor: visitor.visit_u64(value.unsigned());
+        deserialize_i32 => value, visitor: visitor.visit_i64(value.whole() as i64);
+        deserialize_i64 => value, visitor: visitor.visit_i64(value.whole() as i64);
+        deserialize_str => value, visitor: visitor.visit_string(value.text());
+        deserialize_string => value, visitor: visitor.visit_string(value.text());
+        deserialize_identifier => value, visitor: visitor.visit_str(&value.text());
         deserialize_option => value, visitor: if value.0.is_null() { visitor.visit_none() } else { visitor.visit_some(value) };
         deserialize_unit => _value, visitor: visitor.visit_unit();
         deserialize_ignored_any => _value, visitor: visitor.visit_unit();
-        deserialize_map => value, visitor: visitor.visit_map(value.entries()?);
-        deserialize_seq => value, visitor: {
-            let array = value.0.dyn_ref::<Array>().ok_or(Broken)?;
-            visitor.visit_seq(SeqDeserializer::new(array.iter().map(Value)))
-        };
+        deserialize_map => value, visitor: visitor.visit_map(value.entries());
+        deserialize_seq => value, visitor: visitor.visit_seq(SeqDeserializer::new(value.array()));
         deserialize_any => value, visitor: any(&value, visitor);
     }
 
@@ -134,7 +171,7 @@ impl<'de> Deserializer<'de> for Value {
         _: &'static str,
         fields: &'static [&'static str],
         visitor: V,
-    ) -> Result<V::Value, Broken> {
+    ) -> Result<V::Value, Never> {
         visitor.visit_seq(Fields(self.0, fields.iter()))
     }
 
@@ -142,7 +179,7 @@ impl<'de> Deserializer<'de> for Value {
         self,
         _: &'static str,
         visitor: V,
-    ) -> Result<V::Value, Broken> {
+    ) -> Result<V::Value, Never> {
         visitor.visit_newtype_struct(self)
     }
 
@@ -151,12 +188,12 @@ impl<'de> Deserializer<'de> for Value {
         _: &'static str,
         _: &'static [&'static str],
         visitor: V,
-    ) -> Result<V::Value, Broken> {
+    ) -> Result<V::Value, Never> {
         if self.0.is_string() {
             return visitor.visit_enum(Choice(self, Self(JsValue::NULL)));
         }
-        let members = Object::entries(self.0.dyn_ref::<Object>().ok_or(Broken)?);
-        let member: Array = members.get(0).dyn_into().map_err(|_| Broken)?;
+        let members = Object::entries(self.object());
+        let member: Array = members.get(0).dyn_into().unwrap_or_else(|_| broken());
         visitor.visit_enum(Choice(Self(member.get(0)), Self(member.get(1))))
     }
 
@@ -165,24 +202,24 @@ impl<'de> Deserializer<'de> for Value {
     }
 }
 
-fn unsigned(number: f64) -> Result<u64, Broken> {
-    if number < 0.0 { Err(Broken) } else { Ok(number as u64) }
+fn whole(value: &JsValue) -> Option<f64> {
+    value.as_f64().filter(|number| number.trunc() == *number && number.abs() <= EXACT)
 }
 
 /// A value of a type that does not say what it wants: those of the conversation with the server, which have a tag.
-fn any<'de, V: Visitor<'de>>(value: &Value, visitor: V) -> Result<V::Value, Broken> {
+fn any<'de, V: Visitor<'de>>(value: &Value, visitor: V) -> Result<V::Value, Never> {
     if let Some(text) = value.0.as_string() {
         visitor.visit_string(text)
-    } else if let Ok(number) = value.whole() {
+    } else if let Some(number) = whole(&value.0) {
         if number < 0.0 { visitor.visit_i64(number as i64) } else { visitor.visit_u64(number as u64) }
     } else if let Some(truth) = value.0.as_bool() {
         visitor.visit_bool(truth)
-    } else if let Some(array) = value.0.dyn_ref::<Array>() {
-        visitor.visit_seq(SeqDeserializer::new(array.iter().map(Value)))
+    } else if value.0.is_array() {
+        visitor.visit_seq(SeqDeserializer::new(value.array()))
     } else if value.0.is_null() {
         visitor.visit_unit()
     } else {
-        visitor.visit_map(value.entries()?)
+        visitor.visit_map(value.entries())
     }
 }
 
@@ -190,34 +227,34 @@ fn any<'de, V: Visitor<'de>>(value: &Value, visitor: V) -> Result<V::Value, Brok
 struct Choice(Value, Value);
 
 impl<'de> EnumAccess<'de> for Choice {
-    type Error = Broken;
+    type Error = Never;
     type Variant = Value;
 
-    fn variant_seed<V: DeserializeSeed<'de>>(self, seed: V) -> Result<(V::Value, Value), Broken> {
+    fn variant_seed<V: DeserializeSeed<'de>>(self, seed: V) -> Result<(V::Value, Value), Never> {
         Ok((seed.deserialize(self.0)?, self.1))
     }
 }
 
 impl<'de> VariantAccess<'de> for Value {
-    type Error = Broken;
+    type Error = Never;
 
-    fn unit_variant(self) -> Result<(), Broken> {
+    fn unit_variant(self) -> Result<(), Never> {
         Ok(())
     }
 
-    fn newtype_variant_seed<T: DeserializeSeed<'de>>(self, seed: T) -> Result<T::Value, Broken> {
+    fn newtype_variant_seed<T: DeserializeSeed<'de>>(self, seed: T) -> Result<T::Value, Never> {
         seed.deserialize(self)
     }
 
-    fn tuple_variant<V: Visitor<'de>>(self, _: usize, _: V) -> Result<V::Value, Broken> {
-        Err(Broken)
+    fn tuple_variant<V: Visitor<'de>>(self, _: usize, _: V) -> Result<V::Value, Never> {
+        broken()
     }
 
     fn struct_variant<V: Visitor<'de>>(
         self,
         fields: &'static [&'static str],
         visitor: V,
-    ) -> Result<V::Value, Broken> {
+    ) -> Result<V::Value, Never> {
         visitor.visit_seq(Fields(self.0, fields.iter()))
     }
 }
@@ -227,12 +264,13 @@ impl<'de> VariantAccess<'de> for Value {
 struct Fields(JsValue, std::slice::Iter<'static, &'static str>);
 
 impl<'de> SeqAccess<'de> for Fields {
-    type Error = Broken;
+    type Error = Never;
 
-    fn next_element_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<Option<T::Value>, Broken> {
-        let Some(name) = self.1.next() else { return Ok(None) };
+    fn next_element_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<Option<T::Value>, Never> {
+        // A type asks for as many values as it has fields.
+        let Some(name) = self.1.next() else { broken() };
         // What is missing is undefined, which no type takes.
-        let value = Reflect::get(&self.0, &JsValue::from_str(name)).map_err(|_| Broken)?;
+        let value = Reflect::get(&self.0, &JsValue::from_str(name)).unwrap_or_else(|_| broken());
         seed.deserialize(Value(value)).map(Some)
     }
 }

@@ -6,6 +6,7 @@ use certwright_protocol::ui::Request;
 use yew::prelude::*;
 
 use crate::bridge::Answer;
+use crate::message;
 use crate::state::use_app;
 
 /// The last answer, `None` until there is one, and whether another is awaited.
@@ -16,8 +17,7 @@ pub(super) fn use_answer(question: Option<Request>, depends: usize) -> (Option<R
     let app = use_app();
     let answer = use_state(|| (String::new(), None::<Rc<Answer>>));
     // Questions are compared as they are sent.
-    let asked =
-        question.as_ref().and_then(|question| serde_json::to_string(question).ok()).unwrap_or_default();
+    let asked = question.as_ref().map(message::to_json).unwrap_or_default();
     let key = format!("{depends} {asked}");
     let newest = use_mut_ref(String::new);
     *newest.borrow_mut() = key.clone();
