@@ -91,6 +91,11 @@ impl Bridge {
 
     /// Asks the worker, and calls back with the answer. Returns the request's number.
     pub(crate) fn ask(&self, store: StoreId, request: Request, answer: impl FnOnce(Answer) + 'static) -> u32 {
+        self.ask_boxed(store, request, Box::new(answer))
+    }
+
+    // Once for all callers, where the generic one is there once for each.
+    fn ask_boxed(&self, store: StoreId, request: Request, answer: Open) -> u32 {
         let id = self.0.last_id.get().wrapping_add(1);
         self.0.last_id.set(id);
         if self.0.worker.borrow().is_none() {
@@ -99,7 +104,7 @@ impl Bridge {
         }
         // The text may hold a password, so it lives in the type that wipes itself.
         let text = Password::new(message::to_json(&ToWorker { id, store, request }));
-        self.0.open.borrow_mut().insert(id, Box::new(answer));
+        self.0.open.borrow_mut().insert(id, answer);
         if self.0.ready.get() {
             self.post(&text);
         } else {

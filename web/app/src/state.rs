@@ -376,6 +376,10 @@ impl App {
 
     /// A callback that makes a change.
     pub(crate) fn on<E: 'static>(&self, action: impl Fn() -> Action + 'static) -> Callback<E> {
+        self.on_boxed(Box::new(action))
+    }
+
+    fn on_boxed<E: 'static>(&self, action: Box<dyn Fn() -> Action>) -> Callback<E> {
         let app = self.clone();
         Callback::from(move |_: E| app.dispatch(action()))
     }
@@ -397,6 +401,10 @@ impl App {
 
     /// Asks for something whose problems are told in a toast.
     pub(crate) fn ask(&self, request: Request, done: impl FnOnce(&App, Response) + 'static) {
+        self.ask_boxed(request, Box::new(done));
+    }
+
+    fn ask_boxed(&self, request: Request, done: Box<dyn FnOnce(&App, Response)>) {
         let app = self.clone();
         self.request(request, move |answer| match answer {
             Ok(response) => done(&app, response),
