@@ -7,6 +7,7 @@ pub(crate) mod controls;
 pub(crate) mod copy;
 pub(crate) mod explanation;
 pub(crate) mod keep;
+pub(crate) mod kept;
 pub(crate) mod key_fits;
 pub(crate) mod password;
 pub(crate) mod pem;

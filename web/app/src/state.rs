@@ -17,7 +17,7 @@ use crate::pages::inspect::desk::{Change, Desk};
 use crate::pages::probe::form::ProbeForm;
 
 /// What the page shows.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub(crate) struct State {
     /// How the worker stands.
     pub(crate) worker: WorkerState,
@@ -355,10 +355,17 @@ impl Reducible for State {
 }
 
 /// Store and bridge, as every component gets them from the context.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub(crate) struct App {
     pub(crate) state: UseReducerHandle<State>,
     pub(crate) bridge: Bridge,
+}
+
+/// Whether it is the same state, not one that looks the same: each action makes a new one.
+impl PartialEq for App {
+    fn eq(&self, other: &Self) -> bool {
+        std::ptr::eq(&*self.state, &*other.state) && self.bridge == other.bridge
+    }
 }
 
 /// The store and the bridge.

@@ -10,6 +10,7 @@ use yew::prelude::*;
 
 use crate::browser::{self, Listener};
 use crate::parts::icon;
+use crate::parts::kept::use_flag;
 use crate::state::{Action, App, use_app};
 
 /// Larger files are not even read: the largest keystores that people have are far smaller.
@@ -30,7 +31,7 @@ pub(crate) fn choose_files() {
 #[component]
 pub(crate) fn DropZone() -> Html {
     let app = use_app();
-    let dragging = use_state_eq(|| false);
+    let dragging = use_flag();
     use_effect_with((), {
         let app = app.clone();
         let dragging = dragging.setter();

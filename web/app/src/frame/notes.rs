@@ -6,6 +6,7 @@ use crate::browser;
 use crate::parts::controls::button;
 use crate::parts::explanation::Explained;
 use crate::parts::icon;
+use crate::parts::kept::use_flag;
 use crate::state::{Action, Tone, WorkerState, use_app};
 use certwright_protocol::ui::Told;
 
@@ -16,7 +17,7 @@ const PATIENCE_MS: i32 = 15_000;
 #[component]
 pub(crate) fn Notes() -> Html {
     let app = use_app();
-    let slow = use_state_eq(|| false);
+    let slow = use_flag();
     use_effect_with(app.state.worker, {
         let slow = slow.setter();
         move |worker| {

@@ -7,6 +7,7 @@ use yew::prelude::*;
 use super::auto_lock::AutoLockChoice;
 use crate::browser;
 use crate::parts::controls::button;
+use crate::parts::kept::use_flag;
 use crate::parts::{icon, keep::KeepForm};
 use crate::state::{App, Tone, WorkerState, use_app};
 
@@ -16,7 +17,7 @@ const PANEL: &str = "persistence-panel";
 #[component]
 pub(crate) fn Persistence() -> Html {
     let app = use_app();
-    let open = use_state_eq(|| false);
+    let open = use_flag();
     // The second part of the label gives way where it is narrow.
     let (state, icon_name, label, more) = match (app.state.worker, app.state.keystore.persistence) {
         (WorkerState::Starting, _) => ("starting", "clock", "Starting", ""),
@@ -115,7 +116,7 @@ struct ForgetProps {
 #[component]
 fn Forget(props: &ForgetProps) -> Html {
     let app = use_app();
-    let asked = use_state_eq(|| false);
+    let asked = use_flag();
     let ask = Callback::from({
         let asked = asked.clone();
         move |_| asked.set(true)

@@ -4,6 +4,7 @@ use yew::prelude::*;
 
 use super::icon;
 use crate::browser;
+use crate::parts::kept::use_flag;
 use crate::state::{Tone, use_app};
 
 #[derive(Properties, PartialEq)]
@@ -25,7 +26,7 @@ pub(crate) struct CopyProps {
 #[component]
 pub(crate) fn Copy(props: &CopyProps) -> Html {
     let app = use_app();
-    let copied = use_state_eq(|| false);
+    let copied = use_flag();
     let onclick = Callback::from({
         let copied = copied.setter();
         let text = props.text.clone();

@@ -2,13 +2,13 @@
 
 use certwright_protocol::Password;
 use certwright_protocol::ui::Request;
-use certwright_protocol::ui::Told;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use super::controls;
 use super::explanation::maybe_problem;
 use super::password::{NewPassword, take, value_of};
+use crate::parts::kept::{use_flag, use_mistake, use_problem};
 use crate::state::{Tone, use_app};
 
 #[derive(Properties, PartialEq)]
@@ -29,9 +29,9 @@ pub(crate) struct KeepProps {
 pub(crate) fn KeepForm(props: &KeepProps) -> Html {
     let app = use_app();
     let (old, first, second) = (use_node_ref(), use_node_ref(), use_node_ref());
-    let mistake = use_state_eq(|| "");
-    let problem = use_state_eq(|| None::<Told>);
-    let busy = use_state_eq(|| false);
+    let mistake = use_mistake();
+    let problem = use_problem();
+    let busy = use_flag();
     let change = props.change;
     let onsubmit = Callback::from({
         let (old, first, second) = (old.clone(), first.clone(), second.clone());

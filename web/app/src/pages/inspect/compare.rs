@@ -12,13 +12,14 @@ use super::save::print_button;
 use crate::parts::controls::{icon_button, select};
 use crate::parts::explanation::maybe_problem;
 use crate::parts::icon;
+use crate::parts::kept::use_flag;
 use crate::state::{Action, App, use_app};
 
 /// The comparison.
 #[component]
 pub(super) fn CompareView() -> Html {
     let app = use_app();
-    let only = use_state_eq(|| false);
+    let only = use_flag();
     let desk = app.state.desk.clone();
     let pair = desk.compared();
     let question = pair.map(|[left, right]| Request::Compare { left, right });

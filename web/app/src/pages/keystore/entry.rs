@@ -4,7 +4,6 @@ mod history;
 
 use std::rc::Rc;
 
-use certwright_protocol::ui::Told;
 use certwright_protocol::ui::{Authentication, CertificateChoice, Encoding, ExportFormat, Request};
 use certwright_protocol::view::{AliasProfile, ChainState, EntryDetail, EntryKind, EntryView, RequestView};
 use web_sys::HtmlInputElement;
@@ -24,6 +23,7 @@ use crate::parts::chain::{Chain, cards_of};
 use crate::parts::controls::{button, field as field_of, icon_button, submit, told};
 use crate::parts::copy::Copy;
 use crate::parts::explanation::{maybe_problem, what_to_try_line};
+use crate::parts::kept::use_problem;
 use crate::parts::password::value_of;
 use crate::parts::word::word;
 use crate::parts::{icon, pem};
@@ -347,7 +347,7 @@ fn Rename(props: &RenameProps) -> Html {
     let app = use_app();
     let field = use_node_ref();
     let profile = app.state.profile();
-    let problem = use_state_eq(|| None::<Told>);
+    let problem = use_problem();
     use_effect_with((), {
         let field = field.clone();
         move |()| {

@@ -5,7 +5,6 @@ mod formats;
 
 use std::rc::Rc;
 
-use certwright_protocol::ui::Told;
 use certwright_protocol::ui::{Pkcs12Target, Request};
 use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
@@ -14,6 +13,7 @@ use self::formats::{FORMATS, Format, Group, Options, Secret, order};
 use super::PaneFrame;
 use crate::parts::controls::{button, field, select, submit};
 use crate::parts::explanation::maybe_problem;
+use crate::parts::kept::{use_flag, use_mistake, use_problem};
 use crate::parts::password::{NewPassword, take};
 use crate::parts::{counted, icon, kind_of};
 use crate::state::{Tone, use_app};
@@ -56,11 +56,11 @@ pub(super) fn ExportForm(props: &ExportProps) -> Html {
     let scope = &props.scope;
     let chosen = use_state_eq(|| props.begin);
     let options = use_state_eq(|| Options { remind: "30, 7".into(), binary: true, ..Options::default() });
-    let clear = use_state_eq(|| false);
+    let clear = use_flag();
     let (first, second) = (use_node_ref(), use_node_ref());
-    let mistake = use_state_eq(|| "");
-    let problem = use_state_eq(|| None::<Told>);
-    let busy = use_state_eq(|| false);
+    let mistake = use_mistake();
+    let problem = use_problem();
+    let busy = use_flag();
 
     let fitting: Vec<&Format> = FORMATS.iter().filter(|format| scope.fits(format)).collect();
     let found = fitting.iter().find(|format| format.id == *chosen).or(fitting.first());

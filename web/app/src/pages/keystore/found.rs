@@ -21,6 +21,7 @@ use crate::pages::inspect::desk::Change;
 use crate::parts::controls::{button, submit, told};
 use crate::parts::counted;
 use crate::parts::explanation::{file_problem, maybe_problem};
+use crate::parts::kept::use_problem;
 use crate::parts::password::PasswordForm;
 use crate::state::{Action, App, Files, Pane, Tone, use_app};
 
@@ -45,7 +46,7 @@ pub(super) fn FoundPane(props: &FoundProps) -> Html {
     let app = use_app();
     let seen = use_state_eq(|| None::<Seen>);
     let choices = use_state_eq(Choices::new);
-    let failure = use_state_eq(|| None::<Told>);
+    let failure = use_problem();
     // All that were given so far: one opens the file, others its entries.
     let passwords = use_mut_ref(Vec::<Password>::new);
     let tried = passwords.borrow().len();

@@ -3,7 +3,6 @@
 
 use std::rc::Rc;
 
-use certwright_protocol::ui::Told;
 use certwright_protocol::ui::{MergeMode, MergeOutcome, MergeRow, MergeSource, Request, Response, StoreId};
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
@@ -12,6 +11,7 @@ use super::PaneFrame;
 use crate::browser;
 use crate::parts::controls::{button, button_if, check, field, select};
 use crate::parts::explanation::maybe_problem;
+use crate::parts::kept::{use_flag, use_problem};
 use crate::parts::{counted, icon, kind_of};
 use crate::state::{Action, App, Pane, Tone, use_app};
 
@@ -43,8 +43,8 @@ pub(super) fn MergePane(props: &MergeProps) -> Html {
     let app = use_app();
     let plan = use_state_eq(Plan::default);
     let rows = use_state_eq(Vec::<MergeRow>::new);
-    let applied = use_state_eq(|| false);
-    let problem = use_state_eq(|| None::<Told>);
+    let applied = use_flag();
+    let problem = use_problem();
     let merge = {
         let (app, rows, applied, problem) = (app.clone(), rows.clone(), applied.setter(), problem.setter());
         let MergeProps { from, aliases, target: into, .. } = props;

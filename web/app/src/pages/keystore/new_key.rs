@@ -1,7 +1,6 @@
 //! Makes a key pair: the form, and the progress while the worker searches primes.
 
 use certwright_protocol::ui::KeyChoice;
-use certwright_protocol::ui::Told;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
@@ -10,6 +9,7 @@ use crate::browser::{self, Interval};
 use crate::parts::controls::submit;
 use crate::parts::explanation::maybe_problem;
 use crate::parts::icon;
+use crate::parts::kept::use_problem;
 use crate::parts::word::word;
 use crate::state::{Generation, use_app};
 
@@ -135,7 +135,7 @@ pub(super) fn NewKey() -> Html {
     let app = use_app();
     let alias = use_state_eq(String::new);
     let key = use_state_eq(|| KeyChoice::EcP256);
-    let problem = use_state_eq(|| None::<Told>);
+    let problem = use_problem();
     let field = use_node_ref();
     use_effect_with((), {
         let field = field.clone();

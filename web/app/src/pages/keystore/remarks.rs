@@ -7,6 +7,7 @@ use yew::prelude::*;
 
 use crate::parts::controls::told;
 use crate::parts::explanation::{maybe_problem, what_to_try_line};
+use crate::parts::kept::{use_flag, use_problem};
 use crate::parts::password::PasswordForm;
 use crate::parts::{counted, icon};
 use crate::state::use_app;
@@ -43,8 +44,8 @@ pub(super) fn remarks(remarks: &[Told]) -> Html {
 #[component]
 pub(super) fn ClosedEntries() -> Html {
     let app = use_app();
-    let problem = use_state_eq(|| None::<Told>);
-    let busy = use_state_eq(|| false);
+    let problem = use_problem();
+    let busy = use_flag();
     let closed: Vec<&str> =
         app.state.entries().iter().filter(|entry| entry.closed).map(|entry| entry.alias.as_str()).collect();
     let submit = Callback::from({

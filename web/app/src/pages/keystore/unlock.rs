@@ -2,12 +2,12 @@
 
 use certwright_protocol::Password;
 use certwright_protocol::ui::Request;
-use certwright_protocol::ui::Told;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use crate::parts::explanation::maybe_problem;
 use crate::parts::icon;
+use crate::parts::kept::{use_flag, use_problem};
 use crate::parts::password::value_of;
 use crate::state::use_app;
 
@@ -16,8 +16,8 @@ use crate::state::use_app;
 pub(super) fn Unlock() -> Html {
     let app = use_app();
     let field = use_node_ref();
-    let busy = use_state_eq(|| false);
-    let problem = use_state_eq(|| None::<Told>);
+    let busy = use_flag();
+    let problem = use_problem();
     use_effect_with((), {
         let field = field.clone();
         move |()| {

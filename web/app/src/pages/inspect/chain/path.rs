@@ -2,7 +2,6 @@
 //! would be and the button that fetches it.
 
 use certwright_protocol::ui::Request;
-use certwright_protocol::ui::Told;
 use certwright_protocol::ui::inspect::{PathLink, PathView};
 use yew::prelude::*;
 
@@ -11,6 +10,7 @@ use super::super::intake::fills;
 use super::super::rows::address;
 use crate::parts::controls::button_if;
 use crate::parts::explanation::maybe_problem;
+use crate::parts::kept::{use_flag, use_problem};
 use crate::parts::{breakable, icon};
 use crate::state::{Action, App, Tone, use_app};
 
@@ -84,8 +84,8 @@ struct FetchProps {
 #[component]
 fn Fetch(props: &FetchProps) -> Html {
     let app = use_app();
-    let busy = use_state_eq(|| false);
-    let problem = use_state_eq(|| None::<Told>);
+    let busy = use_flag();
+    let problem = use_problem();
     let onclick = Callback::from({
         let (url, busy, problem) = (props.url.to_string(), busy.clone(), problem.setter());
         move |_: MouseEvent| {
