@@ -255,3 +255,56 @@ impl ser::SerializeStructVariant for Open<'_> {
         self.close()
     }
 }
+
+#[cfg(test)]
+#[cfg(target_arch = "wasm32")]
+mod tests {
+    use certwright_protocol::ui::{
+        Authentication, ExportFormat, InputFile, KeyChoice, MergeMode, MergeSource, Request, StoreId,
+        ToWorker, Validity,
+    };
+    use certwright_protocol::{Bytes, Password};
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    use super::*;
+
+    /// What `serde_json` writes of the same request.
+    #[wasm_bindgen_test]
+    fn requests_are_written_as_serde_json_does() {
+        let files =
+            vec![InputFile { name: "a\"\\\n\u{1}\u{7f} “ü”.pem".into(), content: Bytes(vec![0, 255]) }];
+        let passwords = vec![Password::new("p\u{1F511}\t"), Password::default()];
+        for request in [
+            Request::Undo,
+            Request::GenerateKey { alias: String::new(), key: KeyChoice::EcP256 },
+            Request::Look { files, passwords },
+            Request::Export {
+                aliases: vec!["a".into(), "b".into()],
+                what: ExportFormat::Calendar { remind_days: vec![u32::MAX, 0] },
+            },
+            Request::Merge {
+                from: MergeSource::Store { store: StoreId(7) },
+                aliases: None,
+                mode: MergeMode::Add,
+                overwrite: true,
+                apply: false,
+            },
+            Request::SelfSign {
+                alias: "a".into(),
+                plan: Box::default(),
+                validity: Validity { not_before: Some(i64::MIN), days: 1 },
+            },
+            Request::Probe(certwright_protocol::ui::ProbePlan {
+                host: "h".into(),
+                port: 443,
+                validate: true,
+                authentication: Authentication::Alias { alias: "a".into() },
+                ask_http: false,
+            }),
+            Request::SetLocked { aliases: Vec::new(), locked: false },
+        ] {
+            let message = ToWorker { id: 3, store: StoreId::HOME, request };
+            assert_eq!(to_json(&message), serde_json::to_string(&message).unwrap());
+        }
+    }
+}
