@@ -6,7 +6,7 @@ use super::persistence::Persistence;
 use crate::browser;
 use crate::parts::controls::icon_button;
 use crate::parts::icon;
-use crate::state::{Page, use_app};
+use crate::state::{App, Page, use_app};
 
 /// The header.
 #[component]
@@ -33,7 +33,7 @@ pub(crate) fn Header() -> Html {
                 { page(Page::Probe, "nav-probe", "probe", "Probe") }
             </nav>
             <div class="bar-tools">
-                <History />
+                { history(&app) }
                 <Persistence />
                 <Theme />
             </div>
@@ -42,9 +42,7 @@ pub(crate) fn Header() -> Html {
 }
 
 /// Undo and redo, each naming its change.
-#[component]
-fn History() -> Html {
-    let app = use_app();
+fn history(app: &App) -> Html {
     let button =
         |id: &'static str, verb: &'static str, change: &Option<String>, run: Callback<MouseEvent>| {
             let title = match change {

@@ -4,7 +4,7 @@ use yew::prelude::*;
 
 use crate::browser;
 use crate::parts::controls::button;
-use crate::parts::explanation::Explained;
+use crate::parts::explanation::explained;
 use crate::parts::icon;
 use crate::parts::kept::use_flag;
 use crate::state::{Action, Tone, WorkerState, use_app};
@@ -40,7 +40,7 @@ pub(crate) fn Notes() -> Html {
     match app.state.worker {
         WorkerState::Failed => html! {
             <div class="note-wide" data-testid="worker-failed">
-                <Explained told={Told::worker_failed()} tone={Tone::Bad}><div class="actions">{ again }</div></Explained>
+                { explained(&Told::worker_failed(), Tone::Bad, html! { <div class="actions">{ again }</div> }) }
             </div>
         },
         WorkerState::Starting if *slow => html! {

@@ -37,7 +37,7 @@ pub(crate) fn InspectPage() -> Html {
     let empty = desk.bag.things.is_empty() && desk.bag.problems.is_empty() && desk.unread.is_empty();
     let ready = (app.state.worker == WorkerState::Ready && desk.incoming.is_none()).to_string();
     let content = if empty {
-        html! { <intake::Empty /> }
+        intake::empty()
     } else {
         html! {
             <div class="desk">

@@ -49,7 +49,7 @@ pub(crate) fn KeystorePage() -> Html {
         // The note above says what happened; what was shown is not there any more.
         (WorkerState::Failed, _) => html! {},
         _ if locked => html! { <>if beside { <tabs::Tabs /> }<unlock::Unlock /></> },
-        (_, None) if empty && !beside => html! { <empty::Empty /> },
+        (_, None) if empty && !beside => empty::empty(&app),
         (_, pane) => {
             let class =
                 classes!("workbench", pane.is_some().then_some("with-pane"), empty.then_some("no-list"));

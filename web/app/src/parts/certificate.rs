@@ -39,15 +39,8 @@ pub(crate) fn list_fact(name: &'static str, values: &[String]) -> Html {
     fact_of(name, &values.join("\n"), shown, None)
 }
 
-#[derive(Properties, PartialEq)]
-pub(crate) struct CertificateProps {
-    pub(crate) certificate: CertificateView,
-}
-
 /// All facts of a certificate.
-#[component]
-pub(crate) fn CertificateFacts(props: &CertificateProps) -> Html {
-    let certificate = &props.certificate;
+pub(crate) fn certificate_facts(certificate: &CertificateView) -> Html {
     let (tone, words) = validity(certificate.not_before, certificate.not_after, browser::now());
     let until = html! {
         <>{ format_time(certificate.not_after) }{ " " }<em class={classes!("aside", tone.word())}>{ words }</em></>
@@ -57,7 +50,7 @@ pub(crate) fn CertificateFacts(props: &CertificateProps) -> Html {
         ("Authority key identifier", &certificate.authority_key_identifier),
     ];
     html! {
-        <div class="certificate-facts">
+        <div key={certificate.sha256.clone()} class="certificate-facts">
             <dl class="facts">
                 { fact("Subject", &certificate.subject) }
                 { fact("Issuer", &certificate.issuer) }

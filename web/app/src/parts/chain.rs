@@ -6,7 +6,7 @@ use std::rc::Rc;
 use certwright_protocol::view::{CertificateView, ChainLink, LinkOrigin};
 use yew::prelude::*;
 
-use super::certificate::{CertificateFacts, role};
+use super::certificate::{certificate_facts, role};
 use super::time::{day, validity};
 use super::{breakable, icon, kind_of};
 use crate::browser;
@@ -55,7 +55,7 @@ pub(crate) fn Chain(props: &ChainProps) -> Html {
     let chosen = use_state_eq(|| props.chosen);
     let facts = chosen.and_then(|index| match &props.cards.get(index)?.link {
         ChainLink::Certificate { certificate, .. } => Some(html! {
-            <CertificateFacts key={certificate.sha256.clone()} certificate={(**certificate).clone()} />
+            { certificate_facts(certificate) }
         }),
         ChainLink::Missing { .. } => None,
     });

@@ -8,28 +8,18 @@ use super::password::PasswordForm;
 use super::{icon, tone_icon};
 use crate::state::Tone;
 
-#[derive(Properties, PartialEq)]
-pub(crate) struct ExplainedProps {
-    pub(crate) told: Told,
-    pub(crate) tone: Tone,
-    /// Buttons that help.
-    #[prop_or_default]
-    pub(crate) children: Html,
-}
-
-/// An explanation in its box.
-#[component]
-pub(crate) fn Explained(props: &ExplainedProps) -> Html {
-    let Told { kind, words: Explanation { title, what_happened, what_to_try } } = &props.told;
-    let role = (props.tone == Tone::Bad).then_some("alert");
+/// An explanation in its box, with buttons that help.
+pub(crate) fn explained(told: &Told, tone: Tone, buttons: Html) -> Html {
+    let Told { kind, words: Explanation { title, what_happened, what_to_try } } = told;
+    let role = (tone == Tone::Bad).then_some("alert");
     html! {
-        <div class={classes!("explained", props.tone.word())} {role} data-testid="problem" data-kind={kind.clone()}>
-            { if props.tone == Tone::Bad { icon("warn") } else { tone_icon(props.tone) } }
+        <div class={classes!("explained", tone.word())} {role} data-testid="problem" data-kind={kind.clone()}>
+            { if tone == Tone::Bad { icon("warn") } else { tone_icon(tone) } }
             <div>
                 <p class="explained-title" data-testid="problem-title">{ title }</p>
                 <p data-testid="problem-what">{ what_happened }</p>
                 { what_to_try_line(what_to_try) }
-                { props.children.clone() }
+                { buttons }
             </div>
         </div>
     }
@@ -45,7 +35,7 @@ pub(crate) fn what_to_try_line(what_to_try: &str) -> Html {
 
 /// A problem in its box.
 pub(crate) fn problem(problem: &Told) -> Html {
-    html! { <Explained told={problem.clone()} tone={Tone::Bad} /> }
+    explained(problem, Tone::Bad, Html::default())
 }
 
 /// A file's problem; with a field, where it is a password that is missing.
@@ -55,11 +45,8 @@ pub(crate) fn file_problem(found: &Told, give: &Callback<Password>) -> Html {
         "password_wrong" => Tone::Bad,
         _ => return problem(found),
     };
-    html! {
-        <Explained told={found.clone()} {tone}>
-            <PasswordForm label="Password of the file" button="Open" testids={["import-password", "import-password-submit"]} submit={give.clone()} focus={true} />
-        </Explained>
-    }
+    let form = html! { <PasswordForm label="Password of the file" button="Open" testids={["import-password", "import-password-submit"]} submit={give.clone()} focus={true} /> };
+    explained(found, tone, form)
 }
 
 /// A problem, if there is one.

@@ -58,8 +58,7 @@ pub(super) fn discard(app: &App, things: Vec<u32>) {
 }
 
 /// The page without anything to look at.
-#[component]
-pub(super) fn Empty() -> Html {
+pub(super) fn empty() -> Html {
     html! {
         <section class="empty" data-testid="inspect-empty">
             <span class="seal">{ icon("look") }</span>

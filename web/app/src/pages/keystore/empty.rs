@@ -5,12 +5,10 @@ use yew::prelude::*;
 use super::jobs;
 use crate::parts::icon;
 use crate::parts::word::word;
-use crate::state::use_app;
+use crate::state::App;
 
 /// The empty state.
-#[component]
-pub(super) fn Empty() -> Html {
-    let app = use_app();
+pub(super) fn empty(app: &App) -> Html {
     html! {
         <section class="empty" data-testid="empty-state">
             <svg class="empty-mark" aria-hidden="true"><use href="#i-mark" /></svg>
@@ -20,7 +18,7 @@ pub(super) fn Empty() -> Html {
                 { "Or import a key that you have already. " }
                 { "Then probe the server that you call: the page says whether it trusts you, and whether you should trust it." }
             </p>
-            { jobs(&app, false) }
+            { jobs(app, false) }
             <ul class="promises">
                 <li>{ icon("lock") }<span>{ "Private keys stay in this browser. The Certwright server never sees one." }</span></li>
                 <li>{ icon("import") }<span>{ "Drop or paste anything, anywhere: .cer, .pem, .p7b, .p12, .pfx, .jks, .jceks, .bks, .csr, keys of every kind." }</span></li>

@@ -9,7 +9,6 @@ use certwright_protocol::view::{AliasProfile, ChainState, EntryDetail, EntryKind
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
-use self::history::History;
 use super::PaneFrame;
 use super::detail::use_detail;
 use super::export::{ExportForm, Scope};
@@ -88,7 +87,7 @@ pub(super) fn EntryPane(props: &EntryProps) -> Html {
                     <Chain key={drawn} {cards} {end} chosen={Some(0)} />
                 </section>
             }
-            if let Some(detail) = detail { <History {alias} previous={detail.previous.clone()} locked={entry.locked} /> }
+            if let Some(detail) = detail { { history::history(&app, &alias, &detail.previous, entry.locked) } }
         </PaneFrame>
     }
 }

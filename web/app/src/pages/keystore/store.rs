@@ -70,7 +70,7 @@ pub(super) fn StorePane() -> Html {
                     { button("small", "merge-file", "import", "Choose a file", Callback::from(|_| choose_files())) }
                 </div>
             </section>
-            <Rules />
+            { rules(&app) }
         </PaneFrame>
     }
 }
@@ -98,9 +98,7 @@ fn sources(app: &App) -> Vec<Html> {
         .collect()
 }
 
-#[component]
-fn Rules() -> Html {
-    let app = use_app();
+fn rules(app: &App) -> Html {
     let profile = app.state.profile();
     let picked = Callback::from({
         let app = app.clone();

@@ -8,21 +8,12 @@ use crate::browser;
 use crate::parts::certificate::certificate_line;
 use crate::parts::counted;
 use crate::parts::time::day;
-use crate::state::{Action, Tone, use_app};
-
-#[derive(Properties, PartialEq)]
-pub(super) struct HistoryProps {
-    pub(super) alias: AttrValue,
-    pub(super) previous: Vec<PreviousView>,
-    pub(super) locked: bool,
-}
+use crate::state::{Action, App, Tone};
 
 /// The section; nothing if there are none.
-#[component]
-pub(super) fn History(props: &HistoryProps) -> Html {
-    let app = use_app();
+pub(super) fn history(app: &App, alias: &str, chains: &[PreviousView], locked: bool) -> Html {
     let onclick = Callback::from({
-        let alias = props.alias.to_string();
+        let (app, alias) = (app.clone(), alias.to_owned());
         move |event: MouseEvent| {
             let index = browser::attribute_at(&event, "data-index").and_then(|index| index.parse().ok());
             let (Some(index), alias) = (index, alias.clone()) else { return };
@@ -38,7 +29,7 @@ pub(super) fn History(props: &HistoryProps) -> Html {
             app.ask(request, move |app, _| app.dispatch(Action::Toast(Tone::Info, words.into(), true)));
         }
     });
-    if props.previous.is_empty() {
+    if chains.is_empty() {
         return html! {};
     }
     let item = |(index, previous): (usize, &PreviousView)| {
@@ -56,16 +47,16 @@ pub(super) fn History(props: &HistoryProps) -> Html {
                     }
                 </div>
                 <span class="actions">
-                    <button type="button" class="button small" data-testid="previous-restore" data-index={index.clone()} disabled={props.locked}>{ "Bring back" }</button>
-                    <button type="button" class="button small danger" data-testid="previous-drop" data-index={index} disabled={props.locked}>{ "Drop" }</button>
+                    <button type="button" class="button small" data-testid="previous-restore" data-index={index.clone()} disabled={locked}>{ "Bring back" }</button>
+                    <button type="button" class="button small danger" data-testid="previous-drop" data-index={index} disabled={locked}>{ "Drop" }</button>
                 </span>
             </li>
         }
     };
     html! {
         <details class="block" data-testid="entry-history" {onclick}>
-            <summary>{ "Earlier certificates: " }{ counted(props.previous.len(), "chain") }</summary>
-            <ul class="history-list">{ for props.previous.iter().enumerate().map(item) }</ul>
+            <summary>{ "Earlier certificates: " }{ counted(chains.len(), "chain") }</summary>
+            <ul class="history-list">{ for chains.iter().enumerate().map(item) }</ul>
         </details>
     }
 }
