@@ -368,6 +368,9 @@ impl PartialEq for App {
     }
 }
 
+/// What to do with an answer.
+type Done = Box<dyn FnOnce(&App, Response)>;
+
 /// The store and the bridge.
 #[hook]
 pub(crate) fn use_app() -> App {
@@ -411,7 +414,7 @@ impl App {
         self.ask_boxed(request, Box::new(done));
     }
 
-    fn ask_boxed(&self, request: Request, done: Box<dyn FnOnce(&App, Response)>) {
+    fn ask_boxed(&self, request: Request, done: Done) {
         let app = self.clone();
         self.request(request, move |answer| match answer {
             Ok(response) => done(&app, response),

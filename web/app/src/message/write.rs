@@ -260,8 +260,8 @@ impl ser::SerializeStructVariant for Open<'_> {
 #[cfg(target_arch = "wasm32")]
 mod tests {
     use certwright_protocol::ui::{
-        Authentication, ExportFormat, InputFile, KeyChoice, MergeMode, MergeSource, Request, StoreId,
-        ToWorker, Validity,
+        Authentication, ExportFormat, InputFile, KeyChoice, MergeMode, MergeSource, ProbePlan, Request,
+        StoreId, ToWorker, Validity,
     };
     use certwright_protocol::{Bytes, Password};
     use wasm_bindgen_test::wasm_bindgen_test;
@@ -273,6 +273,10 @@ mod tests {
         let files =
             vec![InputFile { name: "a\"\\\n\u{1}\u{7f} “ü”.pem".into(), content: Bytes(vec![0, 255]) }];
         let passwords = vec![Password::new("p\u{1F511}\t"), Password::default()];
+        let mut plan = ProbePlan::new("h", 443);
+        plan.authentication = Authentication::Alias { alias: "a".into() };
+        plan.route.address = Some(std::net::Ipv6Addr::LOCALHOST.into());
+        plan.offer.suites = vec![0x1301, u16::MAX];
         for request in [
             Request::Undo,
             Request::GenerateKey { alias: String::new(), key: KeyChoice::EcP256 },
@@ -293,13 +297,7 @@ mod tests {
                 plan: Box::default(),
                 validity: Validity { not_before: Some(i64::MIN), days: 1 },
             },
-            Request::Probe(certwright_protocol::ui::ProbePlan {
-                host: "h".into(),
-                port: 443,
-                validate: true,
-                authentication: Authentication::Alias { alias: "a".into() },
-                ask_http: false,
-            }),
+            Request::Probe(Box::new(plan)),
             Request::SetLocked { aliases: Vec::new(), locked: false },
         ] {
             let message = ToWorker { id: 3, store: StoreId::HOME, request };
