@@ -124,15 +124,23 @@ impl Config {
 
     /// Reads and opens the files that are named, for a server bound to `listening`. The error is a sentence.
     pub fn open(&self, listening: SocketAddr) -> Result<Opened, String> {
-        let config = self.clone().in_force(listening);
-        if config.require_token && config.token_file.is_none() {
+        let (identity, tokens) = self.read(listening)?;
+        let audit = self.clone().in_force(listening).audit.unwrap_or(AuditLog::Off);
+        Ok(Opened { identity, tokens, audit: Audit::open(audit)? })
+    }
+
+    /// Tells what [`Self::open`] would say, and changes nothing.
+    pub fn check(&self, listening: SocketAddr) -> Result<(), String> {
+        self.read(listening)?;
+        self.audit.as_ref().map_or(Ok(()), Audit::check)
+    }
+
+    fn read(&self, listening: SocketAddr) -> Result<(Option<Arc<Identity>>, Tokens), String> {
+        if self.require_token && self.token_file.is_none() {
             return Err("require-token is of no use without a token-file.".into());
         }
-        Ok(Opened {
-            identity: config.tls.as_ref().map(Identity::read).transpose()?.map(Arc::new),
-            tokens: Tokens::read(config.token_file.as_deref(), config.is_exposed(listening))?,
-            audit: Audit::open(config.audit.unwrap_or(AuditLog::Off))?,
-        })
+        let identity = self.tls.as_ref().map(Identity::read).transpose()?.map(Arc::new);
+        Ok((identity, Tokens::read(self.token_file.as_deref(), self.is_exposed(listening))?))
     }
 }
 

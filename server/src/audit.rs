@@ -137,6 +137,17 @@ impl Audit {
         Ok(Self { log, file: Mutex::new(file) })
     }
 
+    /// Whether the log could be opened, as far as can be told without making it: whoever checks the settings need not be who serves.
+    pub(crate) fn check(log: &AuditLog) -> Result<(), String> {
+        let AuditLog::File(path) = log else { return Ok(()) };
+        let folder = path.parent().filter(|folder| *folder != Path::new("")).unwrap_or(Path::new("."));
+        let found = match std::fs::metadata(path) {
+            Ok(_) => OpenOptions::new().append(true).open(path).map(drop),
+            Err(_) => std::fs::read_dir(folder).map(drop),
+        };
+        found.map_err(|error| cannot(path, &error))
+    }
+
     /// Opens the file anew. If that fails, the old one is written to as before.
     pub(crate) fn reopen(&self) -> Result<(), String> {
         let AuditLog::File(path) = &self.log else { return Ok(()) };

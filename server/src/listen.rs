@@ -129,7 +129,10 @@ impl Server {
                     info!("{what} read again");
                     commons.metrics.reload(what);
                 }
-                Err(error) => error!("{what} not read again, what was there before stays in use: {error}"),
+                Err(error) => {
+                    error!("{what} not read again, what was there before stays in use: {error}");
+                    commons.metrics.reload_failed(what);
+                }
             };
             if let Some(identity) = identity {
                 told_of("certificate", identity.reload());

@@ -43,6 +43,7 @@ pub(crate) struct Metrics {
     connections_total: AtomicU64,
     refused: Labelled,
     reloads: Labelled,
+    reload_failures: Labelled,
 }
 
 /// Numbers of one kind of work.
@@ -104,6 +105,7 @@ impl Metrics {
             connections_total: AtomicU64::new(0),
             refused: Labelled::default(),
             reloads: Labelled::default(),
+            reload_failures: Labelled::default(),
         }
     }
 
@@ -152,6 +154,11 @@ impl Metrics {
         self.reloads.count(what);
     }
 
+    /// A file could not be read again.
+    pub(crate) fn reload_failed(&self, what: &'static str) {
+        self.reload_failures.count(what);
+    }
+
     /// The page that Prometheus reads.
     pub(crate) fn to_text(&self) -> String {
         let mut page = Page(String::new());
@@ -174,6 +181,8 @@ impl Metrics {
             &self.refused,
         );
         page.labelled("certwright_reloads_total", "Files that were read again.", "what", &self.reloads);
+        let family = "certwright_reload_failures_total";
+        page.labelled(family, "Files that changed and are of no use.", "what", &self.reload_failures);
         page.0
     }
 }

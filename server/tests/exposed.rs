@@ -24,9 +24,18 @@ use std::time::{Duration, Instant};
 
 use certwright_protocol::Password;
 use certwright_protocol::conversation::{
-    ProbeFailure, Proxy, ProxyCredentials, ProxyKind, RefusedTarget, Route, ServerEvent, Target, ToServer,
-    Versions,
+    FromServer, ProbeFailure, Proxy, ProxyCredentials, ProxyKind, RefusedTarget, Route, ServerEvent, Target,
+    ToServer, Versions,
 };
+use futures_util::{SinkExt, StreamExt};
+use rustls::crypto::aws_lc_rs;
+use rustls::pki_types::ServerName;
+use rustls::{ClientConfig, RootCertStore};
+use tokio_rustls::TlsConnector;
+use tokio_tungstenite::client_async;
+use tokio_tungstenite::tungstenite::Message;
+use tokio_tungstenite::tungstenite::client::IntoClientRequest;
+
 use common::process::{Process, Socket, hear, probe, run, say, wait_until};
 use common::{P256, Pki, failure, free_port, nginx, s_server, target};
 
@@ -111,6 +120,9 @@ fn settings_come_from_flags_environment_and_file() {
         "{printed}"
     );
     assert!(printed.contains("audit-log = \"stderr\""), "{printed}");
+    assert_eq!(run(path, &["--check-config", "--audit-log", "audit.jsonl"], &[]).0, 0);
+    assert!(!path.join("audit.jsonl").exists(), "looking at settings makes no file of another user");
+    assert_eq!(run(path, &["--check-config", "--audit-log", "none/audit.jsonl"], &[]).0, 2);
 }
 
 #[test]
@@ -205,6 +217,38 @@ fn https_of_its_own() {
     assert!((5..18).contains(&begun.elapsed().as_secs()), "{:?}", begun.elapsed());
 }
 
+#[tokio::test]
+async fn a_page_over_https_probes() {
+    let pki = Pki::new();
+    fs::set_permissions(pki.file("server.key"), Permissions::from_mode(0o600)).unwrap();
+    let server = Process::start(pki.path(), &["--tls-cert", "server.pem", "--tls-key", "server.key"]);
+    let peer = s_server(&pki, "server", &[]);
+
+    let mut trusted = RootCertStore::empty();
+    trusted.add(pki.der("root").into()).unwrap();
+    let config = ClientConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_root_certificates(trusted)
+        .with_no_client_auth();
+    let stream = tokio::net::TcpStream::connect(server.address).await.unwrap();
+    let name = ServerName::try_from("localhost").unwrap();
+    let stream = TlsConnector::from(Arc::new(config)).connect(name, stream).await.unwrap();
+    let mut request = format!("wss://{}/api/probe", server.address).into_client_request().unwrap();
+    request.headers_mut().insert("origin", format!("https://{}", server.address).parse().unwrap());
+    let (mut socket, _) = client_async(request, stream).await.unwrap();
+    let opening = ToServer::Start(target(peer.port, Versions::Both, true));
+    socket.send(Message::text(serde_json::to_string(&opening).unwrap())).await.unwrap();
+    loop {
+        let message = socket.next().await.unwrap().unwrap().into_text().unwrap();
+        let message: FromServer = serde_json::from_str(&message).unwrap();
+        if let ServerEvent::Ended { failure } = message.event {
+            assert_eq!(failure, None);
+            break;
+        }
+    }
+}
+
 #[test]
 fn a_certificate_is_replaced_under_load() {
     let pki = Pki::new();
@@ -271,6 +315,8 @@ fn a_certificate_is_replaced_under_load() {
     }
     let said: Vec<_> = server.log().into_iter().filter(|line| line.contains("stays in use")).collect();
     assert_eq!(said.len(), 2, "each fault is told once: {said:?}");
+    let (_, _, metrics) = server.curl("/metrics", &["--cacert", &pki.file("root.pem").display().to_string()]);
+    assert!(metrics.contains("certwright_reload_failures_total{what=\"certificate\"} 2\n"), "{metrics}");
 }
 
 #[test]
@@ -369,8 +415,8 @@ async fn limits_are_told_to_scripts_and_to_the_page() {
     assert!(status == 429 && fields.contains("\"retry-after\": \"5\""), "{status} {fields}");
     drop(running);
     wait_until("room again", || metrics(&server)["certwright_probes_open"] == 0.0);
+    let origin = format!("Origin: http://{}", server.address);
     for _ in 0..2 {
-        let origin = format!("Origin: http://{}", server.address);
         assert_eq!(server.curl("/api/fetch", &[&fetch[..], &["-H", &origin]].concat()).0, 502);
     }
     let (status, fields) = server.open(Some(CI)).await.unwrap_err();
@@ -384,13 +430,8 @@ async fn limits_are_told_to_scripts_and_to_the_page() {
         ),
         "{ended:?}"
     );
-    // Behind a proxy that nobody trusts it is the same client.
-    let elsewhere = [
-        "-H",
-        &origin.replace(&origin[8..], &format!("http://{}", server.address)),
-        "-H",
-        "X-Forwarded-For: 192.0.2.1",
-    ];
+    // What stands in a field that nobody was told to believe changes nothing.
+    let elsewhere = ["-H", &origin, "-H", "X-Forwarded-For: 192.0.2.1"];
     assert_eq!(server.curl("/api/fetch", &[&fetch[..], &elsewhere].concat()).0, 429);
     let metrics = metrics(&server);
     assert_eq!(metrics["certwright_refused_total{reason=\"client_busy\"}"], 1.0);
@@ -626,6 +667,60 @@ async fn the_operators_lists_hold() {
             other => panic!("{arguments:?} {host}: {other:?}"),
         }
     }
+}
+
+/// A list holds wherever an address comes from: here from a redirect.
+#[test]
+fn lists_hold_for_redirects() {
+    let folder = tempfile::tempdir().unwrap();
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let there = format!("http://localhost:{port}/a.cer");
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let mut stream = stream.unwrap();
+            let _ = stream.read(&mut [0; 4096]);
+            let answer = format!(
+                "HTTP/1.1 302 Found\r\nLocation: {there}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+            );
+            let _ = stream.write_all(answer.as_bytes());
+        }
+    });
+    let url = format!(r#"{{"url":"http://127.0.0.1:{port}/"}}"#);
+    for (arguments, words) in [(&["--deny-host", "localhost"][..], "\"denied\""), (&[], "too_many_redirects")]
+    {
+        let server = Process::start(folder.path(), arguments);
+        let origin = format!("Origin: http://{}", server.address);
+        let fetch = ["-H", "Content-Type: application/json", "-d", &url, "-H", &origin];
+        let (status, _, body) = server.curl("/api/fetch", &fetch);
+        assert!(status == 502 && body.contains(words), "{arguments:?}: {body}");
+    }
+}
+
+/// Behind a proxy that is trusted every client has limits of its own, and does not choose who it is.
+#[test]
+fn clients_are_told_apart_behind_a_proxy() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Process::start(folder.path(), &["--trusted-proxy", "127.0.0.1", "--rate-per-client", "2"]);
+    let origin = format!("Origin: http://{}", server.address);
+    let status = |client: &str| {
+        let client = format!("X-Forwarded-For: {client}");
+        let fetch = [
+            "-H",
+            "Content-Type: application/json",
+            "-d",
+            r#"{"url":"http://127.0.0.1:1/"}"#,
+            "-H",
+            &origin,
+            "-H",
+            &client,
+        ];
+        server.curl("/api/fetch", &fetch).0
+    };
+    assert_eq!([status("192.0.2.1"), status("192.0.2.1"), status("192.0.2.1")], [502, 502, 429]);
+    assert_eq!(status("192.0.2.2"), 502);
+    assert_eq!(status("192.0.2.3, 192.0.2.1"), 429, "what the client wrote itself is not believed");
+    assert_eq!([status("2001:db8::1"), status("2001:db8::2"), status("2001:db8::3")], [502, 502, 429]);
 }
 
 /// Passes everything on to a peer, after a while.

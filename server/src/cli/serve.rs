@@ -4,7 +4,7 @@ mod file;
 mod print;
 mod settings;
 
-use std::io::{self, Write};
+use std::io::{self, IsTerminal, Write};
 use std::net::SocketAddr;
 use std::process::ExitCode;
 use std::time::Duration;
@@ -50,11 +50,10 @@ pub(super) fn run(command: Command, matches: &ArgMatches) -> ExitCode {
         Ok(config) => config,
         Err(sentence) => return complain(sentence),
     };
-    let opened = match config.open(listen) {
-        Ok(opened) => opened,
-        Err(sentence) => return complain(sentence),
-    };
     if settings.check_config {
+        if let Err(sentence) = config.check(listen) {
+            return complain(sentence);
+        }
         let from = |id: &str| match matches.value_source(id) {
             Some(ValueSource::CommandLine) => print::From::Flag,
             Some(ValueSource::EnvVariable) => print::From::Environment,
@@ -62,6 +61,10 @@ pub(super) fn run(command: Command, matches: &ArgMatches) -> ExitCode {
         };
         return print(&print::in_force(&command, matches, &config, listen, from), Exit::Yes);
     }
+    let opened = match config.open(listen) {
+        Ok(opened) => opened,
+        Err(sentence) => return complain(sentence),
+    };
     start(listen, config, opened)
 }
 
@@ -120,20 +123,21 @@ fn cannot_listen(address: SocketAddr, error: &io::Error) -> String {
     }
 }
 
-/// What the process is told by signals.
+/// What the process is told by signals. SIGHUP of a server that was started in a terminal says that the terminal is closed.
 #[cfg(unix)]
 fn signals() -> io::Result<mpsc::Receiver<Control>> {
     use tokio::signal::unix::{SignalKind, signal};
     let mut interrupt = signal(SignalKind::interrupt())?;
     let mut terminate = signal(SignalKind::terminate())?;
     let mut hang_up = signal(SignalKind::hangup())?;
+    let hung_up = if io::stderr().is_terminal() { Control::End } else { Control::Reload };
     let (told, control) = mpsc::channel(4);
     tokio::spawn(async move {
         loop {
             let what = tokio::select! {
                 _ = interrupt.recv() => Control::End,
                 _ = terminate.recv() => Control::End,
-                _ = hang_up.recv() => Control::Reload,
+                _ = hang_up.recv() => hung_up,
             };
             if told.send(what).await.is_err() {
                 return;

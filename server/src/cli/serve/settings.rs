@@ -100,6 +100,9 @@ pub(crate) struct Settings {
     /// Seconds that a connection of a probe may take from its beginning to its end.
     #[arg(long, value_name = "N", default_value = "30", value_parser = whole::<u64>(1, 600))]
     probe_seconds: u64,
+    /// Connections that one probe may make, one after the other, to find out what it wants to know.
+    #[arg(long, value_name = "N", default_value = "400", value_parser = whole::<u32>(1, 10_000))]
+    probe_connections: u32,
     /// Seconds that running probes may take to end when the server is told to.
     #[arg(long, value_name = "N", default_value = "5", value_parser = whole::<u64>(0, 3600))]
     drain_seconds: u64,
@@ -119,6 +122,7 @@ impl Settings {
             (None, Some(_)) => return Err("tls-key needs a tls-cert.".into()),
         };
         let defaults = Config::default();
+        let probe = Duration::from_secs(self.probe_seconds);
         Ok(Config {
             hosts: self.host.clone(),
             proxies: TrustedProxies { ranges: self.trusted_proxy.clone(), header: self.proxy_header },
@@ -141,7 +145,12 @@ impl Settings {
             max_connections_per_client: self.max_connections_per_client,
             audit: self.audit_log.clone(),
             drain: Duration::from_secs(self.drain_seconds),
-            limits: Limits { total: Duration::from_secs(self.probe_seconds), ..defaults.limits },
+            limits: Limits {
+                total: probe,
+                conversation: probe.max(defaults.limits.conversation),
+                connections: self.probe_connections,
+                ..defaults.limits
+            },
             fetch: defaults.fetch,
         })
     }
