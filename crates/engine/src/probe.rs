@@ -1,53 +1,72 @@
-//! The browser's half of a probe, as a state machine without IO.
+//! The browser's half of a probe, as a state machine without IO: a row of connections that ends with a verdict and, where that is not good, a cause.
 //!
-//! Messages of the server go in, answers and a growing [`ProbeReport`] come out. Here the key pair is chosen, the server's chain is
-//! judged, and the handshake is signed: at most once, only while the probe runs, only after the chain was judged (and found trusted,
-//! unless the user switched that off), and only what [`transcript`] recognises as this client's CertificateVerify for this host.
+//! Messages of the server go in, answers and a growing [`ProbeReport`] come out. The first [`connection`] is the probe that the user asked for, and the report
+//! is its report. Then further connections follow, one at a time, for what the plan wants to know ([`ProbeExtent`]): why it failed ([`diagnosis`]), whether a
+//! client certificate has to be there, whether a session is resumed, what each address shows, and what the server speaks besides ([`survey`]).
+//!
+//! The client's key signs at most once in a probe: further connections go without a certificate. One exception has to be allowed by the plan
+//! ([`ProbeExtent::sign_again`]), and comes at most once too. Whatever is found out stops at a number of connections and at a time.
+//!
+//! [`ProbeExtent`]: certwright_protocol::ui::ProbeExtent
+//! [`ProbeExtent::sign_again`]: certwright_protocol::ui::ProbeExtent::sign_again
 
 mod choice;
+mod connection;
+mod diagnosis;
+mod extent;
 mod outcome;
 mod phases;
 pub mod survey;
 pub mod transcript;
 
-use certwright_certs::certificate::Certificate;
-use certwright_certs::name::Name;
-use certwright_chain::{Anchor, Host};
-use certwright_keys::SignatureScheme;
+use std::collections::VecDeque;
+
+use certwright_chain::Anchor;
 use certwright_keystore::keystore::Keystore;
-use certwright_protocol::conversation::{
-    FromServer, ProbeFailure, ServerEvent, Target, TlsVersion, ToServer,
-};
-use certwright_protocol::report::{CertificateUse, ClientAuthentication, PhaseName, ProbeReport, WhyNotUsed};
+use certwright_protocol::Problem;
+use certwright_protocol::conversation::{FromServer, ProbeFailure, ServerEvent, Target, ToServer};
+use certwright_protocol::report::ProbeReport;
+use certwright_protocol::report::diagnosis::Change;
 use certwright_protocol::ui::{Authentication, ProbePlan};
-use certwright_protocol::{Bytes, Problem};
 pub(crate) use choice::which_keys;
+use connection::{Connection, Setting};
+use diagnosis::{Budget, Next, Tried};
+use extent::Question;
 use rand_core::CryptoRng;
 
-use crate::trust::{TrustStore, judge_server};
-use choice::{Chosen, Refused, choose};
-use phases::PhaseClock;
+use crate::trust::TrustStore;
 
 /// A running or finished probe.
 pub struct Probe {
-    plan: ProbePlan,
-    host: Host,
-    keystore: Keystore,
-    trust: TrustStore,
-    report: ProbeReport,
-    clock: PhaseClock,
-    /// The server's certificates as sent, once they came and could be read.
-    server_chain: Option<Vec<Bytes>>,
-    chosen: Option<Chosen>,
-    not_used: Option<WhyNotUsed>,
-    signed: bool,
+    setting: Setting,
+    /// The connection that the user asked for; its report is the probe's.
+    main: Connection,
+    /// The connection that runs after it, and what for.
+    further: Option<(Purpose, Connection)>,
+    /// What was tried to find the cause.
+    tried: Vec<Tried>,
+    budget: Budget,
+    diagnosed: bool,
+    /// Questions that are still to be asked.
+    questions: VecDeque<Question>,
+    /// Signatures that may still be made.
+    signatures: u8,
     over: bool,
+}
+
+/// What a further connection is for.
+enum Purpose {
+    Diagnosis(Change),
+    Question(Question),
 }
 
 impl Probe {
     /// Begins a probe. The returned message opens the conversation.
     ///
-    /// `keystore` gives the key pairs and known certificates, `anchors` what is trusted; `now_ms` is in Unix milliseconds.
+    /// `keystore` gives the key pairs and known certificates, `anchors` what is trusted besides what the plan says; `now_ms` is in Unix milliseconds.
+    ///
+    /// # Errors
+    /// If the plan names no host and port, or a key that is not there.
     pub fn start(
         plan: ProbePlan,
         keystore: &Keystore,
@@ -64,7 +83,7 @@ impl Probe {
         if let Authentication::Alias { alias } = &plan.authentication {
             choice::check_alias(keystore, alias)?;
         }
-        let target = Target {
+        let mut target = Target {
             host: text.to_owned(),
             port: plan.port,
             route: plan.route.clone(),
@@ -75,125 +94,71 @@ impl Probe {
             http: plan.http,
             patience: None,
         };
-        let report = ProbeReport {
-            target: target.without_secrets(),
-            started_ms: now_ms,
-            validate: plan.validate,
-            phases: PhaseClock::waiting(&target),
-            addresses: Vec::new(),
-            local: None,
-            remote: None,
-            proxied: None,
-            greeting: None,
-            version: None,
-            cipher_suite: None,
-            group: None,
-            alpn: None,
-            chain: None,
-            ocsp_stapled: false,
-            client_authentication: ClientAuthentication {
-                requested: None,
-                authorities: Vec::new(),
-                schemes: Vec::new(),
-                keys: Vec::new(),
-                used: None,
-            },
-            after_handshake: None,
-            staple: None,
-            asked_again: None,
-            demand: None,
-            resumption: None,
-            every_address: Vec::new(),
-            verdict: None,
-            diagnosis: None,
-            connections: 1,
-            survey: None,
-        };
-        let trust = TrustStore::new(keystore, anchors);
-        let mut probe = Self {
-            plan,
-            host,
-            keystore: keystore.clone(),
-            trust,
-            report,
-            clock: PhaseClock::default(),
-            server_chain: None,
-            chosen: None,
-            not_used: None,
-            signed: false,
+        // The session that the next connection is to resume has to be kept by this one.
+        target.offer.resume |= plan.extent.resumption;
+        let authentication = plan.authentication.clone();
+        let trust = TrustStore::for_probe(keystore, anchors, plan.trust, &plan.known);
+        let setting = Setting { plan, host, keystore: keystore.clone(), trust, started_ms: now_ms };
+        let main = Connection::open(&setting, target.clone(), authentication);
+        let probe = Self {
+            setting,
+            main,
+            further: None,
+            tried: Vec::new(),
+            budget: Budget::default(),
+            diagnosed: false,
+            questions: VecDeque::new(),
+            signatures: 1,
             over: false,
         };
-        probe.clock.enter(&mut probe.report.phases, PhaseName::Resolve, 0);
         Ok((probe, ToServer::Start(target)))
     }
 
-    /// Takes a message of the server; returns the answer, if it wants one. `now` is in Unix seconds.
+    /// Takes a message of the server; returns the answer, if it wants one, or what opens the next connection. `now` is in Unix seconds.
     pub fn receive(&mut self, message: FromServer, now: i64, rng: &mut impl CryptoRng) -> Option<ToServer> {
         if self.over {
             return None;
         }
-        let at = message.at_us;
-        match message.event {
-            ServerEvent::Resolved { addresses } => {
-                self.report.addresses = addresses;
-                self.enter(PhaseName::Connect, at);
-            }
-            ServerEvent::Connecting { address } => self.report.remote = Some(address),
-            ServerEvent::Connected { local, remote } => {
-                self.report.local = Some(local);
-                self.report.remote = Some(remote);
-                self.enter(PhaseClock::after_connecting(&self.report.target, false), at);
-            }
-            ServerEvent::Proxied { said } => {
-                self.report.proxied = Some(said);
-                self.enter(PhaseClock::after_connecting(&self.report.target, true), at);
-            }
-            ServerEvent::Greeting { text } => self.report.greeting = Some(text),
-            ServerEvent::UpgradeAgreed => {
-                self.enter(PhaseName::Handshake, at);
-            }
-            ServerEvent::ServerChain { certificates, ocsp_staple } => {
-                self.report.ocsp_stapled = ocsp_staple.is_some();
-                self.judge(certificates, now);
-            }
-            ServerEvent::CertificateRequested { authorities, schemes } => {
-                self.enter(PhaseName::ClientAuthentication, at);
-                return Some(self.answer_request(&authorities, &schemes, now));
-            }
-            ServerEvent::SignatureWanted { scheme, message, handshake: _ } => {
-                return Some(self.answer_signature(scheme, &message.0, rng));
-            }
-            ServerEvent::HandshakeDone { handshake: _, version, cipher_suite, group, alpn } => {
-                self.report.version = Some(version);
-                self.report.cipher_suite = Some(cipher_suite);
-                self.report.group = group;
-                self.report.alpn = alpn;
-                if self.report.client_authentication.requested.is_none() {
-                    self.report.client_authentication.requested = Some(false);
-                }
-                self.enter(PhaseName::AfterHandshake, at);
-            }
-            ServerEvent::AskedAgain { .. }
-            | ServerEvent::HelloAnswered { .. }
-            | ServerEvent::Surveyed(_)
-            | ServerEvent::SurveyDone(_) => {}
-            ServerEvent::AfterHandshake { sign } => self.report.after_handshake = Some(sign),
-            ServerEvent::Ended { failure } => self.end(failure, at),
+        let ended = matches!(message.event, ServerEvent::Ended { .. });
+        let at_us = message.at_us;
+        let running = match &mut self.further {
+            Some((_, connection)) => connection,
+            None => &mut self.main,
+        };
+        let answer = running.receive(&self.setting, &mut self.signatures, message, now, rng);
+        if !ended {
+            return answer;
         }
-        None
+        match self.further.take() {
+            None => self.questions = extent::questions(&self.setting.plan, &self.main),
+            Some((purpose, connection)) => self.learn(purpose, connection, at_us),
+        }
+        let next = self.next(now);
+        self.over = next.is_none();
+        next
     }
 
-    /// Ends the probe from this side: the connection to the server dropped, or the user stopped it.
+    /// Ends the probe from this side: the connection to the server dropped, or the user stopped it. What was found out stays.
     pub fn abort(&mut self, failure: ProbeFailure) {
-        if !self.over {
-            let at = self.clock.last_us();
-            self.end(Some(failure), at);
+        if self.over {
+            return;
+        }
+        self.over = true;
+        if self.main.is_over() {
+            self.budget.use_up();
+            self.diagnose(None);
+        } else {
+            self.main.abort(failure);
+            if self.setting.plan.extent.diagnose {
+                self.budget.use_up();
+                self.diagnose(None);
+            }
         }
     }
 
     /// The report so far; complete once [`Self::is_over`].
     pub fn report(&self) -> &ProbeReport {
-        &self.report
+        &self.main.report
     }
 
     /// Whether the probe has ended.
@@ -201,106 +166,65 @@ impl Probe {
         self.over
     }
 
-    fn enter(&mut self, phase: PhaseName, at_us: u64) {
-        self.clock.enter(&mut self.report.phases, phase, at_us);
-    }
-
-    fn judge(&mut self, certificates: Vec<Bytes>, now: i64) {
-        self.report.chain = Some(judge_server(&certificates, &self.trust, Some(self.host.clone()), now));
-        self.server_chain = Some(certificates);
-    }
-
-    fn answer_request(&mut self, authorities: &[Bytes], schemes: &[u16], now: i64) -> ToServer {
-        let names: Vec<Name> = authorities.iter().filter_map(|der| Name::from_der(&der.0).ok()).collect();
-        let asked = &mut self.report.client_authentication;
-        asked.requested = Some(true);
-        asked.authorities = names.iter().map(Name::to_rfc4514).collect();
-        asked.schemes = schemes.iter().map(|&code| scheme_name(code)).collect();
-        asked.keys = which_keys(&self.keystore, &names, Some(schemes), now);
-        // A second request in one conversation is not part of any handshake that we offered.
-        if self.chosen.is_some() || self.not_used.is_some() {
-            return ToServer::NoCertificate;
+    /// What opens the next connection; `None` when all is found out.
+    fn next(&mut self, now: i64) -> Option<ToServer> {
+        if self.main.ended_the_conversation() {
+            self.questions.clear();
+            self.budget.use_up();
         }
-        match choose(&self.plan.authentication, &self.keystore, &names, schemes, now) {
-            Ok(chosen) => {
-                let answer = ToServer::Certificate {
-                    chain: chosen.chain.iter().map(|c: &Certificate| Bytes::from(c.der())).collect(),
-                    schemes: chosen.schemes.iter().map(|scheme| scheme.to_u16()).collect(),
-                };
-                self.chosen = Some(chosen);
-                answer
+        if let Some(change) = self.diagnose(Some(now)) {
+            let wanted = diagnosis::change(&change, &self.main.report.target, &self.setting.plan);
+            if change == Change::OtherScheme {
+                self.signatures = 1;
             }
-            Err(Refused(why)) => {
-                self.not_used = Some(why);
-                ToServer::NoCertificate
+            return Some(self.open(Purpose::Diagnosis(change), wanted.message, wanted.authentication));
+        }
+        while let Some(question) = self.questions.pop_front() {
+            if let Some(message) = extent::opening(&question, &self.setting.plan, &mut self.main.report) {
+                return Some(self.open(Purpose::Question(question), message, Authentication::None));
             }
         }
+        None
     }
 
-    fn answer_signature(&mut self, scheme: u16, message: &[u8], rng: &mut impl CryptoRng) -> ToServer {
-        match self.sign(scheme, message, rng) {
-            Ok(signature) => {
-                self.signed = true;
-                ToServer::Signature { signature: signature.into() }
-            }
-            Err(why) => {
-                self.not_used = Some(why);
-                ToServer::DeclineSignature
+    /// Looks for the cause: returns what has to be tried, or puts the cause into the report.
+    fn diagnose(&mut self, now: Option<i64>) -> Option<Change> {
+        if self.diagnosed || !self.setting.plan.extent.diagnose {
+            return None;
+        }
+        match diagnosis::next(&self.setting, &self.main, &self.tried, &self.budget, now.unwrap_or_default()) {
+            Next::Try(change) => Some(change),
+            Next::Found(found) => {
+                self.diagnosed = true;
+                self.main.report.diagnosis = found;
+                None
             }
         }
     }
 
-    fn sign(&mut self, scheme: u16, message: &[u8], rng: &mut impl CryptoRng) -> Result<Vec<u8>, WhyNotUsed> {
-        let (Some(chosen), false) = (&self.chosen, self.signed) else {
-            return Err(WhyNotUsed::NotThisHandshake);
+    fn open(&mut self, purpose: Purpose, message: ToServer, authentication: Authentication) -> ToServer {
+        let target = match &message {
+            ToServer::Start(target) | ToServer::Hello { target, .. } | ToServer::Survey { target, .. } => {
+                target.clone()
+            }
+            _ => self.main.report.target.clone(),
         };
-        // The chain comes before the signature in every TLS version; without it there is nothing to judge.
-        let (Some(sent), Some(verdict)) = (&self.server_chain, &self.report.chain) else {
-            return Err(WhyNotUsed::NotThisHandshake);
-        };
-        let version = transcript::check(message, &self.host, sent, &chosen.chain)
-            .map_err(|_| WhyNotUsed::NotThisHandshake)?;
-        self.report.version = Some(version);
-        if self.plan.validate && !verdict.trusted {
-            return Err(WhyNotUsed::ServerNotTrusted);
-        }
-        let no_scheme = || WhyNotUsed::NoScheme { alias: chosen.alias.clone() };
-        let scheme = SignatureScheme::from_u16(scheme).ok_or_else(no_scheme)?;
-        let allowed = match version {
-            TlsVersion::Tls13 => chosen.key.schemes_tls13(),
-            _ => chosen.key.schemes_tls12(),
-        };
-        if !allowed.contains(&scheme) {
-            return Err(no_scheme());
-        }
-        chosen.key.sign(scheme, message, rng).map_err(|_| no_scheme())
+        self.main.report.connections += 1;
+        self.further = Some((purpose, Connection::open(&self.setting, target, authentication)));
+        message
     }
 
-    fn end(&mut self, failure: Option<ProbeFailure>, at_us: u64) {
-        self.over = true;
-        let alias = self.chosen.as_ref().filter(|_| self.signed).map(|chosen| chosen.alias.clone());
-        let not_used = self.not_used.take();
-        let used: CertificateUse = outcome::certificate_use(&self.report, alias, not_used, failure.as_ref());
-        self.report.client_authentication.used = Some(used);
-        let verdict = outcome::verdict(&self.report, failure);
-        self.clock.finish(&mut self.report.phases, outcome::phase_failed(&verdict), at_us);
-        self.report.verdict = Some(verdict);
-    }
-}
-
-fn scheme_name(code: u16) -> String {
-    match code {
-        0x0201 => "rsa_pkcs1_sha1".into(),
-        0x0203 => "ecdsa_sha1".into(),
-        0x0603 => "ecdsa_secp521r1_sha512".into(),
-        0x0807 => "ed25519".into(),
-        0x0808 => "ed448".into(),
-        0x0809 => "rsa_pss_pss_sha256".into(),
-        0x080a => "rsa_pss_pss_sha384".into(),
-        0x080b => "rsa_pss_pss_sha512".into(),
-        code => match SignatureScheme::from_u16(code) {
-            Some(scheme) => scheme.to_string(),
-            None => format!("0x{code:04x}"),
-        },
+    fn learn(&mut self, purpose: Purpose, connection: Connection, took_us: u64) {
+        if connection.ended_the_conversation() {
+            self.questions.clear();
+            self.budget.use_up();
+        }
+        match purpose {
+            Purpose::Diagnosis(change) => {
+                self.budget.spend(took_us);
+                self.tried.push(Tried { change, connection });
+            }
+            Purpose::Question(question) => extent::learn(&question, &mut self.main, connection),
+        }
     }
 }

@@ -4,14 +4,20 @@ pub mod mozilla;
 
 use std::net::IpAddr;
 
+use certwright_certs::OcspResponse;
 use certwright_certs::certificate::Certificate;
 use certwright_certs::name::Name;
 pub use certwright_chain::Anchor;
-use certwright_chain::{Host, Purpose, Question, judge};
+use certwright_chain::{
+    Evidence, FailureKind, Host, NotApplicable, Outcome, PathEnd, Profile, Purpose, Question, RevocationMode,
+    Verdict, judge,
+};
 use certwright_keystore::entry::Content;
 use certwright_keystore::keystore::Keystore;
 use certwright_keystore::reply::{self, Issuers};
 use certwright_protocol::Bytes;
+use certwright_protocol::report::Staple;
+use certwright_protocol::ui::ProbeTrust;
 use certwright_protocol::view::{ChainFailure, ChainFailureReason, ChainView};
 
 use crate::convert;
@@ -40,10 +46,46 @@ impl TrustStore {
         }
         Self { anchors, known }
     }
+
+    /// What a probe judges by: the anchors that its plan names, `anchors` in any case, and its `known` certificates (DER), which help to build a path and
+    /// are not trusted by themselves.
+    pub(crate) fn for_probe(
+        keystore: &Keystore,
+        mut anchors: Vec<Anchor>,
+        trust: ProbeTrust,
+        known: &[Bytes],
+    ) -> Self {
+        if matches!(trust, ProbeTrust::Mozilla | ProbeTrust::Both) {
+            anchors.extend(mozilla::anchors().iter().cloned());
+        }
+        let mut store = match trust {
+            ProbeTrust::Keystore | ProbeTrust::Both => Self::new(keystore, anchors),
+            ProbeTrust::Mozilla => Self { known: Self::new(keystore, Vec::new()).known, anchors },
+        };
+        store.known.extend(known.iter().filter_map(|der| Certificate::from_der(&der.0).ok()));
+        store
+    }
 }
 
-/// Judges a server's chain as sent (DER, its own certificate first). `at` is in Unix seconds.
-pub fn judge_server(sent: &[Bytes], trust: &TrustStore, host: Option<Host>, at: i64) -> ChainView {
+/// What is thought of a server's chain.
+pub(crate) struct Judged {
+    /// The chain and its verdict.
+    pub(crate) view: ChainView,
+    /// What the stapled OCSP response says.
+    pub(crate) staple: Option<Staple>,
+}
+
+/// Judges a server's chain as sent (DER, its own certificate first), with the OCSP response that was stapled to it. `at` is in Unix seconds.
+///
+/// The rules of public servers bind a chain that ends in a root of Mozilla's list; every other one is private. A staple that says nothing about the
+/// certificate is told and refuses nothing, as if there were none.
+pub(crate) fn judge_server(
+    sent: &[Bytes],
+    staple: Option<&Bytes>,
+    trust: &TrustStore,
+    host: Option<Host>,
+    at: i64,
+) -> Judged {
     let read: Vec<Result<Certificate, u32>> = sent
         .iter()
         .zip(0u32..)
@@ -55,6 +97,7 @@ pub fn judge_server(sent: &[Bytes], trust: &TrustStore, host: Option<Host>, at: 
         certificate: None,
         reason: ChainFailureReason::Unreadable { index },
     });
+    let read_staple = staple.map(|der| OcspResponse::from_der(&der.0).ok());
     // Without the server's own certificate there is no chain: the next one must not be taken for it.
     if !matches!(read.first(), Some(Ok(_))) {
         let mut failures: Vec<ChainFailure> = unreadable.collect();
@@ -65,23 +108,68 @@ pub fn judge_server(sent: &[Bytes], trust: &TrustStore, host: Option<Host>, at: 
                 reason: ChainFailureReason::NoCertificate,
             });
         }
-        return ChainView {
+        let view = ChainView {
             trusted: false,
             path: Vec::new(),
             failures,
             remarks: Vec::new(),
             sent: certificates.iter().map(show::certificate).collect(),
         };
+        return Judged { view, staple: staple.map(|_| Staple::NotChecked) };
     }
-    let verdict = judge(&Question {
-        extra: &trust.known,
-        host,
-        purpose: Purpose::ServerAuth,
-        ..Question::new(&certificates, &trust.anchors, at)
+    let evidence: Vec<OcspResponse> = read_staple.iter().flatten().cloned().collect();
+    let ask = |ocsp: &[OcspResponse]| {
+        let mut question = Question {
+            extra: &trust.known,
+            host: host.clone(),
+            purpose: Purpose::ServerAuth,
+            revocation: Evidence { crls: &[], ocsp, mode: RevocationMode::IfKnown },
+            ..Question::new(&certificates, &trust.anchors, at)
+        };
+        let verdict = judge(&question);
+        if !ends_at_mozilla(&verdict) {
+            return verdict;
+        }
+        question.profile = Profile::TlsServer;
+        judge(&question)
+    };
+    let mut verdict = ask(&evidence);
+    let staple = read_staple.map(|response| match response {
+        None => Staple::Unreadable,
+        Some(response) => staple_says(&response, &verdict),
     });
+    if staple == Some(Staple::Unusable) {
+        verdict = ask(&[]);
+    }
     let mut view = convert::verdict(&verdict, &certificates);
     view.failures.extend(unreadable);
-    view
+    Judged { view, staple }
+}
+
+/// What became of a stapled response in the verdict.
+fn staple_says(response: &OcspResponse, verdict: &Verdict) -> Staple {
+    let Some(path) = verdict.best() else { return Staple::NotChecked };
+    let mut results =
+        path.results.iter().filter(|result| result.check == "revocation" && result.at == Some(0));
+    match results.next().map(|result| &result.outcome) {
+        Some(Outcome::Failed(FailureKind::Revoked { at, .. })) => Staple::Revoked { since: *at },
+        Some(Outcome::Passed) => {
+            let issuer = path.links.get(1).map(|link| &link.certificate);
+            let about = path.links.first().zip(issuer).zip(response.basic());
+            let single = about.and_then(|((leaf, issuer), basic)| basic.find(&leaf.certificate, issuer));
+            Staple::Good { next_update: single.and_then(|single| single.next_update) }
+        }
+        Some(Outcome::NotApplicable(NotApplicable::NoIssuer)) | None => Staple::NotChecked,
+        Some(_) => Staple::Unusable,
+    }
+}
+
+/// Whether the best path ends in a root of Mozilla's list.
+pub(crate) fn ends_at_mozilla(verdict: &Verdict) -> bool {
+    verdict.best().is_some_and(|path| {
+        matches!(path.end, PathEnd::Anchor { .. })
+            && path.links.last().is_some_and(|link| mozilla::is_root(&link.certificate))
+    })
 }
 
 /// A host name or an address as people type it. Names have to be ASCII: letters, digits, `-`, `_` and dots.

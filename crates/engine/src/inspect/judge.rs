@@ -10,8 +10,8 @@ use std::net::IpAddr;
 use certwright_certs::{Certificate, Crl, Name, OcspResponse, Oid};
 use certwright_chain::revocation::Source;
 use certwright_chain::{
-    Algorithms, Anchor, Evidence, Host, PathEnd, Paths, PolicyInputs, Profile, Purpose, Question,
-    RevocationMode, Verdict, judge,
+    Algorithms, Anchor, Evidence, Host, Paths, PolicyInputs, Profile, Purpose, Question, RevocationMode,
+    Verdict, judge,
 };
 pub use certwright_keys::verify::Lenience;
 use certwright_keystore::entry::Content as EntryContent;
@@ -22,7 +22,7 @@ use certwright_protocol::ui::inspect::{
 };
 
 use super::{Content, Inspection};
-use crate::trust::mozilla;
+use crate::trust::{ends_at_mozilla, mozilla};
 use view::Viewer;
 
 /// Most paths that are shown.
@@ -232,13 +232,6 @@ fn names(plan: &JudgePlan) -> Result<(Option<Host>, Option<String>), Problem> {
 
 fn policy(text: &str) -> Result<Oid, Problem> {
     Oid::parse(text.trim()).ok_or_else(|| Problem::WordNotKnown { word: text.to_owned() })
-}
-
-fn ends_at_mozilla(verdict: &Verdict) -> bool {
-    verdict.best().is_some_and(|path| {
-        matches!(path.end, PathEnd::Anchor { .. })
-            && path.links.last().is_some_and(|link| mozilla::is_root(&link.certificate))
-    })
 }
 
 fn verdict_words(verdict: &Verdict, viewer: &Viewer<'_>, plan: &JudgePlan) -> Words {

@@ -87,7 +87,8 @@ fn refusal(report: &ProbeReport, failure: Option<&ProbeFailure>) -> Option<Refus
     }
 }
 
-fn evidence(report: &ProbeReport) -> Option<Evidence> {
+/// What shows that the server is content with the client.
+pub(super) fn evidence(report: &ProbeReport) -> Option<Evidence> {
     match report.after_handshake.as_ref()? {
         AfterHandshake::SessionTicket => Some(Evidence::SessionTicket),
         AfterHandshake::Data { .. } => Some(Evidence::Data),

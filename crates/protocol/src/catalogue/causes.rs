@@ -6,8 +6,7 @@ use super::{Explanation, alert_name, format_time, listed};
 use crate::conversation::{PlainProtocol, ProbeFailure, StartTlsFault};
 use crate::report::PhaseName;
 use crate::report::diagnosis::{Actor, Cause, Denial, Diagnosis, Suspicion};
-
-use attempts::{group_words, suite_words};
+use crate::suites::{group_name, suite_name};
 
 impl Diagnosis {
     /// A diagnosis of this cause; nothing was tried for it.
@@ -260,7 +259,7 @@ impl Cause {
                 "Cipher suites without forward secrecy",
                 format!(
                     "The server takes only suites with static RSA key exchange, such as {}. Current clients no longer offer them.",
-                    suite_words(*suite)
+                    suite_name(*suite)
                 ),
                 "The server’s owner has to allow suites with ECDHE (for example TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256).",
             ),
@@ -268,7 +267,7 @@ impl Cause {
                 "Broken cipher suites",
                 format!(
                     "The server takes only suites that can be broken, such as {}. No current client offers them.",
-                    suite_words(*suite)
+                    suite_name(*suite)
                 ),
                 "The server’s owner has to allow suites with ECDHE and AES-GCM; the software may be too old for them.",
             ),
@@ -276,7 +275,7 @@ impl Cause {
                 "Only classic Diffie-Hellman",
                 format!(
                     "The server takes only suites with Diffie-Hellman over finite fields, such as {}{}. Current clients do without these.",
-                    suite_words(*suite),
+                    suite_name(*suite),
                     bits.map(|bits| format!(", with a group of {bits} bits")).unwrap_or_default()
                 ),
                 "The server’s owner has to allow suites with ECDHE. Groups below 2048 bits can be broken.",
@@ -291,7 +290,7 @@ impl Cause {
                 match group {
                     Some(group) => format!(
                         "The server takes only groups that are seldom offered, such as {}.",
-                        group_words(*group)
+                        group_name(*group)
                     ),
                     None => "The server takes none of the key exchange groups that were offered.".into(),
                 },
@@ -350,21 +349,11 @@ impl Cause {
                 "Try again. If it repeats, the server or a device in between stops there: its owner should look.",
             ),
             Self::ServerSignatureWrong => ProbeFailure::ServerSignatureWrong.explain(),
-            Self::ServerCertificateUnreadable => Explanation::new(
-                "The server’s certificate is damaged",
-                "What the server sends as its certificate is none, or its public key cannot be read.",
-                "The server’s owner has to look at the certificate file; it may be cut off or of a kind that is no X.509 certificate.",
-            ),
+            Self::ServerCertificateUnreadable => ProbeFailure::ServerCertificateUnreadable.explain(),
             Self::ServerKeyUnusable { what } => {
                 ProbeFailure::NothingInCommon { what: what.clone() }.explain()
             }
-            Self::HandshakeTooLarge { bytes } => Explanation::new(
-                "The handshake is too large",
-                format!(
-                    "The server sent more than {bytes} bytes before the handshake was done, and was not listened to any further."
-                ),
-                "The server’s owner should look at what it sends: usually a whole bundle of authorities where its own chain should be.",
-            ),
+            Self::HandshakeTooLarge { bytes } => ProbeFailure::HandshakeTooLarge { bytes: *bytes }.explain(),
             Self::ProtocolBroken { detail } => {
                 ProbeFailure::ProtocolViolation { detail: detail.clone() }.explain()
             }

@@ -21,6 +21,8 @@ impl ProbeFailure {
             Self::VersionTooOld => "version_too_old",
             Self::NothingInCommon { .. } => "nothing_in_common",
             Self::ServerSignatureWrong => "server_signature_wrong",
+            Self::ServerCertificateUnreadable => "server_certificate_unreadable",
+            Self::HandshakeTooLarge { .. } => "handshake_too_large",
             Self::ProtocolViolation { .. } => "protocol_violation",
             Self::SignatureDeclined => "signature_declined",
             Self::BrowserSilent { .. } => "browser_silent",
@@ -179,6 +181,18 @@ impl ProbeFailure {
                 "The server's signature over the handshake does not fit its certificate: whoever answers does not hold the certificate's private key.",
                 "Do not trust this connection. The server's administrator should check that key and certificate belong together.",
             ),
+            Self::ServerCertificateUnreadable => Explanation::new(
+                "The server’s certificate is damaged",
+                "What the server sends as its certificate is none, or its public key cannot be read.",
+                "The server’s owner has to look at the certificate file; it may be cut off or of a kind that is no X.509 certificate.",
+            ),
+            Self::HandshakeTooLarge { bytes } => Explanation::new(
+                "The handshake is too large",
+                format!(
+                    "The server sent more than {bytes} bytes before the handshake was done, and was not listened to any further."
+                ),
+                "The server’s owner should look at what it sends: usually a whole bundle of authorities where its own chain should be.",
+            ),
             Self::ProtocolViolation { detail } => Explanation::new(
                 "The server breaks the TLS protocol",
                 format!("The handshake could not go on: {detail}."),
@@ -289,6 +303,8 @@ mod tests {
             ProbeFailure::NothingInCommon { what: "cipher suite".into() },
             ProbeFailure::ServerSignatureWrong,
             ProbeFailure::ProtocolViolation { detail: "a record out of order".into() },
+            ProbeFailure::ServerCertificateUnreadable,
+            ProbeFailure::HandshakeTooLarge { bytes: 1 << 20 },
             ProbeFailure::SignatureDeclined,
             ProbeFailure::BrowserSilent { seconds: 20 },
             ProbeFailure::Busy { limit: 16 },

@@ -110,6 +110,13 @@ pub enum ProbeFailure {
     },
     /// The server's own signature over the handshake is wrong: whoever answers does not hold the key of its certificate.
     ServerSignatureWrong,
+    /// What the server sent as its certificate is none, or its public key cannot be read.
+    ServerCertificateUnreadable,
+    /// The server sent more than is taken until the handshake is done.
+    HandshakeTooLarge {
+        /// How much is taken.
+        bytes: u64,
+    },
     /// The server broke the protocol.
     ProtocolViolation {
         /// The TLS library's words for it.

@@ -141,6 +141,8 @@ pub enum AttemptOutcome {
         /// What people call the server's certificate.
         certificate: Option<String>,
     },
+    /// Our own ClientHello was answered in SSL 2.
+    Ssl2,
     /// Our own ClientHello was answered with an alert.
     Alert {
         /// Code (RFC 8446 section 6).

@@ -4,6 +4,7 @@ use crate::conversation::{AfterHandshake, ProxyProtocol};
 use crate::report::diagnosis::{Attempt, AttemptOutcome, Change};
 
 use super::super::alert_name;
+use crate::suites::{group_name, suite_name};
 
 impl Attempt {
     /// The attempt in one line: `Without SNI: TLS 1.3 was agreed on, certificate of “other.example”.`
@@ -62,11 +63,12 @@ impl AttemptOutcome {
             Self::ServerHello { version, suite, group, dh_bits, certificate } => format!(
                 "the server answered with {} and {}{}{}{}",
                 version.title(),
-                suite_words(*suite),
-                group.map(|group| format!(", {}", group_words(group))).unwrap_or_default(),
+                suite_name(*suite),
+                group.map(|group| format!(", {}", group_name(group))).unwrap_or_default(),
                 dh_bits.map(|bits| format!(", a group of {bits} bits")).unwrap_or_default(),
                 of(certificate)
             ),
+            Self::Ssl2 => "the server answered in SSL 2".into(),
             Self::Alert { code } => format!("the server refused: {} ({code})", alert_name(*code)),
         }
     }
@@ -91,14 +93,4 @@ pub(super) fn proxy_version(version: ProxyProtocol) -> &'static str {
         ProxyProtocol::V1 => "version 1",
         ProxyProtocol::V2 => "version 2",
     }
-}
-
-/// A cipher suite by its code point.
-pub(super) fn suite_words(code: u16) -> String {
-    format!("cipher suite {code:#06x}")
-}
-
-/// A key exchange group by its code point.
-pub(super) fn group_words(code: u16) -> String {
-    format!("group {code:#06x}")
 }
