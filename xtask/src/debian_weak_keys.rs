@@ -5,9 +5,9 @@ use std::fs;
 use crate::paths;
 use crate::step::{Outcome, run, step};
 
-/// Deletes the tables, and has `crates/keys` make them: hours of a processor's time.
+/// Empties the tables, and has `crates/keys` make them: hours of a processor's time.
 ///
-/// The program beneath, called by itself, leaves those alone that are whole.
+/// The program beneath, called by itself, continues with what is there.
 pub(crate) fn debian_weak_keys() -> Outcome {
     let folder = paths::root().join("crates/keys/src/weak/debian");
     let names =
