@@ -9,13 +9,12 @@
 //! That the computation is right is shown by a published key, of i386 with a `~/.rnd`; the other tables rest on the same sources, and on no key.
 //!
 //! Not found: keys of programs that used the library in another way, such as `ssh-keygen`; of other processors and other lengths; of a
-//! `~/.rnd` of another length than OpenSSL's own; and the one key in 65 537 whose first prime was given up because of the public
-//! exponent. `cargo xtask debian-weak-keys` makes the tables.
+//! `~/.rnd` of another length than OpenSSL's own. `cargo xtask debian-weak-keys` makes the tables.
 
 mod pool;
 mod search;
 
-use crypto_bigint::{BoxedUint, NonZero, Resize};
+use crypto_bigint::{BoxedUint, ConcatenatingMul, NonZero, Resize};
 
 use super::WeakKey;
 use search::{Search, Sieve};
@@ -67,7 +66,7 @@ pub const PROCESSES: u16 = 32_767;
 /// So many low bits of an entry are bits of the modulus, from the second lowest on, for the lowest is always set.
 const MODULUS_BITS: u32 = 22;
 const MODULUS_MASK: u32 = (1 << MODULUS_BITS) - 1;
-/// The high bits of an entry if the number of candidates that failed is unknown, or too large.
+/// The high bits of an entry if the number of candidates that failed is too large, or a prime was given up.
 const UNKNOWN: u32 = u32::MAX >> MODULUS_BITS;
 /// So many entries are compared at once.
 const BLOCK: usize = 64;
@@ -77,10 +76,11 @@ impl DebianProcess {
     ///
     /// Takes some hundred milliseconds for 256 octets. The length has to be even, and 128 or more.
     pub fn modulus(self, octets: usize) -> (Vec<u8>, [u8; 4]) {
-        let (modulus, failed) = Search::new(self, octets).modulus();
+        let (first, second, failed) = Search::new(self, octets).primes();
+        let modulus = first.concatenating_mul(&second).to_be_bytes_trimmed_vartime();
         let failed = failed.map_or(UNKNOWN, |count| UNKNOWN.min(count.into()));
         let entry = failed << MODULUS_BITS | some_bits(&modulus);
-        (modulus, entry.to_le_bytes())
+        (modulus.into_vec(), entry.to_le_bytes())
     }
 }
 
@@ -143,12 +143,15 @@ fn candidates(table: &DebianTable, bits: u32) -> impl Iterator<Item = (DebianPro
 
 /// Whether the first prime that a process finds, after so many candidates, divides the modulus.
 fn made(process: DebianProcess, octets: usize, failed: u32, modulus: &BoxedUint) -> bool {
-    let Some(failed) = u16::try_from(failed).ok().filter(|count| u32::from(*count) < UNKNOWN) else {
-        return false;
+    let prime = match u16::try_from(failed) {
+        Ok(failed) if u32::from(failed) < UNKNOWN => {
+            let start = Search::new(process, octets).start_after(failed);
+            Sieve::new().candidate(&start)
+        }
+        // Some hundred milliseconds, for one entry in 65 537.
+        _ => Search::new(process, octets).primes().0,
     };
-    let start = Search::new(process, octets).start_after(failed);
-    let prime = Sieve::new().candidate(&start).resize(modulus.bits_precision());
-    let prime = NonZero::new(prime).into_option();
+    let prime = NonZero::new(prime.resize(modulus.bits_precision())).into_option();
     prime.is_some_and(|prime| modulus.rem_vartime(&prime).is_zero().into())
 }
 

@@ -4,7 +4,7 @@
 //! divisible by a small prime nor follows a number that is; and tests that one by Miller and Rabin's method, with bases from the
 //! same generator. If it fails, the next random number is taken.
 
-use crypto_bigint::{BoxedUint, ConcatenatingMul, Resize};
+use crypto_bigint::{BoxedUint, Resize};
 use crypto_primes::{Flavor, is_prime};
 
 use super::DebianProcess;
@@ -58,13 +58,13 @@ impl Search {
         self.start()
     }
 
-    /// The modulus, big-endian, and how many candidates failed before the first prime: `None` if a prime had to be given up for
-    /// the sake of the exponent, which changes the sequence.
-    pub(super) fn modulus(mut self) -> (Vec<u8>, Option<u16>) {
+    /// The two primes, and how many candidates failed before the first: `None` if a prime had to be given up for the sake of the
+    /// exponent, which changes the sequence.
+    pub(super) fn primes(mut self) -> (BoxedUint, BoxedUint, Option<u16>) {
         let sieve = Sieve::new();
         let (first, failed) = self.prime(&sieve);
         let (second, _) = self.prime(&sieve);
-        (first.concatenating_mul(&second).to_be_bytes_trimmed_vartime().into_vec(), failed)
+        (first, second, failed)
     }
 
     fn prime(&mut self, sieve: &Sieve) -> (BoxedUint, Option<u16>) {
