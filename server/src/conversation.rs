@@ -10,17 +10,23 @@
 mod after;
 mod client_auth;
 pub(crate) mod connect;
+mod dialogue;
 mod failure;
 mod handshake;
 mod http;
 mod line;
+mod locate;
+mod prelude;
+mod proxy;
+mod proxy_protocol;
 mod server_auth;
 mod signature;
+mod starttls;
 pub(crate) mod target;
 mod wire;
 mod words;
 
-use std::net::{Shutdown, SocketAddr, TcpStream};
+use std::net::Shutdown;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -33,6 +39,7 @@ use crate::Meter;
 use crate::policy::TargetPolicy;
 use handshake::Job;
 use line::{Answers, Line, Said};
+use locate::Reached;
 use target::Host;
 
 /// What a probe may cost.
@@ -50,6 +57,10 @@ pub struct Limits {
     pub resolve: Duration,
     /// For all connection attempts together.
     pub connect: Duration,
+    /// For a proxy's answer to each thing that it is told, its own connecting included.
+    pub proxy: Duration,
+    /// For each answer of a server before TLS.
+    pub before_tls: Duration,
     /// For each answer of the browser.
     pub browser: Duration,
     /// For a sign from the server after the handshake.
@@ -73,6 +84,8 @@ impl Default for Limits {
             start: Duration::from_secs(10),
             resolve: Duration::from_secs(5),
             connect: Duration::from_secs(10),
+            proxy: Duration::from_secs(15),
+            before_tls: Duration::from_secs(10),
             browser: Duration::from_secs(20),
             after_handshake: Duration::from_secs(2),
             http: Duration::from_secs(5),
@@ -180,46 +193,21 @@ impl Conversation {
 
     async fn probe(&mut self, target: Target, deadline: Instant) -> Result<(), ProbeFailure> {
         let host = Host::parse(&target.host, target.port)?;
-        let stream = self.connect(&target, &host, deadline).await?;
-        self.speak_tls(stream, target, host, deadline).await
-    }
-
-    /// From the target to a TCP connection: resolves, asks the policy about every answer, connects.
-    async fn connect(
-        &mut self,
-        target: &Target,
-        host: &Host,
-        deadline: Instant,
-    ) -> Result<(TcpStream, SocketAddr), ProbeFailure> {
-        let (named, port) = match &target.route.connect_to {
-            Some(there) => (Host::parse(&there.host, there.port)?, there.port),
-            None => (host.clone(), target.port),
-        };
-        let resolve = self.limits.resolve.min(self.limits.total);
-        let found = self.unless_stopped(connect::resolve(named.clone(), port, resolve)).await??;
-        let found = connect::wanted(found, &target.route, &named)?;
-        let judged = connect::judge(&named, found, &self.policy);
-        self.voice.say(ServerEvent::Resolved { addresses: judged.addresses }).await?;
-        if let (true, Some((address, reason))) = (judged.allowed.is_empty(), judged.first_refused) {
-            return Err(ProbeFailure::TargetRefused { address, reason });
-        }
-
-        let until = deadline.min(Instant::now() + self.limits.connect);
-        let voice = self.voice.clone();
-        self.unless_stopped(connect::connect(&judged.allowed, until, self.limits.connect, Some(&voice)))
-            .await?
+        let located = self.locate(&target, &host).await?;
+        let reached = self.connect(&located, deadline).await?;
+        self.speak_tls(reached, target, host, deadline).await
     }
 
     /// Runs the TLS part on a thread of its own, since rustls asks for signatures synchronously, and passes messages between it
     /// and the browser. Stopping shuts the socket down, which wakes the thread wherever it waits.
     async fn speak_tls(
         &mut self,
-        (stream, connected): (TcpStream, SocketAddr),
+        reached: Reached,
         target: Target,
         host: Host,
         deadline: Instant,
     ) -> Result<(), ProbeFailure> {
-        let shutter = stream.try_clone().map_err(|_| ProbeFailure::Internal)?;
+        let shutter = reached.stream.try_clone().map_err(|_| ProbeFailure::Internal)?;
         let close = || {
             // The other side may have closed it already.
             let _ = shutter.shutdown(Shutdown::Both);
@@ -227,7 +215,7 @@ impl Conversation {
         let (said, mut events) = unbounded_channel();
         let (answer, answers) = std::sync::mpsc::channel();
         let line = Arc::new(Line::new(said, answers, deadline, self.limits.browser));
-        let job = Job { stream, connected, target, host, deadline, limits: self.limits.clone(), line };
+        let job = Job { reached, target, host, deadline, limits: self.limits.clone(), line };
         let thread = spawn_blocking(move || handshake::run(job));
 
         let passed = tokio::select! {

@@ -59,6 +59,11 @@ impl TargetPolicy {
         self
     }
 
+    /// Whether nothing is refused but what always is: then a proxy may be told a name that was not looked up here.
+    pub fn closes_nothing(&self) -> bool {
+        !self.strangers && self.lists == Lists::default()
+    }
+
     /// Why `target` is refused; `None` if it may be connected to. It was written as an address, or is not known by a name.
     pub fn refusal(&self, target: SocketAddr) -> Option<RefusedTarget> {
         self.refusal_of(None, target)

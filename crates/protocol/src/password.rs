@@ -7,8 +7,8 @@ use zeroize::{Zeroize, ZeroizeOnDrop};
 
 /// A password as the user typed it. It wipes itself, and prints as redacted.
 ///
-/// It can be serialised because it has to cross from the page to the worker ([`crate::ui`]). No type of
-/// [`crate::conversation`] or [`crate::report`] holds one, so it cannot reach the server.
+/// It can be serialised because it has to cross from the page to the worker ([`crate::ui`]). The one password that the server is told is that
+/// of a proxy ([`crate::conversation::ProxyCredentials`]); a report leaves it out.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize, Zeroize, ZeroizeOnDrop)]
 #[serde(transparent)]
 pub struct Password(String);

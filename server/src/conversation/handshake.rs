@@ -3,7 +3,7 @@
 //! The loop reads and writes by itself instead of using rustls' `complete_io`, so that it knows what came when, and so that nothing
 //! is written after the browser declined. There is no resumption: a probe wants to see the whole handshake.
 
-use std::net::{SocketAddr, TcpStream};
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -22,6 +22,9 @@ use rustls::{ClientConfig, ClientConnection, NamedGroup, ProtocolVersion, Suppor
 use super::client_auth::RemoteCertificate;
 use super::failure::{Circumstances, handshake_failure};
 use super::line::Line;
+use super::locate::Reached;
+use super::prelude::Prelude;
+use super::proxy::Destination;
 use super::server_auth::ChainReporter;
 use super::target::Host;
 use super::wire::{Lost, Wire};
@@ -29,9 +32,7 @@ use super::{Limits, seconds};
 
 /// What the thread needs.
 pub(super) struct Job {
-    pub(super) stream: TcpStream,
-    /// What `stream` is connected to. It could not say any more if it was reset meanwhile.
-    pub(super) connected: SocketAddr,
+    pub(super) reached: Reached,
     pub(super) target: Target,
     pub(super) host: Host,
     pub(super) deadline: Instant,
@@ -40,8 +41,11 @@ pub(super) struct Job {
 }
 
 /// Handshake, a look at what follows, good-bye.
-pub(super) fn run(job: Job) -> Result<(), ProbeFailure> {
+pub(super) fn run(mut job: Job) -> Result<(), ProbeFailure> {
+    let destination = job.reached.destination.take();
+    let remote = job.reached.remote;
     let mut session = Session::new(job)?;
+    session.prelude(remote, destination.as_ref())?;
     session.shake_hands()?;
     session.report_handshake();
     let sign = session.sign_after_handshake()?;
@@ -83,7 +87,8 @@ pub(super) enum Setback {
 
 impl Session {
     fn new(job: Job) -> Result<Self, ProbeFailure> {
-        let Job { stream, connected, target, host, deadline, limits, line } = job;
+        let Job { reached, target, host, deadline, limits, line } = job;
+        let connected = reached.remote;
         let named = match &target.server_name {
             ServerNameIndication::Host => host.clone(),
             ServerNameIndication::Absent => Host::Address(connected.ip()),
@@ -96,7 +101,7 @@ impl Session {
         let tls = ClientConnection::new(Arc::new(config), server_name).map_err(|_| ProbeFailure::Internal)?;
         Ok(Self {
             tls,
-            wire: Wire::new(stream, limits.meter.clone()),
+            wire: Wire::new(reached.stream, limits.meter.clone()),
             line,
             target,
             host,
@@ -108,6 +113,15 @@ impl Session {
             certificate_sent: false,
             deaf: false,
         })
+    }
+
+    /// Everything before TLS.
+    fn prelude(&mut self, remote: SocketAddr, destination: Option<&Destination>) -> Result<(), ProbeFailure> {
+        let Self { target, host, limits, wire, line, deadline, .. } = self;
+        let prelude = Prelude { target, host, destination, remote, limits, deadline: *deadline };
+        prelude.run(wire, &|event| line.say(event))?;
+        self.begun = Instant::now();
+        Ok(())
     }
 
     fn shake_hands(&mut self) -> Result<(), ProbeFailure> {
@@ -319,6 +333,8 @@ impl ClientSessionStore for TicketBell {
 
 #[cfg(test)]
 mod tests {
+    use std::net::TcpStream;
+
     use tokio::net::TcpListener;
     use tokio::sync::mpsc::unbounded_channel;
 
@@ -342,8 +358,7 @@ mod tests {
         let (_answer, answers) = std::sync::mpsc::channel();
         let target = Target { http: HttpRequest::Never, ..Target::new("localhost", address.port()) };
         let mut session = Session::new(Job {
-            stream,
-            connected: address,
+            reached: Reached { stream, remote: address, destination: None },
             host: Host::parse(&target.host, target.port).unwrap(),
             target,
             deadline,

@@ -1,11 +1,12 @@
 //! The TCP connection as the probe sees it: every read and write has its end, bytes are counted, and the first ones are looked at.
 
 use std::io::{self, Read, Write};
-use std::net::TcpStream;
+use std::net::{SocketAddr, TcpStream};
 use std::time::{Duration, Instant};
 
 use certwright_protocol::conversation::PlainProtocol;
 
+use super::dialogue::Transport;
 use crate::Meter;
 
 /// Enough of a greeting to know the protocol by.
@@ -25,6 +26,8 @@ pub(super) enum Lost {
 /// See the module.
 pub(super) struct Wire {
     stream: TcpStream,
+    /// Read before, and not yet looked at.
+    pending: Vec<u8>,
     received: u64,
     head: Vec<u8>,
     meter: Meter,
@@ -32,7 +35,12 @@ pub(super) struct Wire {
 
 impl Wire {
     pub(super) fn new(stream: TcpStream, meter: Meter) -> Self {
-        Self { stream, received: 0, head: Vec::new(), meter }
+        Self { stream, pending: Vec::new(), received: 0, head: Vec::new(), meter }
+    }
+
+    /// Our end.
+    pub(super) fn local_address(&self) -> io::Result<SocketAddr> {
+        self.stream.local_addr()
     }
 
     /// Bytes read so far.
@@ -42,21 +50,53 @@ impl Wire {
 
     /// Reads at least one byte.
     pub(super) fn read<'b>(&mut self, buffer: &'b mut [u8], until: Instant) -> Result<&'b [u8], Lost> {
-        loop {
-            self.stream.set_read_timeout(Some(time_left(until)?)).map_err(|_| Lost::Reset)?;
-            match self.stream.read(buffer) {
-                Ok(0) => return Err(Lost::Closed),
-                Ok(length) => {
-                    let bytes = buffer.get(..length).unwrap_or_default();
-                    self.received += bytes.len() as u64;
-                    self.meter.receive(bytes.len());
-                    let room = HEAD.saturating_sub(self.head.len());
-                    self.head.extend(bytes.iter().take(room));
-                    return Ok(bytes);
+        let length = if self.pending.is_empty() {
+            loop {
+                self.stream.set_read_timeout(Some(time_left(until)?)).map_err(|_| Lost::Reset)?;
+                match self.stream.read(buffer) {
+                    Ok(0) => return Err(Lost::Closed),
+                    Ok(length) => {
+                        self.meter.receive(length);
+                        break length;
+                    }
+                    Err(error) => lost(&error)?,
                 }
-                Err(error) => lost(&error)?,
             }
+        } else {
+            let length = self.pending.len().min(buffer.len());
+            for (place, octet) in buffer.iter_mut().zip(self.pending.drain(..length)) {
+                *place = octet;
+            }
+            length
+        };
+        let bytes = buffer.get(..length).unwrap_or_default();
+        self.received += bytes.len() as u64;
+        let room = HEAD.saturating_sub(self.head.len());
+        self.head.extend(bytes.iter().take(room));
+        Ok(bytes)
+    }
+
+    /// Puts octets back, to be read next: they belong to what comes after.
+    pub(super) fn put_back(&mut self, octets: Vec<u8>) {
+        self.pending.splice(..0, octets);
+    }
+
+    /// Forgets what was read until now: what is counted and looked at is what comes from here on.
+    pub(super) fn begin_anew(&mut self) {
+        self.received = 0;
+        self.head.clear();
+    }
+
+    /// Whether octets have come that nobody has read.
+    pub(super) fn has_more(&mut self) -> bool {
+        if !self.pending.is_empty() {
+            return true;
         }
+        let arrived =
+            self.stream.set_nonblocking(true).is_ok() && matches!(self.stream.peek(&mut [0; 1]), Ok(1..));
+        // If that fails, the next read says so.
+        let _ = self.stream.set_nonblocking(false);
+        arrived
     }
 
     /// Writes all of `bytes`.
@@ -77,11 +117,7 @@ impl Wire {
 
     /// Whether what has been read can be the beginning of a TLS record (RFC 8446 section 5.1).
     pub(super) fn may_be_tls(&self) -> bool {
-        match *self.head {
-            [kind] => is_record_type(kind),
-            [kind, major, ..] => is_record_type(kind) && major == 3,
-            [] => true,
-        }
+        may_be_tls(&self.head)
     }
 
     /// What an answer that is not TLS looks like. Reads on for a short while, since a greeting may come in pieces.
@@ -97,12 +133,31 @@ impl Wire {
     }
 }
 
+impl Transport for Wire {
+    fn take(&mut self, buffer: &mut [u8], until: Instant) -> Result<usize, Lost> {
+        self.read(buffer, until).map(<[u8]>::len)
+    }
+
+    fn put(&mut self, octets: &[u8], until: Instant) -> Result<(), Lost> {
+        self.write(octets, until)
+    }
+}
+
+/// Whether these octets can be the beginning of a TLS record (RFC 8446 section 5.1).
+pub(super) fn may_be_tls(head: &[u8]) -> bool {
+    match *head {
+        [kind] => is_record_type(kind),
+        [kind, major, ..] => is_record_type(kind) && major == 3,
+        [] => true,
+    }
+}
+
 fn is_record_type(byte: u8) -> bool {
     (0x14..=0x18).contains(&byte)
 }
 
 /// Recognises what servers say first, or in answer to a ClientHello that they do not understand.
-fn looks_like(head: &[u8]) -> PlainProtocol {
+pub(super) fn looks_like(head: &[u8]) -> PlainProtocol {
     let upper = head.to_ascii_uppercase();
     let text = upper.trim_ascii_start();
     if text.starts_with(b"HTTP/") || text.starts_with(b"<!DOCTYPE HTML") || text.starts_with(b"<HTML") {
@@ -115,9 +170,30 @@ fn looks_like(head: &[u8]) -> PlainProtocol {
         PlainProtocol::Imap
     } else if text.starts_with(b"+OK") {
         PlainProtocol::Pop3
+    } else if text.starts_with(b"200 ") || text.starts_with(b"201 ") {
+        PlainProtocol::Nntp
+    } else if text.starts_with(b"\"IMPLEMENTATION\"") {
+        PlainProtocol::Sieve
+    } else if text.starts_with(b"<?XML") || text.starts_with(b"<STREAM:") {
+        PlainProtocol::Xmpp
+    } else if is_mysql(head) {
+        PlainProtocol::Mysql
+    } else if text.starts_with(b":") && (find(text, b" NOTICE ") || find(text, b" 451 "))
+        || text.starts_with(b"NOTICE ")
+    {
+        PlainProtocol::Irc
     } else {
         PlainProtocol::Unknown
     }
+}
+
+/// The server's first packet: its length, the number 0, and protocol version 10 or an error.
+fn is_mysql(head: &[u8]) -> bool {
+    matches!(head, [_, _, 0, 0, 10 | 0xff, rest @ ..] if !rest.is_empty())
+}
+
+fn find(text: &[u8], part: &[u8]) -> bool {
+    text.windows(part.len()).any(|window| window == part)
 }
 
 /// How long to wait at most before the next look at the clock: Linux rounds a time-out of half a minute up by as much as two seconds (its
@@ -154,6 +230,11 @@ mod tests {
             (b"220-Welcome\r\n", PlainProtocol::SmtpOrFtp),
             (b"* OK IMAP4rev1 ready\r\n", PlainProtocol::Imap),
             (b"+OK POP3 ready\r\n", PlainProtocol::Pop3),
+            (b"200 news.example InterNetNews ready (posting ok)\r\n", PlainProtocol::Nntp),
+            (b"\"IMPLEMENTATION\" \"Dovecot Pigeonhole\"\r\n", PlainProtocol::Sieve),
+            (b"<?xml version='1.0'?><stream:stream>", PlainProtocol::Xmpp),
+            (b"\x4a\0\0\0\x0a8.0.36\0", PlainProtocol::Mysql),
+            (b":irc.example NOTICE * :*** Looking up your hostname\r\n", PlainProtocol::Irc),
             (b"2200", PlainProtocol::Unknown),
             (b"", PlainProtocol::Unknown),
             (b"\x00\x01", PlainProtocol::Unknown),
