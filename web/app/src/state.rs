@@ -148,6 +148,14 @@ pub(crate) enum Action {
     ProbeRejected(Told),
 }
 
+/// Each action makes a new state, so one is equal to itself alone: nobody has to compare keystores entry by entry. (The handle of a
+/// reducer compares the states that it was made with, where they lie.)
+impl PartialEq for State {
+    fn eq(&self, other: &Self) -> bool {
+        std::ptr::eq(self, other)
+    }
+}
+
 impl Default for State {
     fn default() -> Self {
         Self {
@@ -355,17 +363,10 @@ impl Reducible for State {
 }
 
 /// Store and bridge, as every component gets them from the context.
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 pub(crate) struct App {
     pub(crate) state: UseReducerHandle<State>,
     pub(crate) bridge: Bridge,
-}
-
-/// Whether it is the same state, not one that looks the same: each action makes a new one.
-impl PartialEq for App {
-    fn eq(&self, other: &Self) -> bool {
-        std::ptr::eq(&*self.state, &*other.state) && self.bridge == other.bridge
-    }
 }
 
 /// What to do with an answer.
