@@ -103,6 +103,7 @@ pub const DEBIAN_TABLES: &[DebianTable] = &[
     table!("2048-i386-read", 256, I386, Read),
     table!("2048-amd64-read", 256, Amd64, Read),
     table!("2048-i386-unread", 256, I386, Unread),
+    table!("2048-amd64-unread", 256, Amd64, Unread),
 ];
 
 macro_rules! table {

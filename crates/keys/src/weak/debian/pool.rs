@@ -17,7 +17,6 @@ const HALF: usize = DIGEST / 2;
 const POLLED: usize = 32;
 
 /// The state of the generator.
-#[derive(Clone)]
 pub(super) struct Pool {
     long: usize,
     process: [u8; 4],
