@@ -16,10 +16,12 @@ mod handshake;
 mod http;
 mod line;
 mod locate;
+mod offer;
 mod prelude;
 mod proxy;
 mod proxy_protocol;
 mod server_auth;
+mod sessions;
 mod signature;
 mod starttls;
 pub(crate) mod target;
@@ -40,6 +42,7 @@ use crate::policy::TargetPolicy;
 use handshake::Job;
 use line::{Answers, Line, Said};
 use locate::Reached;
+use sessions::Sessions;
 use target::Host;
 
 /// What a probe may cost.
@@ -116,8 +119,16 @@ pub async fn run(
 ) {
     let voice = Voice { to_browser, begun: Instant::now() };
     let until = voice.begun + limits.conversation;
-    let mut conversation =
-        Conversation { from_browser, voice, policy, limits, waiting: false, connections: 0, until };
+    let mut conversation = Conversation {
+        from_browser,
+        voice,
+        policy,
+        limits,
+        waiting: false,
+        connections: 0,
+        until,
+        sessions: Arc::new(Sessions::new()),
+    };
     let mut owed = true;
     loop {
         let (failure, over) = match conversation.opening().await {
@@ -163,6 +174,7 @@ struct Conversation {
     connections: u32,
     /// When the conversation has to be over.
     until: Instant,
+    sessions: Arc<Sessions>,
 }
 
 impl Conversation {
@@ -215,7 +227,15 @@ impl Conversation {
         let (said, mut events) = unbounded_channel();
         let (answer, answers) = std::sync::mpsc::channel();
         let line = Arc::new(Line::new(said, answers, deadline, self.limits.browser));
-        let job = Job { reached, target, host, deadline, limits: self.limits.clone(), line };
+        let job = Job {
+            reached,
+            target,
+            host,
+            deadline,
+            limits: self.limits.clone(),
+            line,
+            sessions: Arc::clone(&self.sessions),
+        };
         let thread = spawn_blocking(move || handshake::run(job));
 
         let passed = tokio::select! {

@@ -209,10 +209,7 @@ async fn a_flood() {
         while stream.write_all(&warning).is_ok() {}
     });
     let failure = failure_of(port, Limits { handshake_bytes: 20, ..short() }).await;
-    assert_eq!(
-        failure,
-        ProbeFailure::ProtocolViolation { detail: "more than 20 bytes of handshake".to_owned() }
-    );
+    assert_eq!(failure, ProbeFailure::HandshakeTooLarge { bytes: 20 });
     peer.join().unwrap();
 }
 

@@ -1,31 +1,32 @@
 //! The handshake, on a thread of its own: TLS 1.2 (RFC 5246) and TLS 1.3 (RFC 8446) by rustls with aws-lc.
 //!
 //! The loop reads and writes by itself instead of using rustls' `complete_io`, so that it knows what came when, and so that nothing
-//! is written after the browser declined. There is no resumption: a probe wants to see the whole handshake.
+//! is written after the browser declined. A session is resumed only where the browser asks for it: a probe wants to see the whole handshake.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use certwright_protocol::conversation::{
-    AfterHandshake, HandshakeKind, HttpRequest, ProbeFailure, ServerEvent, ServerNameIndication, StartTls,
-    Target, TlsVersion, Versions,
+    AfterHandshake, HandshakeKind, HttpRequest, ProbeFailure, ServerEvent, ServerNameIndication, Target,
+    TlsVersion, Versions,
 };
-use rustls::client::{
-    ClientSessionStore, Resumption, Tls12ClientSessionValue, Tls12Resumption, Tls13ClientSessionValue,
-};
+use rustls::client::{Resumption, Tls12Resumption};
 use rustls::crypto::aws_lc_rs;
 use rustls::pki_types::ServerName;
 use rustls::version::{TLS12, TLS13};
 use rustls::{ClientConfig, ClientConnection, NamedGroup, ProtocolVersion, SupportedProtocolVersion};
 
+use super::after::Records;
 use super::client_auth::RemoteCertificate;
 use super::failure::{Circumstances, handshake_failure};
 use super::line::Line;
 use super::locate::Reached;
+use super::offer::{self, HTTP_1_1};
 use super::prelude::Prelude;
 use super::proxy::Destination;
 use super::server_auth::ChainReporter;
+use super::sessions::{Sessions, TicketBell};
 use super::target::Host;
 use super::wire::{Lost, Wire};
 use super::{Limits, seconds};
@@ -38,10 +39,18 @@ pub(super) struct Job {
     pub(super) deadline: Instant,
     pub(super) limits: Limits,
     pub(super) line: Arc<Line>,
+    pub(super) sessions: Arc<Sessions>,
 }
 
 /// Handshake, a look at what follows, good-bye.
-pub(super) fn run(mut job: Job) -> Result<(), ProbeFailure> {
+pub(super) fn run(job: Job) -> Result<(), ProbeFailure> {
+    let sessions = Arc::clone(&job.sessions);
+    let ended = hold(job);
+    sessions.stand_down();
+    ended
+}
+
+fn hold(mut job: Job) -> Result<(), ProbeFailure> {
     let destination = job.reached.destination.take();
     let remote = job.reached.remote;
     let mut session = Session::new(job)?;
@@ -70,6 +79,7 @@ pub(super) struct Session {
     pub(super) plaintext: Vec<u8>,
     /// close_notify came.
     pub(super) closed: bool,
+    pub(super) records: Records,
     begun: Instant,
     certificate_sent: bool,
     deaf: bool,
@@ -87,7 +97,7 @@ pub(super) enum Setback {
 
 impl Session {
     fn new(job: Job) -> Result<Self, ProbeFailure> {
-        let Job { reached, target, host, deadline, limits, line } = job;
+        let Job { reached, target, host, deadline, limits, line, sessions } = job;
         let connected = reached.remote;
         let named = match &target.server_name {
             ServerNameIndication::Host => host.clone(),
@@ -96,8 +106,7 @@ impl Session {
                 .map_err(|_| ProbeFailure::BadTarget { field: "server name".to_owned() })?,
         };
         let server_name = named.server_name(connected.ip());
-        let config = config(&target, &line, matches!(server_name, ServerName::DnsName(_)))
-            .map_err(|_| ProbeFailure::Internal)?;
+        let config = config(&target, &line, &sessions, matches!(server_name, ServerName::DnsName(_)))?;
         let tls = ClientConnection::new(Arc::new(config), server_name).map_err(|_| ProbeFailure::Internal)?;
         Ok(Self {
             tls,
@@ -109,6 +118,7 @@ impl Session {
             limits,
             plaintext: Vec::new(),
             closed: false,
+            records: Records::default(),
             begun: Instant::now(),
             certificate_sent: false,
             deaf: false,
@@ -185,10 +195,14 @@ impl Session {
                 return Err(Setback::Lost(Lost::Closed));
             }
             if self.wire.received() > self.limits.handshake_bytes {
-                return Err(Setback::Fault(ProbeFailure::ProtocolViolation {
-                    detail: format!("more than {} bytes of handshake", self.limits.handshake_bytes),
-                }));
+                let bytes = self.limits.handshake_bytes;
+                return Err(Setback::Fault(ProbeFailure::HandshakeTooLarge { bytes }));
             }
+        }
+        let handshakes = self.records.feed(bytes);
+        if handshakes && !self.tls.is_handshaking() && !self.is_tls13() {
+            // After the handshake of TLS 1.2 a handshake record is a HelloRequest (RFC 5246 section 7.4.1.1); rustls declines it by itself.
+            self.note_asked_again(true);
         }
         while !bytes.is_empty() && !self.closed {
             let taken = self.tls.read_tls(&mut bytes);
@@ -238,8 +252,16 @@ impl Session {
     }
 
     fn sign_after_handshake(&mut self) -> Result<AfterHandshake, ProbeFailure> {
-        if !self.line.certificate_requested() {
-            Ok(AfterHandshake::NotAwaited)
+        let speaks_http = self.tls.alpn_protocol().is_none_or(|protocol| protocol == HTTP_1_1);
+        if self.target.http == HttpRequest::Head && speaks_http {
+            self.ask_http()
+        } else if !self.line.certificate_requested() {
+            // The session that is to be resumed comes only now.
+            if self.target.offer.resume && self.is_tls13() {
+                self.listen()
+            } else {
+                Ok(AfterHandshake::NotAwaited)
+            }
         } else if self.target.http != HttpRequest::Never && self.tls.alpn_protocol() == Some(HTTP_1_1) {
             self.ask_http()
         } else if self.is_tls13() {
@@ -255,8 +277,6 @@ impl Session {
     }
 }
 
-const HTTP_1_1: &[u8] = b"http/1.1";
-
 /// How long the last alert may take to be written.
 const GOODBYE: Duration = Duration::from_millis(500);
 
@@ -266,29 +286,43 @@ pub(super) fn prepare() {
     let _ = aws_lc_rs::default_provider().secure_random.fill(&mut [0]);
 }
 
-fn config(target: &Target, line: &Arc<Line>, enable_sni: bool) -> Result<ClientConfig, rustls::Error> {
+fn config(
+    target: &Target,
+    line: &Arc<Line>,
+    sessions: &Arc<Sessions>,
+    enable_sni: bool,
+) -> Result<ClientConfig, ProbeFailure> {
     let versions: &[&SupportedProtocolVersion] = match target.versions {
         Versions::Both => &[&TLS13, &TLS12],
         Versions::Tls12 => &[&TLS12],
         Versions::Tls13 => &[&TLS13],
     };
-    let provider = aws_lc_rs::default_provider();
-    let verifier = ChainReporter::new(Arc::clone(line), provider.signature_verification_algorithms);
-    let mut config = ClientConfig::builder_with_provider(Arc::new(provider))
-        .with_protocol_versions(versions)?
-        .dangerous()
-        .with_custom_certificate_verifier(Arc::new(verifier))
-        .with_client_cert_resolver(Arc::new(RemoteCertificate { line: Arc::clone(line) }));
+    let provider = offer::provider(&target.offer)?;
+    let algorithms = provider.signature_verification_algorithms;
+    let schemes = offer::schemes(&target.offer, algorithms.supported_schemes())?;
+    let verifier = Arc::new(ChainReporter::new(Arc::clone(line), algorithms, schemes));
+    let resolver = Arc::new(RemoteCertificate { line: Arc::clone(line) });
+    let builder = ClientConfig::builder_with_provider(Arc::new(provider))
+        .with_protocol_versions(versions)
+        .map_err(|_| ProbeFailure::BadTarget { field: "cipher suites".to_owned() })?
+        .dangerous();
+    let resumes = target.offer.resume;
+    let mut config = if resumes {
+        sessions.stand_for(verifier, resolver);
+        builder
+            .with_custom_certificate_verifier(Arc::clone(&sessions.verifier) as _)
+            .with_client_cert_resolver(Arc::clone(&sessions.resolver) as _)
+    } else {
+        builder.with_custom_certificate_verifier(verifier).with_client_cert_resolver(resolver)
+    };
     config.enable_sni = enable_sni;
-    config.resumption = Resumption::store(Arc::new(TicketBell { line: Arc::clone(line) }))
-        .tls12_resumption(Tls12Resumption::Disabled);
-    config.alpn_protocols = target.offer.alpn.iter().map(|name| name.as_bytes().to_vec()).collect();
-    if config.alpn_protocols.is_empty()
-        && target.starttls == StartTls::None
-        && target.http != HttpRequest::Never
-    {
-        config.alpn_protocols.push(HTTP_1_1.to_vec());
-    }
+    let bell = TicketBell { line: Arc::clone(line), sessions: resumes.then(|| Arc::clone(sessions)) };
+    config.resumption = Resumption::store(Arc::new(bell)).tls12_resumption(if resumes {
+        Tls12Resumption::SessionIdOrTickets
+    } else {
+        Tls12Resumption::Disabled
+    });
+    config.alpn_protocols = offer::alpn(target);
     Ok(config)
 }
 
@@ -298,36 +332,6 @@ fn iana_name(group: NamedGroup) -> String {
         NamedGroup::X25519 => "x25519".to_owned(),
         NamedGroup::X448 => "x448".to_owned(),
         other => format!("{other:?}"),
-    }
-}
-
-/// Keeps no session; notices that a ticket was there.
-#[derive(Debug)]
-struct TicketBell {
-    line: Arc<Line>,
-}
-
-impl ClientSessionStore for TicketBell {
-    fn set_kx_hint(&self, _: ServerName<'static>, _: NamedGroup) {}
-
-    fn kx_hint(&self, _: &ServerName<'_>) -> Option<NamedGroup> {
-        None
-    }
-
-    fn set_tls12_session(&self, _: ServerName<'static>, _: Tls12ClientSessionValue) {}
-
-    fn tls12_session(&self, _: &ServerName<'_>) -> Option<Tls12ClientSessionValue> {
-        None
-    }
-
-    fn remove_tls12_session(&self, _: &ServerName<'static>) {}
-
-    fn insert_tls13_ticket(&self, _: ServerName<'static>, _: Tls13ClientSessionValue) {
-        self.line.note_ticket();
-    }
-
-    fn take_tls13_ticket(&self, _: &ServerName<'static>) -> Option<Tls13ClientSessionValue> {
-        None
     }
 }
 
@@ -364,6 +368,7 @@ mod tests {
             deadline,
             limits: Limits::default(),
             line: Arc::new(Line::new(events, answers, deadline, Duration::from_secs(1))),
+            sessions: Arc::new(Sessions::new()),
         })
         .unwrap();
         let failure = session.shake_hands().unwrap_err();

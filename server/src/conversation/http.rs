@@ -9,7 +9,6 @@ use std::time::Instant;
 
 use certwright_protocol::conversation::{AfterHandshake, HttpComplaint, HttpRequest, ProbeFailure};
 
-use super::after::last_sign;
 use super::handshake::Session;
 use super::words::{MOST_SHOWN, cleaned};
 
@@ -36,7 +35,7 @@ impl Session {
                 return Ok(self.sign_without_http(AfterHandshake::Closed));
             }
             if let Err(setback) = self.receive(until) {
-                let sign = last_sign(setback, begun);
+                let sign = self.last_sign(setback, begun);
                 return match (Answer::parse(&self.plaintext), sign) {
                     (Some(answer), Ok(_)) => Ok(answer.into_sign()),
                     (None, Ok(sign @ AfterHandshake::Silent { .. })) => Ok(self.sign_without_http(sign)),

@@ -21,12 +21,17 @@ use super::signature::{self, TlsRules};
 pub(super) struct ChainReporter {
     line: Arc<Line>,
     algorithms: WebPkiSupportedAlgorithms,
+    schemes: Vec<SignatureScheme>,
     reported: AtomicBool,
 }
 
 impl ChainReporter {
-    pub(super) fn new(line: Arc<Line>, algorithms: WebPkiSupportedAlgorithms) -> Self {
-        Self { line, algorithms, reported: AtomicBool::new(false) }
+    pub(super) fn new(
+        line: Arc<Line>,
+        algorithms: WebPkiSupportedAlgorithms,
+        schemes: Vec<SignatureScheme>,
+    ) -> Self {
+        Self { line, algorithms, schemes, reported: AtomicBool::new(false) }
     }
 
     fn check(
@@ -97,6 +102,6 @@ impl ServerCertVerifier for ChainReporter {
     }
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        self.algorithms.supported_schemes()
+        self.schemes.clone()
     }
 }

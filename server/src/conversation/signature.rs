@@ -41,9 +41,7 @@ pub(super) enum SignatureFault {
 impl From<SignatureFault> for ProbeFailure {
     fn from(fault: SignatureFault) -> Self {
         match fault {
-            SignatureFault::UnreadableKey => {
-                Self::ProtocolViolation { detail: "the certificate's public key is unreadable".to_owned() }
-            }
+            SignatureFault::UnreadableKey => Self::ServerCertificateUnreadable,
             SignatureFault::SchemeDoesNotFit(scheme) => Self::ProtocolViolation {
                 detail: format!("signature scheme {scheme:#06x} does not fit the certificate's key"),
             },
