@@ -63,7 +63,18 @@ enum Command {
 /// Does what the command line says.
 pub(crate) fn run() -> ExitCode {
     let command = serve::with_environment(Arguments::command());
-    let matches = command.clone().get_matches();
+    let matches = match command.clone().try_get_matches() {
+        Ok(matches) => matches,
+        Err(error) => {
+            let place = serve::place_of(&error, &command);
+            // Help and version are errors too, as far as clap is concerned.
+            let _ = error.print();
+            return match place {
+                Some(variable) => complain(format_args!("The value comes from the environment: {variable}.")),
+                None => u8::try_from(error.exit_code()).map_or(Exit::Wrong.into(), ExitCode::from),
+            };
+        }
+    };
     if let Some(serving) = matches.subcommand_matches(serve::NAME) {
         return serve::run(command, serving);
     }

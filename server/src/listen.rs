@@ -121,6 +121,9 @@ impl Server {
 
     /// Reads the files again that may have changed. Reading may take a while, so nobody waits for it.
     fn look_again(&self, told: bool) {
+        if !told && self.identity.is_none() && !self.commons.tokens.have_file() {
+            return;
+        }
         let (commons, identity) = (Arc::clone(&self.commons), self.identity.clone());
         tokio::task::spawn_blocking(move || {
             let told_of = |what: &'static str, reloaded: Result<Reloaded, String>| match reloaded {

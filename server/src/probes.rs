@@ -1,6 +1,7 @@
 //! The WebSocket of one probe (`/api/probe`): JSON text frames to channels and back.
 //!
-//! Refuses binary frames, JSON that is no message, messages above [`MAX_MESSAGE`], and ends conversations that become too long in all.
+//! Refuses binary frames, JSON that is no message, messages above [`MAX_MESSAGE`], a connection before the last one has ended, and ends conversations
+//! that become too long in all.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -108,7 +109,11 @@ async fn converse(mut socket: WebSocket, commons: Arc<Commons>, caller: Caller, 
                     let Ok(message) = serde_json::from_str::<ToServer>(&text) else {
                         break Some(ProbeFailure::ServerLost);
                     };
-                    if let (None, Some(target)) = (&record, opens(&message)) {
+                    if let Some(target) = opens(&message) {
+                        // One after the other, or one of them would have no record.
+                        if record.is_some() {
+                            break Some(ProbeFailure::ServerLost);
+                        }
                         record = Some(Record::begin(&commons, &caller, Kind::Probe, what(target), &meter));
                     }
                     // Nobody who answers questions gets so far ahead.

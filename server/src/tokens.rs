@@ -68,6 +68,11 @@ impl Tokens {
         tokens.reload().map(|_| tokens)
     }
 
+    /// Whether there is a file that may change.
+    pub(crate) fn have_file(&self) -> bool {
+        self.file.is_some()
+    }
+
     /// Looks at the file again. An error is told once for the same content; the tokens from before stay in use.
     pub(crate) fn reload(&self) -> Result<Reloaded, String> {
         let Some(file) = &self.file else { return Ok(Reloaded::Same) };

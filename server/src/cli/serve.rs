@@ -12,6 +12,7 @@ use std::time::Duration;
 use certwright_server::app::{self, Config, Control};
 use certwright_server::conversation;
 use certwright_server::site::Site;
+use clap::error::{ContextKind, ContextValue};
 use clap::parser::ValueSource;
 use clap::{ArgMatches, Command, FromArgMatches};
 use tokio::net::TcpListener;
@@ -27,6 +28,23 @@ pub(super) const NAME: &str = "serve";
 /// The whole command line, in which every setting of the server can also come from the environment.
 pub(super) fn with_environment(command: Command) -> Command {
     command.mut_subcommand(NAME, settings::with_environment)
+}
+
+/// The variable of the environment that holds the value which clap complains about, as clap names the flag alone.
+pub(super) fn place_of(error: &clap::Error, command: &Command) -> Option<String> {
+    let given = match error.get(ContextKind::InvalidValue) {
+        Some(ContextValue::String(given)) => given.as_str(),
+        _ => return None,
+    };
+    // Such as `--max-probes <N>`.
+    let flag = error.get(ContextKind::InvalidArg)?.to_string();
+    let name = flag.strip_prefix("--")?.split([' ', '[']).next()?;
+    let serve = command.find_subcommand(NAME)?;
+    let argument = serve.get_arguments().find(|argument| argument.get_long() == Some(name))?;
+    let variable = argument.get_env()?.to_str()?;
+    let value = std::env::var(variable).ok()?;
+    let is_there = value == given || value.split(',').any(|part| part == given);
+    is_there.then(|| variable.to_owned())
 }
 
 /// Runs the subcommand, whose arguments were read once: a file of settings that they name takes the place of the defaults.

@@ -33,14 +33,16 @@ impl Drop for Process {
 
 /// Runs `certwright serve` to its end; status, standard output, standard error.
 pub(crate) fn run(folder: &Path, arguments: &[&str], environment: &[(&str, &str)]) -> (i32, String, String) {
-    let output = serve(folder, arguments, environment).output().unwrap();
+    let output = serve(&[], folder, arguments, environment).output().unwrap();
     let text = |bytes| String::from_utf8(bytes).unwrap();
     (output.status.code().unwrap(), text(output.stdout), text(output.stderr))
 }
 
-fn serve(folder: &Path, arguments: &[&str], environment: &[(&str, &str)]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_certwright"));
-    command.arg("serve").args(arguments).envs(environment.iter().copied()).current_dir(folder);
+/// `program`, if there is one, gets the command line of the server as its last arguments.
+fn serve(program: &[&str], folder: &Path, arguments: &[&str], environment: &[(&str, &str)]) -> Command {
+    let whole = [program, &[env!("CARGO_BIN_EXE_certwright"), "serve"], arguments].concat();
+    let mut command = Command::new(whole[0]);
+    command.args(&whole[1..]).envs(environment.iter().copied()).current_dir(folder);
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     command
 }
@@ -48,8 +50,13 @@ fn serve(folder: &Path, arguments: &[&str], environment: &[(&str, &str)]) -> Com
 impl Process {
     /// Starts a server on a free port of loopback.
     pub(crate) fn start(folder: &Path, arguments: &[&str]) -> Self {
+        Self::start_within(&[], folder, arguments)
+    }
+
+    /// The same by way of another program, which becomes the server.
+    pub(crate) fn start_within(program: &[&str], folder: &Path, arguments: &[&str]) -> Self {
         let mut child =
-            serve(folder, &[&["--listen", "127.0.0.1:0"], arguments].concat(), &[]).spawn().unwrap();
+            serve(program, folder, &[&["--listen", "127.0.0.1:0"], arguments].concat(), &[]).spawn().unwrap();
         let log: Arc<Mutex<Vec<String>>> = Arc::default();
         let (sink, errors) = (Arc::clone(&log), BufReader::new(child.stderr.take().unwrap()));
         std::thread::spawn(move || {
