@@ -20,6 +20,7 @@ mod offer;
 mod prelude;
 mod proxy;
 mod proxy_protocol;
+mod recorder;
 mod server_auth;
 mod sessions;
 mod signature;

@@ -11,6 +11,7 @@ mod chains;
 mod dates;
 mod failures;
 mod fetches;
+mod handshakes;
 mod lints;
 mod page;
 mod probes;

@@ -15,6 +15,7 @@ pub mod bytes;
 pub mod catalogue;
 pub mod conversation;
 pub mod fetch;
+pub mod handshake;
 mod kind;
 pub mod password;
 pub mod problem;

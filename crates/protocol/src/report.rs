@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use crate::conversation::{
     AfterHandshake, HttpComplaint, ProbeFailure, ResolvedAddress, StartTls, Target, TlsVersion,
 };
+use crate::handshake::{CheckedHandshake, HandshakeFault};
 use crate::problem::Problem;
 use crate::ui::inspect::{Asn1Tree, Sheet, Source, Thing};
 use crate::view::{CertificateView, ChainState, ChainView, EntryKind, FileRemark, RequestView};
@@ -249,6 +250,9 @@ pub struct ClientAuthentication {
     /// The user's keys, and whether the server would take them; empty while it has not asked for a certificate.
     #[serde(default)]
     pub keys: Vec<KeyFit>,
+    /// What was checked of the handshake before it was signed; `None` if nothing was signed.
+    #[serde(default)]
+    pub checked: Option<CheckedHandshake>,
     /// Whether a client certificate was used, and how that went.
     pub used: Option<CertificateUse>,
 }
@@ -362,8 +366,11 @@ pub enum WhyNotUsed {
         /// Which.
         alias: String,
     },
-    /// What was to be signed is not a handshake with this host.
-    NotThisHandshake,
+    /// What was to be signed is not the handshake with this host, as far as the browser could check.
+    NotThisHandshake {
+        /// What is wrong.
+        fault: HandshakeFault,
+    },
     /// The handshake failed before.
     FailedBefore,
 }

@@ -10,6 +10,7 @@ use rustls::sign::{CertifiedKey, Signer, SigningKey};
 use rustls::{Error, SignatureAlgorithm, SignatureScheme};
 
 use super::line::Line;
+use super::recorder::Recorder;
 
 /// A longer signature is none: RSA with 16384 bits makes 2048 bytes.
 const MAX_SIGNATURE: usize = 4096;
@@ -20,6 +21,7 @@ const MAX_CHAIN: usize = 0xf000;
 #[derive(Debug)]
 pub(super) struct RemoteCertificate {
     pub(super) line: Arc<Line>,
+    pub(super) recorder: Arc<Recorder>,
 }
 
 impl ResolvesClientCert for RemoteCertificate {
@@ -38,7 +40,8 @@ impl ResolvesClientCert for RemoteCertificate {
                 }
                 let chain =
                     chain.into_iter().map(|certificate| CertificateDer::from(certificate.0)).collect();
-                let key = RemoteKey { line: Arc::clone(&self.line), schemes };
+                let key =
+                    RemoteKey { line: Arc::clone(&self.line), recorder: Arc::clone(&self.recorder), schemes };
                 Some(Arc::new(CertifiedKey::new(chain, Arc::new(key))))
             }
             _ => None,
@@ -55,6 +58,7 @@ impl ResolvesClientCert for RemoteCertificate {
 #[derive(Debug)]
 struct RemoteKey {
     line: Arc<Line>,
+    recorder: Arc<Recorder>,
     schemes: Vec<u16>,
 }
 
@@ -65,7 +69,11 @@ impl SigningKey for RemoteKey {
             .iter()
             .map(|&scheme| SignatureScheme::from(scheme))
             .find(|scheme| offered.contains(scheme))?;
-        Some(Box::new(RemoteSigner { line: Arc::clone(&self.line), scheme }))
+        Some(Box::new(RemoteSigner {
+            line: Arc::clone(&self.line),
+            recorder: Arc::clone(&self.recorder),
+            scheme,
+        }))
     }
 
     fn algorithm(&self) -> SignatureAlgorithm {
@@ -87,15 +95,21 @@ impl SigningKey for RemoteKey {
 #[derive(Debug)]
 struct RemoteSigner {
     line: Arc<Line>,
+    recorder: Arc<Recorder>,
     scheme: SignatureScheme,
 }
 
 impl Signer for RemoteSigner {
     fn sign(&self, message: &[u8]) -> Result<Vec<u8>, Error> {
+        // rustls has read all of this already; where it cannot be read again, the fault is here.
+        let Some(handshake) = self.recorder.messages() else {
+            self.line.fail(ProbeFailure::Internal);
+            return Err(Error::General("the handshake was not recorded".to_owned()));
+        };
         let question = ServerEvent::SignatureWanted {
             scheme: self.scheme.into(),
             message: Bytes::from(message),
-            handshake: Vec::new(),
+            handshake: handshake.into_iter().map(Bytes).collect(),
         };
         match self.line.ask(question) {
             Some(ToServer::Signature { signature }) if (1..=MAX_SIGNATURE).contains(&signature.0.len()) => {

@@ -15,7 +15,7 @@ use rustls::client::{Resumption, Tls12Resumption};
 use rustls::crypto::aws_lc_rs;
 use rustls::pki_types::ServerName;
 use rustls::version::{TLS12, TLS13};
-use rustls::{ClientConfig, ClientConnection, NamedGroup, ProtocolVersion, SupportedProtocolVersion};
+use rustls::{ClientConfig, ClientConnection, KeyLog, NamedGroup, ProtocolVersion, SupportedProtocolVersion};
 
 use super::after::Records;
 use super::client_auth::RemoteCertificate;
@@ -25,6 +25,7 @@ use super::locate::Reached;
 use super::offer::{self, HTTP_1_1};
 use super::prelude::Prelude;
 use super::proxy::Destination;
+use super::recorder::Recorder;
 use super::server_auth::ChainReporter;
 use super::sessions::{Sessions, TicketBell};
 use super::target::Host;
@@ -80,6 +81,8 @@ pub(super) struct Session {
     /// close_notify came.
     pub(super) closed: bool,
     pub(super) records: Records,
+    /// Keeps the handshake's bytes for the browser, from the first of TLS on.
+    recorder: Arc<Recorder>,
     begun: Instant,
     certificate_sent: bool,
     deaf: bool,
@@ -106,7 +109,9 @@ impl Session {
                 .map_err(|_| ProbeFailure::BadTarget { field: "server name".to_owned() })?,
         };
         let server_name = named.server_name(connected.ip());
-        let config = config(&target, &line, &sessions, matches!(server_name, ServerName::DnsName(_)))?;
+        let recorder = Arc::new(Recorder::new(limits.handshake_bytes));
+        let sni = matches!(server_name, ServerName::DnsName(_));
+        let config = config(&target, &line, &sessions, &recorder, sni)?;
         let tls = ClientConnection::new(Arc::new(config), server_name).map_err(|_| ProbeFailure::Internal)?;
         Ok(Self {
             tls,
@@ -119,6 +124,7 @@ impl Session {
             plaintext: Vec::new(),
             closed: false,
             records: Records::default(),
+            recorder,
             begun: Instant::now(),
             certificate_sent: false,
             deaf: false,
@@ -138,6 +144,7 @@ impl Session {
         loop {
             self.flush(self.deadline);
             if !self.tls.is_handshaking() {
+                self.recorder.stop();
                 return Ok(());
             }
             let error = match self.receive(self.deadline) {
@@ -178,6 +185,9 @@ impl Session {
                 break;
             }
         }
+        if self.tls.is_handshaking() {
+            self.recorder.note_sent(&bytes);
+        }
         if !self.deaf && !bytes.is_empty() {
             match self.wire.write(&bytes, until) {
                 Ok(()) => self.certificate_sent |= self.line.signed(),
@@ -198,6 +208,7 @@ impl Session {
                 let bytes = self.limits.handshake_bytes;
                 return Err(Setback::Fault(ProbeFailure::HandshakeTooLarge { bytes }));
             }
+            self.recorder.note_received(bytes);
         }
         let handshakes = self.records.feed(bytes);
         if handshakes && !self.tls.is_handshaking() && !self.is_tls13() {
@@ -290,6 +301,7 @@ fn config(
     target: &Target,
     line: &Arc<Line>,
     sessions: &Arc<Sessions>,
+    recorder: &Arc<Recorder>,
     enable_sni: bool,
 ) -> Result<ClientConfig, ProbeFailure> {
     let versions: &[&SupportedProtocolVersion] = match target.versions {
@@ -301,7 +313,7 @@ fn config(
     let algorithms = provider.signature_verification_algorithms;
     let schemes = offer::schemes(&target.offer, algorithms.supported_schemes())?;
     let verifier = Arc::new(ChainReporter::new(Arc::clone(line), algorithms, schemes));
-    let resolver = Arc::new(RemoteCertificate { line: Arc::clone(line) });
+    let resolver = Arc::new(RemoteCertificate { line: Arc::clone(line), recorder: Arc::clone(recorder) });
     let builder = ClientConfig::builder_with_provider(Arc::new(provider))
         .with_protocol_versions(versions)
         .map_err(|_| ProbeFailure::BadTarget { field: "cipher suites".to_owned() })?
@@ -316,6 +328,7 @@ fn config(
         builder.with_custom_certificate_verifier(verifier).with_client_cert_resolver(resolver)
     };
     config.enable_sni = enable_sni;
+    config.key_log = Arc::clone(recorder) as Arc<dyn KeyLog>;
     let bell = TicketBell { line: Arc::clone(line), sessions: resumes.then(|| Arc::clone(sessions)) };
     config.resumption = Resumption::store(Arc::new(bell)).tls12_resumption(if resumes {
         Tls12Resumption::SessionIdOrTickets

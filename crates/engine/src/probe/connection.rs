@@ -2,7 +2,7 @@
 //!
 //! Here the key pair is chosen, the server's chain is judged, and the handshake is signed: only while the connection runs, only as often as the probe
 //! still allows it, only after the chain was judged (and found trusted, unless the user switched that off), and only what [`transcript`]
-//! recognises as this client's CertificateVerify for this host.
+//! finds to be this client's CertificateVerify in a handshake that the host signed itself.
 
 use certwright_certs::certificate::Certificate;
 use certwright_certs::name::Name;
@@ -11,8 +11,10 @@ use certwright_keys::SignatureScheme;
 use certwright_keystore::keystore::Keystore;
 use certwright_protocol::Bytes;
 use certwright_protocol::conversation::{
-    FromServer, HandshakeKind, HelloAnswer, ProbeFailure, ServerEvent, Target, TlsVersion, ToServer,
+    FromServer, HandshakeKind, HelloAnswer, ProbeFailure, ServerEvent, ServerNameIndication, Target,
+    TlsVersion, ToServer,
 };
+use certwright_protocol::handshake::HandshakeFault;
 use certwright_protocol::report::{
     AskedAgain, CertificateUse, ClientAuthentication, PhaseName, ProbeReport, WhyNotUsed,
 };
@@ -22,8 +24,9 @@ use rand_core::CryptoRng;
 use super::choice::{Chosen, Refused, choose, which_keys};
 use super::phases::PhaseClock;
 use super::survey::Collector;
+use super::transcript::{Expected, Wanted};
 use super::{outcome, transcript};
-use crate::trust::{TrustStore, judge_server};
+use crate::trust::{TrustStore, judge_server, parse_host};
 
 /// What all connections of a probe have in common.
 pub(super) struct Setting {
@@ -45,6 +48,8 @@ pub(super) struct Connection {
     pub(super) chosen: Option<Chosen>,
     /// The names of the authorities that the server accepts.
     pub(super) authorities: Vec<Name>,
+    /// The same as they were said, DER.
+    named: Vec<Bytes>,
     not_used: Option<WhyNotUsed>,
     signed: bool,
     /// How the handshake was done, if it was.
@@ -82,6 +87,7 @@ impl Connection {
                 authorities: Vec::new(),
                 schemes: Vec::new(),
                 keys: Vec::new(),
+                checked: None,
                 used: None,
             },
             after_handshake: None,
@@ -102,6 +108,7 @@ impl Connection {
             server_chain: None,
             chosen: None,
             authorities: Vec::new(),
+            named: Vec::new(),
             not_used: None,
             signed: false,
             handshake: None,
@@ -154,8 +161,9 @@ impl Connection {
                 self.enter(PhaseName::ClientAuthentication, at);
                 return Some(self.answer_request(setting, &authorities, &schemes, now));
             }
-            ServerEvent::SignatureWanted { scheme, message, handshake: _ } => {
-                return Some(self.answer_signature(setting, signatures, scheme, &message.0, rng));
+            ServerEvent::SignatureWanted { scheme, message, handshake } => {
+                let wanted = Wanted { scheme, message: &message.0, handshake: &handshake };
+                return Some(self.answer_signature(setting, signatures, &wanted, rng));
             }
             ServerEvent::HandshakeDone { handshake, version, cipher_suite, group, alpn } => {
                 self.handshake = Some(handshake);
@@ -261,6 +269,7 @@ impl Connection {
         }
         let chosen = choose(&self.authentication, &setting.keystore, &names, schemes, now);
         self.authorities = names;
+        self.named = authorities.to_vec();
         match chosen {
             Ok(chosen) => {
                 let answer = ToServer::Certificate {
@@ -281,23 +290,25 @@ impl Connection {
         &mut self,
         setting: &Setting,
         signatures: &mut u8,
-        scheme: u16,
-        message: &[u8],
+        wanted: &Wanted<'_>,
         rng: &mut impl CryptoRng,
     ) -> ToServer {
         // There is one chance, whatever becomes of it.
         let allowed = std::mem::replace(signatures, signatures.saturating_sub(1)) > 0;
-        match if allowed {
-            self.sign(setting, scheme, message, rng)
-        } else {
-            Err(WhyNotUsed::NotThisHandshake)
-        } {
+        let signed = match allowed && !self.signed {
+            true => self.sign(setting, wanted, rng),
+            false => Err(refused(HandshakeFault::Again)),
+        };
+        match signed {
             Ok(signature) => {
                 self.signed = true;
                 ToServer::Signature { signature: signature.into() }
             }
             Err(why) => {
-                self.not_used = Some(why);
+                // The first thing that was wrong is what the user has to know.
+                if !matches!(self.not_used, Some(WhyNotUsed::NotThisHandshake { .. })) {
+                    self.not_used = Some(why);
+                }
                 ToServer::DeclineSignature
             }
         }
@@ -306,33 +317,40 @@ impl Connection {
     fn sign(
         &mut self,
         setting: &Setting,
-        scheme: u16,
-        message: &[u8],
+        wanted: &Wanted<'_>,
         rng: &mut impl CryptoRng,
     ) -> Result<Vec<u8>, WhyNotUsed> {
-        let (Some(chosen), false) = (&self.chosen, self.signed) else {
-            return Err(WhyNotUsed::NotThisHandshake);
+        // Certificate and chain come before the signature in every TLS version; without them there is nothing to judge.
+        let (Some(chosen), Some(sent), Some(verdict)) =
+            (&self.chosen, &self.server_chain, &self.report.chain)
+        else {
+            return Err(refused(HandshakeFault::TooEarly));
         };
-        // The chain comes before the signature in every TLS version; without it there is nothing to judge.
-        let (Some(sent), Some(verdict)) = (&self.server_chain, &self.report.chain) else {
-            return Err(WhyNotUsed::NotThisHandshake);
+        let server_name = indicated_name(&self.report.target.server_name, &setting.host);
+        let expected = Expected {
+            server_name: server_name.as_deref(),
+            versions: self.report.target.versions,
+            authorities: &self.named,
+            server_chain: sent,
+            client_chain: &chosen.chain,
         };
-        let version = transcript::check(message, &setting.host, sent, &chosen.chain)
-            .map_err(|_| WhyNotUsed::NotThisHandshake)?;
-        self.report.version = Some(version);
+        let checked = transcript::check(wanted, &expected).map_err(refused)?;
+        self.report.version = Some(checked.version);
         if setting.plan.validate && !verdict.trusted {
             return Err(WhyNotUsed::ServerNotTrusted);
         }
         let no_scheme = || WhyNotUsed::NoScheme { alias: chosen.alias.clone() };
-        let scheme = SignatureScheme::from_u16(scheme).ok_or_else(no_scheme)?;
-        let allowed = match version {
+        let scheme = SignatureScheme::from_u16(wanted.scheme).ok_or_else(no_scheme)?;
+        let allowed = match checked.version {
             TlsVersion::Tls13 => chosen.key.schemes_tls13(),
             _ => chosen.key.schemes_tls12(),
         };
         if !allowed.contains(&scheme) {
             return Err(no_scheme());
         }
-        chosen.key.sign(scheme, message, rng).map_err(|_| no_scheme())
+        let signature = chosen.key.sign(scheme, wanted.message, rng).map_err(|_| no_scheme())?;
+        self.report.client_authentication.checked = Some(checked);
+        Ok(signature)
     }
 
     fn end(&mut self, failure: Option<ProbeFailure>, at_us: u64) {
@@ -345,6 +363,26 @@ impl Connection {
         let verdict = outcome::verdict(&self.report, failure);
         self.clock.finish(&mut self.report.phases, outcome::phase_failed(&verdict), at_us);
         self.report.verdict = Some(verdict);
+    }
+}
+
+fn refused(fault: HandshakeFault) -> WhyNotUsed {
+    WhyNotUsed::NotThisHandshake { fault }
+}
+
+/// What the ClientHello says in Server Name Indication (RFC 6066 section 3): no address, and nothing that could be taken for one.
+fn indicated_name(wish: &ServerNameIndication, host: &Host) -> Option<String> {
+    let named = match wish {
+        ServerNameIndication::Host => host.clone(),
+        ServerNameIndication::Name(name) => parse_host(name)?,
+        ServerNameIndication::Absent => return None,
+    };
+    match named {
+        Host::Dns(name) => {
+            let last = name.rsplit('.').next().unwrap_or_default();
+            (!last.bytes().all(|byte| byte.is_ascii_digit())).then_some(name)
+        }
+        Host::Ip(_) => None,
     }
 }
 

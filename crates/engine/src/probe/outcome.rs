@@ -26,7 +26,7 @@ pub(super) fn certificate_use(
         (None, _) => WhyNotUsed::FailedBefore,
     };
     let demanded = match why {
-        WhyNotUsed::NotRequested | WhyNotUsed::FailedBefore | WhyNotUsed::NotThisHandshake => None,
+        WhyNotUsed::NotRequested | WhyNotUsed::FailedBefore | WhyNotUsed::NotThisHandshake { .. } => None,
         _ => refusal,
     };
     CertificateUse::NotUsed { why, demanded }

@@ -9,7 +9,7 @@
 pub(crate) mod desk;
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use getrandom::SysRng;
@@ -118,6 +118,11 @@ impl Authority {
 
     /// A server's key and certificate for a host. PEM of key and of certificate.
     pub(crate) fn server(&self, host: &str) -> (Vec<u8>, Vec<u8>) {
+        self.issue(host, "serverAuth")
+    }
+
+    /// A key and a certificate for a host with an extended key usage. PEM of key and of certificate.
+    pub(crate) fn issue(&self, host: &str, usage: &str) -> (Vec<u8>, Vec<u8>) {
         self.openssl(&[
             "req",
             "-newkey",
@@ -134,7 +139,7 @@ impl Authority {
             "-addext",
             &format!("subjectAltName=DNS:{host}"),
             "-addext",
-            "extendedKeyUsage=serverAuth",
+            &format!("extendedKeyUsage={usage}"),
         ]);
         (self.read("server.key"), self.sign(&self.read("server.csr")))
     }
@@ -168,7 +173,12 @@ impl Authority {
         fs::write(self.path(name), bytes).unwrap();
     }
 
+    /// The folder.
+    pub(crate) fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
     fn path(&self, name: &str) -> PathBuf {
-        self.folder.path().join(name)
+        self.folder().join(name)
     }
 }

@@ -187,11 +187,7 @@ impl WhyNotUsed {
                 format!("The server accepts no signature scheme that the key of “{alias}” can make."),
                 "Use a key of another type (RSA instead of EC, or the other way round).",
             ),
-            Self::NotThisHandshake => Explanation::new(
-                "No: the page declined to sign",
-                "What the Certwright server wanted signed is not a handshake with this host.",
-                "Do not use this Certwright server.",
-            ),
+            Self::NotThisHandshake { fault } => fault.explain(),
             Self::FailedBefore => Explanation::new(
                 "No: it did not come to that",
                 "The probe ended before a client certificate was due.",
