@@ -1,0 +1,217 @@
+//! Every cause that a probe can end with, brought about by a real peer, or by a scripted one where no real one does it.
+//!
+//! Engine and server conversation run in one process, as in `certwright probe`. Each family has a table of cases: the kind of the cause, and what leads to it.
+//! [`every_cause_is_in_a_table`] counts them against [`Cause::KINDS`], so a cause without a peer fails.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test may fail"
+)]
+
+mod common;
+
+#[path = "causes/before_tls.rs"]
+mod before_tls;
+#[path = "causes/certificates.rs"]
+mod certificates;
+#[path = "causes/chain.rs"]
+mod chain;
+#[path = "causes/extent.rs"]
+mod extent;
+#[path = "causes/hello.rs"]
+mod hello;
+#[path = "causes/network.rs"]
+mod network;
+#[path = "causes/peers.rs"]
+mod peers;
+#[path = "causes/reach.rs"]
+mod reach;
+
+use std::collections::BTreeSet;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use certwright_engine::files::{Input, Passwords, anchors, client_keystore};
+use certwright_engine::probe::Probe;
+use certwright_protocol::conversation::{FromServer, ProbeFailure, ServerEvent, ToServer};
+use certwright_protocol::report::ProbeReport;
+use certwright_protocol::report::diagnosis::Cause;
+use certwright_protocol::ui::{Authentication, ProbePlan};
+use certwright_server::conversation::{Limits, run};
+use certwright_server::policy::TargetPolicy;
+use common::{P256, Pki};
+use getrandom::SysRng;
+use getrandom::rand_core::UnwrapErr;
+use tokio::sync::mpsc;
+
+/// What leads to a cause.
+type Work = Pin<Box<dyn Future<Output = ProbeReport> + Send>>;
+/// The kind of a cause, and what leads to it.
+type Case = (&'static str, fn(Arc<Pki>) -> Work);
+
+/// Brings every cause of a table about, a few at a time.
+async fn run_table(table: &[Case]) {
+    let pki = Arc::new(tokio::task::spawn_blocking(ground).await.unwrap());
+    let room = Arc::new(tokio::sync::Semaphore::new(4));
+    let running: Vec<_> = table
+        .iter()
+        .map(|&(kind, work)| {
+            let (pki, room) = (Arc::clone(&pki), Arc::clone(&room));
+            tokio::spawn(async move {
+                let _place = room.acquire().await.unwrap();
+                (kind, work(pki).await)
+            })
+        })
+        .collect();
+    let mut wrong = Vec::new();
+    for case in running {
+        let Ok((kind, report)) = case.await else {
+            wrong.push("a case panicked".to_owned());
+            continue;
+        };
+        let found = report.diagnosis.as_ref().map(|diagnosis| diagnosis.cause.kind());
+        if found != Some(kind) {
+            wrong.push(format!("{kind}: {:?}\n  {:?}", report.verdict, report.diagnosis));
+        }
+        let connections = report.connections;
+        assert!(connections <= 13, "{kind}: {connections} connections");
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// The certificates that most cases need.
+fn ground() -> Pki {
+    let pki = Pki::new();
+    let localhost = ["-addext", "subjectAltName=DNS:localhost"];
+    pki.issue("rsa", "root", common::RSA, &localhost);
+    pki.issue("other", "root", P256, &["-addext", "subjectAltName=DNS:other.example"]);
+    pki.issue("client", "root", P256, &["-addext", "extendedKeyUsage=clientAuth"]);
+    pki
+}
+
+/// A probe that is to be made.
+struct Ask {
+    plan: ProbePlan,
+    client: Option<(String, String)>,
+    policy: TargetPolicy,
+    limits: Limits,
+    now: i64,
+    answers: bool,
+}
+
+fn ask(port: u16) -> Ask {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs();
+    let plan = ProbePlan { authentication: Authentication::None, ..ProbePlan::new("localhost", port) };
+    Ask {
+        plan,
+        client: None,
+        policy: TargetPolicy::loopback(),
+        limits: Limits {
+            total: Duration::from_millis(2500),
+            connect: Duration::from_secs(1),
+            proxy: Duration::from_millis(1500),
+            before_tls: Duration::from_millis(1500),
+            after_handshake: Duration::from_millis(700),
+            browser: Duration::from_millis(1200),
+            http: Duration::from_secs(2),
+            ..Limits::default()
+        },
+        now: i64::try_from(now).unwrap(),
+        answers: true,
+    }
+}
+
+impl Ask {
+    fn plan(mut self, change: impl FnOnce(&mut ProbePlan)) -> Self {
+        change(&mut self.plan);
+        self
+    }
+
+    fn limits(mut self, change: impl FnOnce(&mut Limits)) -> Self {
+        change(&mut self.limits);
+        self
+    }
+
+    /// With the certificate in `NAME.pem`.
+    fn client(self, name: &str) -> Self {
+        self.client_chain(name, &format!("{name}.pem"))
+    }
+
+    /// With the chain in this file.
+    fn client_chain(mut self, name: &str, chain: &str) -> Self {
+        self.client = Some((name.to_owned(), chain.to_owned()));
+        self
+    }
+
+    /// Makes the probe.
+    async fn run(mut self, pki: &Pki) -> ProbeReport {
+        let read = |name: &str| std::fs::read(pki.file(name)).unwrap();
+        let root = read("root.pem");
+        let trusted = anchors(&Input { name: "root.pem", bytes: &root }, &Passwords::none()).unwrap();
+        let mut keystore = Default::default();
+        if let Some((name, chain)) = &self.client {
+            let (chain, key) = (read(chain), read(&format!("{name}.key")));
+            keystore = client_keystore((name, &chain), (name, &key), None).unwrap();
+            let alias = keystore.iter().next().unwrap().alias.clone();
+            self.plan.authentication = Authentication::Alias { alias };
+        }
+        let (mut probe, opening) = Probe::start(self.plan, &keystore, trusted, self.now * 1000).unwrap();
+        let (to_server, from_browser) = mpsc::channel(8);
+        let (to_browser, mut from_server) = mpsc::channel::<FromServer>(8);
+        let server = tokio::spawn(run(from_browser, to_browser, Arc::new(self.policy), self.limits));
+        to_server.send(opening).await.unwrap();
+        while let Some(message) = from_server.recv().await {
+            let answer = probe.receive(message, self.now, &mut UnwrapErr(SysRng));
+            let is_answer = !matches!(
+                answer,
+                Some(ToServer::Start(_) | ToServer::Hello { .. } | ToServer::Survey { .. })
+            );
+            if let Some(answer) = answer
+                && (self.answers || !is_answer)
+            {
+                // Whether it was heard shows in what comes back.
+                let _ = to_server.send(answer).await;
+            }
+            if probe.is_over() {
+                break;
+            }
+        }
+        drop(to_server);
+        server.await.unwrap();
+        probe.abort(ProbeFailure::ServerLost);
+        probe.report().clone()
+    }
+}
+
+/// What the Certwright server itself says, or the connection to it.
+fn told(failure: ProbeFailure) -> ProbeReport {
+    let plan = ProbePlan::new("localhost", 443);
+    let (mut probe, _) = Probe::start(plan, &Default::default(), Vec::new(), 0).unwrap();
+    let ended = FromServer { at_us: 1, event: ServerEvent::Ended { failure: Some(failure) } };
+    assert_eq!(probe.receive(ended, 0, &mut UnwrapErr(SysRng)), None);
+    assert!(probe.is_over());
+    probe.report().clone()
+}
+
+#[test]
+fn every_cause_is_in_a_table() {
+    let tables = [
+        reach::TABLE,
+        network::TABLE,
+        before_tls::TABLE,
+        hello::TABLE,
+        hello::OLD,
+        chain::TABLE,
+        certificates::TABLE,
+    ];
+    let found: BTreeSet<&str> = tables.into_iter().flatten().map(|(kind, _)| *kind).collect();
+    let all: BTreeSet<&str> = Cause::KINDS.iter().copied().collect();
+    let missing: Vec<_> = all.difference(&found).collect();
+    assert!(missing.is_empty(), "no case for {missing:?}");
+    assert!(found.is_subset(&all));
+    assert!(all.len() >= 40);
+}

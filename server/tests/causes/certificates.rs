@@ -1,0 +1,276 @@
+//! Client certificates: demanded, refused for each of the reasons, left open, and asked for after the handshake.
+
+use std::io::Write;
+use std::sync::Arc;
+
+use certwright_protocol::conversation::{HttpRequest, Versions};
+use certwright_protocol::report::ProbeReport;
+use certwright_protocol::report::diagnosis::Cause;
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+
+use super::chain::intermediate;
+use super::peers::{alert, between, message, scripted};
+use super::{Case, ask, run_table};
+use crate::common::daemons::{Daemon, daemon};
+use crate::common::{P256, Pki, nginx, openssl, s_server};
+
+const DEMANDS: &[&str] = &["-Verify", "3", "-verify_return_error"];
+
+/// See [`super::Case`].
+pub(crate) const TABLE: &[Case] = &[
+    ("client_certificate_demanded", |pki| {
+        Box::pin(async move {
+            // In an alert of TLS 1.3, of TLS 1.2, and in HTTP.
+            for version in ["-tls1_2", "-tls1_3"] {
+                let server = s_server(&pki, "server", &[DEMANDS, &[version]].concat());
+                let report = ask(server.port).run(&pki).await;
+                assert!(is_demanded(&report), "{version}: {report:?}");
+            }
+            let peer = nginx(&pki, "ssl_verify_client on;");
+            ask(peer.port).run(&pki).await
+        })
+    }),
+    ("no_common_scheme", |pki| {
+        Box::pin(async move {
+            let server = s_server(&pki, "rsa", &[DEMANDS, &["-client_sigalgs", "RSA-PSS+SHA256"]].concat());
+            ask(server.port).client("client").run(&pki).await
+        })
+    }),
+    ("client_authority_unknown", |pki| {
+        Box::pin(async move {
+            pki.issue("stranger", "foreign-root", P256, &[]);
+            let both =
+                ["stranger.pem", "foreign-root.pem"].map(|name| std::fs::read(pki.file(name)).unwrap());
+            std::fs::write(pki.file("stranger-chain.pem"), both.concat()).unwrap();
+            demanding(&pki, "stranger", "stranger-chain.pem").await
+        })
+    }),
+    ("client_chain_incomplete", |pki| {
+        Box::pin(async move {
+            intermediate(&pki, "issuing");
+            pki.issue("lonely", "issuing", P256, &[]);
+            demanding(&pki, "lonely", "lonely.pem").await
+        })
+    }),
+    ("client_certificate_expired", |pki| {
+        Box::pin(async move {
+            past(&pki, "past");
+            demanding(&pki, "past", "past.pem").await
+        })
+    }),
+    ("client_certificate_revoked", |pki| {
+        Box::pin(async move {
+            pki.issue("gone", "root", P256, &[]);
+            let config = authority(&pki, "crl");
+            openssl(pki.path(), &["ca", "-config", &config, "-revoke", "gone.pem"]);
+            openssl(pki.path(), &["ca", "-config", &config, "-gencrl", "-crldays", "3", "-out", "gone.crl"]);
+            let server = s_server(&pki, "server", &[DEMANDS, &["-CRL", "gone.crl", "-crl_check"]].concat());
+            ask(server.port).client("gone").run(&pki).await
+        })
+    }),
+    ("client_certificate_purpose", |pki| {
+        Box::pin(async move {
+            pki.issue("forservers", "root", P256, &["-addext", "extendedKeyUsage=serverAuth"]);
+            demanding(&pki, "forservers", "forservers.pem").await
+        })
+    }),
+    ("client_certificate_kind", |pki| {
+        Box::pin(async move {
+            pki.issue("nosigning", "root", P256, &["-addext", "keyUsage=keyEncipherment"]);
+            demanding(&pki, "nosigning", "nosigning.pem").await
+        })
+    }),
+    ("client_not_mapped", |pki| {
+        Box::pin(async move {
+            let peer = nginx(&pki, "ssl_verify_client on; if ($ssl_client_s_dn != CN=boss) { return 403; }");
+            ask(peer.port).client("client").run(&pki).await
+        })
+    }),
+    ("client_signature_refused", |pki| {
+        Box::pin(async move {
+            let server = s_server(&pki, "server", &[DEMANDS, &["-tls1_2"]].concat());
+            let port = between(
+                server.port,
+                |record| {
+                    if let Some((_, end)) = message(record, 15) {
+                        // The last octet of s, which changes the signature and not its form.
+                        record[end - 1] ^= 1;
+                    }
+                },
+                |_| {},
+            );
+            ask(port).client("client").run(&pki).await
+        })
+    }),
+    ("client_certificate_refused", |pki| {
+        Box::pin(async move {
+            let server = s_server(&pki, "server", &[DEMANDS, &["-tls1_2"]].concat());
+            // As servers do that keep a list of certificates: an alert that says nothing, as soon as one has come.
+            let port = scripted(move |client| refuse_certificates(client, server.port, &alert(46)));
+            ask(port).client("client").run(&pki).await
+        })
+    }),
+    ("silent_afterwards", |pki| {
+        Box::pin(async move {
+            let server = s_server(&pki, "server", &[DEMANDS, &["-tls1_3", "-num_tickets", "0"]].concat());
+            ask(server.port).plan(|plan| plan.http = HttpRequest::Never).client("client").run(&pki).await
+        })
+    }),
+    ("closed_afterwards", |pki| {
+        Box::pin(async move {
+            let port = closing(&pki);
+            ask(port).plan(|plan| plan.http = HttpRequest::Never).client("client").run(&pki).await
+        })
+    }),
+    ("renegotiation_asked", |pki| {
+        Box::pin(async move {
+            let server = apache(&pki).await;
+            let tls12 = |plan: &mut certwright_protocol::ui::ProbePlan| {
+                (plan.http, plan.versions) = (HttpRequest::Head, Versions::Tls12);
+            };
+            ask(server.ports[0]).plan(tls12).run(&pki).await
+        })
+    }),
+    ("asked_after_handshake", |pki| {
+        Box::pin(async move {
+            let server = apache(&pki).await;
+            ask(server.ports[0]).plan(|plan| plan.http = HttpRequest::Head).run(&pki).await
+        })
+    }),
+];
+
+fn is_demanded(report: &ProbeReport) -> bool {
+    let cause = report.diagnosis.as_ref().map(|diagnosis| &diagnosis.cause);
+    matches!(cause, Some(Cause::ClientCertificateDemanded { .. }))
+}
+
+async fn demanding(pki: &Pki, name: &str, chain: &str) -> ProbeReport {
+    let server = s_server(pki, "server", DEMANDS);
+    ask(server.port).client_chain(name, chain).run(pki).await
+}
+
+/// A configuration of `openssl ca` for the root.
+fn authority(pki: &Pki, name: &str) -> String {
+    let folder = pki.file(name);
+    std::fs::create_dir(&folder).unwrap();
+    std::fs::write(folder.join("index"), "").unwrap();
+    std::fs::write(folder.join("serial"), "77\n").unwrap();
+    let config = folder.join("ca.cnf");
+    let text = format!(
+        "[ca]\ndefault_ca = a\n[a]\ndatabase = {0}/index\nserial = {0}/serial\nnew_certs_dir = {0}\n\
+         certificate = root.pem\nprivate_key = root.key\ndefault_md = sha256\npolicy = p\n[p]\ncommonName = supplied\n",
+        folder.display()
+    );
+    std::fs::write(&config, text).unwrap();
+    config.display().to_string()
+}
+
+/// A certificate whose time is over.
+fn past(pki: &Pki, name: &str) {
+    let config = authority(pki, "expiring");
+    let (key, request, pem) = (format!("{name}.key"), format!("{name}.csr"), format!("{name}.pem"));
+    let make = [
+        "req",
+        "-new",
+        "-nodes",
+        "-newkey",
+        "ec",
+        "-pkeyopt",
+        "ec_paramgen_curve:P-256",
+        "-subj",
+        "/CN=past",
+    ];
+    openssl(pki.path(), &[&make[..], &["-keyout", &key, "-out", &request]].concat());
+    let sign = ["ca", "-batch", "-notext", "-config", &config, "-in", &request, "-out", &pem];
+    let times = ["-startdate", "20250101000000Z", "-enddate", "20250201000000Z"];
+    openssl(pki.path(), &[&sign[..], &times].concat());
+}
+
+/// Carries records to the server at `port` until the client's certificate comes, which is answered with `answer`.
+fn refuse_certificates(client: std::net::TcpStream, port: u16, answer: &[u8]) {
+    use std::io::Read;
+    let mut server = std::net::TcpStream::connect(("127.0.0.1", port)).unwrap();
+    let (mut from_server, mut to_client) = (server.try_clone().unwrap(), client.try_clone().unwrap());
+    std::thread::spawn(move || std::io::copy(&mut from_server, &mut to_client));
+    let mut client = client;
+    let mut header = [0; 5];
+    while client.read_exact(&mut header).is_ok() {
+        let mut record = header.to_vec();
+        record.resize(5 + usize::from(u16::from_be_bytes([header[3], header[4]])), 0);
+        if client.read_exact(&mut record[5..]).is_err() {
+            return;
+        }
+        // A Certificate message with nothing in it has a length of three.
+        if message(&record, 11).is_some_and(|(start, end)| end - start > 7) {
+            let _ = client.write_all(answer);
+            return;
+        }
+        let _ = server.write_all(&record);
+    }
+}
+
+/// A TLS 1.3 server that takes every certificate of the root, gives no ticket, and closes its half of the connection.
+fn closing(pki: &Pki) -> u16 {
+    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+    let certificate = |name: &str| CertificateDer::from_pem_file(pki.file(name)).unwrap();
+    let mut roots = rustls::RootCertStore::empty();
+    roots.add(certificate("root.pem")).unwrap();
+    let verifier =
+        rustls::server::WebPkiClientVerifier::builder_with_provider(Arc::new(roots), Arc::clone(&provider));
+    let mut config = rustls::ServerConfig::builder_with_provider(provider)
+        .with_protocol_versions(&[&rustls::version::TLS13])
+        .unwrap()
+        .with_client_cert_verifier(verifier.build().unwrap())
+        .with_single_cert(
+            vec![certificate("server.pem")],
+            PrivateKeyDer::from_pem_file(pki.file("server.key")).unwrap(),
+        )
+        .unwrap();
+    config.send_tls13_tickets = 0;
+    let config = Arc::new(config);
+    scripted(move |mut stream| {
+        let mut tls = rustls::ServerConnection::new(Arc::clone(&config)).unwrap();
+        while tls.is_handshaking() {
+            if tls.complete_io(&mut stream).is_err() {
+                return;
+            }
+        }
+        tls.send_close_notify();
+        let _ = tls.complete_io(&mut stream);
+        let _ = std::io::copy(&mut stream, &mut std::io::sink());
+    })
+}
+
+/// Apache that demands a client certificate for what is requested, which it knows only after the handshake.
+async fn apache(pki: &Arc<Pki>) -> Daemon {
+    let pki = Arc::clone(pki);
+    let start = move || {
+        daemon(&pki, 1, |place| {
+            let modules = "/usr/lib/apache2/modules";
+            let loaded: String = ["mpm_event", "ssl", "socache_shmcb", "authz_core"]
+                .map(|name| format!("LoadModule {name}_module {modules}/mod_{name}.so\n"))
+                .concat();
+            let (c, k, root) = (place.file("c.pem"), place.file("k.pem"), place.file("root.pem"));
+            place.write("index.html", "hello");
+            let here = place.folder.display();
+            let config = format!(
+                "ServerRoot {here}\n{loaded}PidFile {here}/pid\nErrorLog /dev/stderr\nServerName localhost\n\
+                 DefaultRuntimeDir {here}\nMutex fcntl:{here}\nUser nobody\nGroup nogroup\nListen 127.0.0.1:{}\n\
+                 SSLEngine on\nSSLCertificateFile {c}\nSSLCertificateKeyFile {k}\nSSLCACertificateFile {root}\n\
+                 DocumentRoot {here}\n<Location />\nSSLVerifyClient require\nSSLVerifyDepth 3\n</Location>\n",
+                place.port()
+            );
+            let config = place.write("apache.conf", &config);
+            let mut command = std::process::Command::new("/usr/sbin/apache2");
+            command.args(["-D", "FOREGROUND", "-f", &config]);
+            command
+        })
+    };
+    tokio::task::spawn_blocking(start).await.unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn client_certificates() {
+    run_table(TABLE).await;
+}
