@@ -20,7 +20,7 @@ struct Need {
     why: &'static str,
 }
 
-const NEEDS: [Need; 11] = [
+const NEEDS: [Need; 13] = [
     Need { programs: &["c++"], file: None, package: "g++", why: "compiles the fuzzer, libFuzzer" },
     Need {
         programs: &["openssl"],
@@ -36,6 +36,13 @@ const NEEDS: [Need; 11] = [
     },
     Need { programs: &["curl"], file: None, package: "curl", why: "asks the server over HTTP and HTTPS" },
     Need { programs: &["nginx"], file: None, package: "nginx-light", why: "the servers that are probed" },
+    Need {
+        programs: &["apache2"],
+        file: Some("/usr/sbin/apache2"),
+        package: "apache2-bin",
+        why: "asks for client certificates after the handshake",
+    },
+    Need { programs: &["ip"], file: None, package: "iproute2", why: "a network of the tests' own" },
     Need {
         programs: &["keytool"],
         file: None,

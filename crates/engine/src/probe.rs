@@ -210,7 +210,9 @@ impl Probe {
             _ => self.main.report.target.clone(),
         };
         self.main.report.connections += 1;
-        self.further = Some((purpose, Connection::open(&self.setting, target, authentication)));
+        let mut connection = Connection::open(&self.setting, target, authentication);
+        connection.without_pss = matches!(purpose, Purpose::Diagnosis(Change::OtherScheme));
+        self.further = Some((purpose, connection));
         message
     }
 

@@ -6,8 +6,12 @@ use std::sync::Arc;
 use certwright_protocol::conversation::{HttpRequest, Versions};
 use certwright_protocol::report::ProbeReport;
 use certwright_protocol::report::diagnosis::Cause;
+use rustls::client::danger::HandshakeSignatureValid;
+use rustls::crypto::CryptoProvider;
 use rustls::pki_types::pem::PemObject;
-use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use rustls::pki_types::{CertificateDer, PrivateKeyDer, UnixTime};
+use rustls::server::WebPkiClientVerifier;
+use rustls::server::danger::{ClientCertVerified, ClientCertVerifier};
 
 use super::chain::intermediate;
 use super::peers::{alert, between, message, scripted};
@@ -210,25 +214,36 @@ fn refuse_certificates(client: std::net::TcpStream, port: u16, answer: &[u8]) {
     }
 }
 
-/// A TLS 1.3 server that takes every certificate of the root, gives no ticket, and closes its half of the connection.
-fn closing(pki: &Pki) -> u16 {
+/// What believes the certificates of the root.
+fn trusting(pki: &Pki) -> (Arc<CryptoProvider>, Arc<dyn ClientCertVerifier>) {
     let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
-    let certificate = |name: &str| CertificateDer::from_pem_file(pki.file(name)).unwrap();
     let mut roots = rustls::RootCertStore::empty();
-    roots.add(certificate("root.pem")).unwrap();
-    let verifier =
-        rustls::server::WebPkiClientVerifier::builder_with_provider(Arc::new(roots), Arc::clone(&provider));
-    let mut config = rustls::ServerConfig::builder_with_provider(provider)
-        .with_protocol_versions(&[&rustls::version::TLS13])
+    roots.add(CertificateDer::from_pem_file(pki.file("root.pem")).unwrap()).unwrap();
+    let verifier = WebPkiClientVerifier::builder_with_provider(Arc::new(roots), Arc::clone(&provider));
+    (provider, verifier.build().unwrap())
+}
+
+/// A server that gives no tickets.
+fn server_config(
+    pki: &Pki,
+    verifier: Arc<dyn ClientCertVerifier>,
+    versions: &[&'static rustls::SupportedProtocolVersion],
+) -> Arc<rustls::ServerConfig> {
+    let chain = vec![CertificateDer::from_pem_file(pki.file("server.pem")).unwrap()];
+    let key = PrivateKeyDer::from_pem_file(pki.file("server.key")).unwrap();
+    let mut config = rustls::ServerConfig::builder_with_provider(trusting(pki).0)
+        .with_protocol_versions(versions)
         .unwrap()
-        .with_client_cert_verifier(verifier.build().unwrap())
-        .with_single_cert(
-            vec![certificate("server.pem")],
-            PrivateKeyDer::from_pem_file(pki.file("server.key")).unwrap(),
-        )
+        .with_client_cert_verifier(verifier)
+        .with_single_cert(chain, key)
         .unwrap();
     config.send_tls13_tickets = 0;
-    let config = Arc::new(config);
+    Arc::new(config)
+}
+
+/// A TLS 1.3 server that takes every certificate of the root, gives no ticket, and closes its half of the connection.
+fn closing(pki: &Pki) -> u16 {
+    let config = server_config(pki, trusting(pki).1, &[&rustls::version::TLS13]);
     scripted(move |mut stream| {
         let mut tls = rustls::ServerConnection::new(Arc::clone(&config)).unwrap();
         while tls.is_handshaking() {
@@ -240,6 +255,74 @@ fn closing(pki: &Pki) -> u16 {
         let _ = tls.complete_io(&mut stream);
         let _ = std::io::copy(&mut stream, &mut std::io::sink());
     })
+}
+
+/// A server that cannot check signatures of TLS 1.3, which are RSA-PSS for an RSA key, and checks those of TLS 1.2.
+#[derive(Debug)]
+struct WithoutPss(Arc<dyn ClientCertVerifier>);
+
+impl ClientCertVerifier for WithoutPss {
+    fn root_hint_subjects(&self) -> &[rustls::DistinguishedName] {
+        self.0.root_hint_subjects()
+    }
+
+    fn verify_client_cert(
+        &self,
+        end_entity: &CertificateDer<'_>,
+        intermediates: &[CertificateDer<'_>],
+        now: UnixTime,
+    ) -> Result<ClientCertVerified, rustls::Error> {
+        self.0.verify_client_cert(end_entity, intermediates, now)
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signed: &rustls::DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        self.0.verify_tls12_signature(message, certificate, signed)
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        _: &[u8],
+        _: &CertificateDer<'_>,
+        _: &rustls::DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        Err(rustls::Error::InvalidCertificate(rustls::CertificateError::BadSignature))
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<rustls::SignatureScheme> {
+        self.0.supported_verify_schemes()
+    }
+}
+
+/// A second signature is made only where the plan allows it, and tells that the server does not know RSA-PSS.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_second_signature_has_to_be_allowed() {
+    let pki = super::ground();
+    pki.issue("rsaclient", "root", crate::common::RSA, &[]);
+    let (_, verifier) = trusting(&pki);
+    let config = server_config(&pki, Arc::new(WithoutPss(verifier)), rustls::ALL_VERSIONS);
+    let port = scripted(move |mut stream| {
+        let mut tls = rustls::ServerConnection::new(Arc::clone(&config)).unwrap();
+        while tls.complete_io(&mut stream).is_ok_and(|(read, _)| read > 0) {}
+        let _ = tls.complete_io(&mut stream);
+        // What is unread would reset the connection, and the alert with it.
+        let _ = stream.shutdown(std::net::Shutdown::Write);
+        let _ = std::io::copy(&mut stream, &mut std::io::sink());
+    });
+    for allowed in [false, true] {
+        let ask = ask(port).plan(|plan| plan.http = HttpRequest::Never);
+        let report = ask.plan(|plan| plan.extent.sign_again = allowed).client("rsaclient").run(&pki).await;
+        let cause = report.diagnosis.unwrap().cause;
+        assert!(
+            matches!(cause, Cause::ClientSignatureRefused { other_scheme_works, .. } if other_scheme_works == allowed),
+            "{cause:?}"
+        );
+        assert_eq!(report.connections, if allowed { 2 } else { 1 });
+    }
 }
 
 /// Apache that demands a client certificate for what is requested, which it knows only after the handshake.

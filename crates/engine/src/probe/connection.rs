@@ -41,6 +41,8 @@ pub(super) struct Setting {
 pub(super) struct Connection {
     pub(super) report: ProbeReport,
     authentication: Authentication,
+    /// Whether the key signs with anything but RSA-PSS.
+    pub(super) without_pss: bool,
     clock: PhaseClock,
     /// The server's certificates as sent, once they came and could be read.
     server_chain: Option<Vec<Bytes>>,
@@ -104,6 +106,7 @@ impl Connection {
         let mut connection = Self {
             report,
             authentication,
+            without_pss: false,
             clock: PhaseClock::default(),
             server_chain: None,
             chosen: None,
@@ -274,7 +277,7 @@ impl Connection {
             Ok(chosen) => {
                 let answer = ToServer::Certificate {
                     chain: chosen.chain.iter().map(|c: &Certificate| Bytes::from(c.der())).collect(),
-                    schemes: chosen.schemes.iter().map(|scheme| scheme.to_u16()).collect(),
+                    schemes: schemes_of(&chosen, self.without_pss),
                 };
                 self.chosen = Some(chosen);
                 answer
@@ -384,6 +387,13 @@ fn indicated_name(wish: &ServerNameIndication, host: &Host) -> Option<String> {
         }
         Host::Ip(_) => None,
     }
+}
+
+/// Code points of what the chosen key can sign with.
+fn schemes_of(chosen: &Chosen, without_pss: bool) -> Vec<u16> {
+    let is_pss = |code: &u16| matches!(code, 0x0804..=0x0806 | 0x0809..=0x080b);
+    let all = chosen.schemes.iter().map(|scheme| scheme.to_u16());
+    all.filter(|code| !(without_pss && is_pss(code))).collect()
 }
 
 fn scheme_name(code: u16) -> String {
