@@ -1,4 +1,5 @@
-//! The main path in Firefox: key, request, authority, reply, trust, probe. A second engine, so that nothing rests on Chromium.
+//! In Firefox, a second engine, so that nothing rests on Chromium: the main path (key, request, authority, reply, trust, probe), and a chain that is
+//! looked at closely.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test says no by panicking")]
 
 use certwright_tests::authority::{Authority, Reply};
@@ -6,7 +7,7 @@ use certwright_tests::browser::{Browser, Kind};
 use certwright_tests::flow::Identity;
 use certwright_tests::nginx::{ClientCheck, Nginx, Tls};
 use certwright_tests::openssl;
-use certwright_tests::page::id;
+use certwright_tests::page::{id, id_with};
 use certwright_tests::program::Server;
 use certwright_tests::recorder::Recorder;
 
@@ -72,4 +73,51 @@ fn the_main_path_in_firefox() {
     browser.unlock("a passphrase for Firefox");
     browser.wait_for_persistence("kept");
     assert_eq!(browser.rows(), before);
+}
+
+#[test]
+fn a_chain_is_looked_at_in_firefox() {
+    let server = Server::start();
+    let recorder = Recorder::start(server.port());
+    let authority = Authority::new("Company");
+    let certificate = authority.server_certificate("localhost", "DNS:localhost");
+    let browser = Browser::start(Kind::Firefox);
+    browser.open_page(&recorder.address());
+    // Firefox does not tell its console, so the page notes what goes there.
+    browser.run(
+        "window.noted = [];
+         const note = (...what) => window.noted.push(what.map(String).join(' '));
+         console.error = note;
+         addEventListener('error', event => note(event.message));
+         addEventListener('unhandledrejection', event => note(event.reason));",
+        vec![],
+    );
+
+    browser.click(&id("nav-inspect"));
+    browser.wait_for(&id("inspect-empty"));
+    let text =
+        [&certificate.chain, &authority.root()].map(|file| std::fs::read_to_string(file).unwrap()).concat();
+    browser.paste("body", &text);
+    browser.wait_for(&id_with("verdict", "data-code", "untrusted-root"));
+    let links = browser.see_all(&id("link"));
+    assert!(
+        links.len() > 1 && links.iter().all(|link| link.attribute("data-missing") == "false"),
+        "{links:?}"
+    );
+    browser.click(&id("link-trust"));
+    browser.wait_for(&id_with("verdict", "data-trusted", "true"));
+
+    browser.click(&id("view-asn1"));
+    browser.wait_for(&id("asn1-node"));
+    browser.click(&id_with("asn1-node", "data-node", "1"));
+    let about = browser.wait_for(&id("asn1-about")).text;
+    assert!(about.contains("SEQUENCE"), "{about}");
+    assert!(!browser.see_all(&format!("{} b", id("asn1-hex"))).is_empty());
+    browser.click(&id("view-details"));
+    let sheet = browser.wait_for(&id("sheet")).text;
+    assert!(sheet.contains("localhost"), "{sheet}");
+    browser.picture("firefox-inspect-1280");
+
+    let noted = browser.run("return window.noted", vec![]);
+    assert_eq!(noted, serde_json::json!([]), "errors on the console");
 }

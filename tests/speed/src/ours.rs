@@ -2,6 +2,8 @@
 
 use certwright_certs::Certificate;
 use certwright_chain::{Anchor, Host, Profile, Purpose, Question, judge};
+use certwright_keys::PublicKey;
+use certwright_keys::weak::weaknesses;
 
 use crate::set::{Chain, NOW, Set};
 use crate::summary::Summary;
@@ -64,4 +66,14 @@ pub fn accepts(chain: &Chain<'_>, anchors: &[Anchor]) -> bool {
 /// How many chains of a kind are to be trusted.
 pub fn validate(set: &Set<'_>, kind: &str, anchors: &[Anchor]) -> usize {
     set.chains_of(kind).filter(|chain| accepts(chain, anchors)).count()
+}
+
+/// RSA keys that are examined for weaknesses.
+const EXAMINED: usize = 100;
+
+/// Looks for weaknesses in some RSA keys; how many keys were sound.
+pub fn sound_keys(set: &Set<'_>) -> usize {
+    let read = |der: &&[u8]| Certificate::from_der(der).ok()?.public_key().ok();
+    let keys = set.certificates.iter().filter_map(read).filter(|key: &PublicKey| key.algorithm().is_rsa());
+    keys.take(EXAMINED).filter(|key| weaknesses(key).is_empty()).count()
 }

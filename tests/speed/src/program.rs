@@ -69,6 +69,8 @@ fn measure(file: &[u8]) {
             "ours": time(|| ours::summarise_all(&set)),
             "x509_parser": time(|| peers::summarise_all(&set)),
             "chains": chains,
+            "keys": ours::sound_keys(&set),
+            "weak": time(|| ours::sound_keys(&set)),
         })
     );
 }

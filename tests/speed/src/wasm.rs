@@ -28,6 +28,11 @@ impl Work {
         Set::parse(&self.file).map_or(0, |set| ours::summarise_all(&set))
     }
 
+    /// How many of some RSA keys have no weakness.
+    pub fn sound_keys(&self) -> usize {
+        Set::parse(&self.file).map_or(0, |set| ours::sound_keys(&set))
+    }
+
     /// How many chains of a kind are to be trusted.
     pub fn validate(&self, kind: &str) -> usize {
         Set::parse(&self.file).map_or(0, |set| ours::validate(&set, kind, &self.anchors))

@@ -14,6 +14,7 @@ mod chains;
 mod encodings;
 mod finding;
 mod offline;
+mod paths;
 mod sheets;
 
 use std::path::PathBuf;
@@ -107,9 +108,11 @@ fn what_people_have_is_looked_at_closely() {
     let browser = Browser::start(Kind::Chromium);
     browser.open_page(&recorder.address());
     let mut world = World { browser, recorder, server: Some(server), authority: Authority::new() };
-    let chapters: [(&str, Chapter); 6] = [
+    let chapters: [(&str, Chapter); 8] = [
         ("what is pasted and dropped is recognised", |world| finding::recognises(world)),
         ("chains are judged, and what is missing is fetched", |world| chains::are_judged(world)),
+        ("another path is chosen", |world| paths::are_chosen(world)),
+        ("keys are held against authorities", |world| paths::of_my_keys(world)),
         ("sheets, files and paper agree with openssl", |world| sheets::agree_with_openssl(world)),
         ("elements and octets light each other up", |world| encodings::light_up(world)),
         ("two certificates are compared", |world| sheets::are_compared(world)),

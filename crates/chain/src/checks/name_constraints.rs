@@ -1,8 +1,9 @@
 //! Every name below an authority lies within its name constraints (RFC 5280 section 6.1.3 (b) and (c), section 4.2.1.10).
 //!
 //! Names are the subject, the alternative names and, where there are no alternative names at all, the e-mail addresses in the subject. Self-issued
-//! intermediates are exempt. Constraints on mailboxes hold for `SmtpUTF8Mailbox` names too (RFC 9598 section 6). Constraints that are malformed or of a kind without a rule here are a failure as soon as they could
-//! apply: accepting what was not understood would void them.
+//! intermediates are exempt. Constraints on mailboxes hold for `SmtpUTF8Mailbox` names too (RFC 9598 section 6). Constraints that are malformed, or of a
+//! kind without a rule, are a failure as soon as they could apply: accepting what was not understood would void them. Section 4.2.1.10 gives no
+//! rule for `otherName` (and so for Microsoft's UPN, for which nobody else does), `ediPartyName` and `registeredID`.
 
 mod compare;
 

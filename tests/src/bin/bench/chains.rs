@@ -1,7 +1,7 @@
 //! Certificates and chains: what a summary and a verdict cost, beside x509-parser, rustls-webpki with ring, and openssl.
 //!
 //! The program `speed` makes 10 000 certificates and 1 000 chains, and times Certwright and the peers in Rust, all in one thread, from DER to
-//! result. The same work is timed in a worker in Chromium, in a module that is built as the product's worker is. The sides take turns,
+//! result; and what it costs to look for weaknesses in an RSA key. The same work is timed in a worker in Chromium, in a module that is built as the product's worker is. The sides take turns,
 //! and the median of each counts. openssl is timed as a process that reads all certificates from a file and prints them, or
 //! verifies all chains; it checks no host names, as it knows only one for all.
 
@@ -31,7 +31,7 @@ const WORKER: &str = r#"
     const work = new Work(new Uint8Array(await (await fetch("set.bin")).arrayBuffer()));
     onmessage = ({ data }) => {
         const begun = performance.now();
-        const result = data === null ? work.summarise() : work.validate(data);
+        const result = data === null ? work.summarise() : data === "" ? work.sound_keys() : work.validate(data);
         postMessage([performance.now() - begun, result]);
     };
     postMessage("ready");"#;
@@ -84,6 +84,10 @@ pub(crate) fn compare() {
         times.add("summary", number(&native["ours"]));
         times.add("x509-parser", number(&native["x509_parser"]));
         times.add("summary in Chromium", in_browser(&browser, Value::Null).0);
+        let (weak, keys) = in_browser(&browser, json!(""));
+        assert_eq!(keys, number(&native["keys"]));
+        times.add("weak keys in Chromium", weak / keys);
+        times.add("weak keys natively", number(&native["weak"]) / keys);
         kinds.clear();
         for chains in native["chains"].as_array().unwrap() {
             let (kind, count) = (chains["kind"].as_str().unwrap(), chains["count"].as_u64().unwrap());
@@ -133,6 +137,11 @@ fn report(times: &Times, kinds: &[(String, u64)]) {
         line(&what, ["ours", "wasm", "webpki"].map(|side| times.median(&format!("{kind} {side}"))), [""; 2]);
     }
     println!("  openssl verify (without host names) {:.0} ms", times.median("openssl verifies"));
+    println!(
+        "\nAn RSA-2048 key examined for weaknesses: {:.2} ms, in Chromium {:.2} ms",
+        times.median("weak keys natively"),
+        times.median("weak keys in Chromium"),
+    );
 }
 
 /// A command of the program that measures.
@@ -147,7 +156,7 @@ fn number(value: &Value) -> f64 {
     value.as_f64().unwrap()
 }
 
-/// Milliseconds and result of the chains of a kind, or of all summaries.
+/// Milliseconds and result of the chains of a kind, of the weak keys where the kind is empty, or of all summaries.
 fn in_browser(browser: &Browser, kind: Value) -> (f64, f64) {
     let ended = browser.run_async("return await measure(arguments[0]);", vec![kind]);
     let result = number(&ended[1]);
