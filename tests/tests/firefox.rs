@@ -97,7 +97,8 @@ fn a_chain_is_looked_at_in_firefox() {
     browser.wait_for(&id("inspect-empty"));
     let text =
         [&certificate.chain, &authority.root()].map(|file| std::fs::read_to_string(file).unwrap()).concat();
-    browser.paste("body", &text);
+    browser.fill(&id("inspect-paste"), &text);
+    browser.click(&id("inspect-typed"));
     browser.wait_for(&id_with("verdict", "data-code", "untrusted-root"));
     let links = browser.see_all(&id("link"));
     assert!(
