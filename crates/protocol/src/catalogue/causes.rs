@@ -1,6 +1,8 @@
 //! Words for the causes of a probe that did not end well, and for what was tried to find them.
 
 mod attempts;
+#[cfg(test)]
+mod examples;
 
 use super::{Explanation, alert_name, format_time, listed};
 use crate::conversation::{PlainProtocol, ProbeFailure, StartTlsFault};
@@ -578,5 +580,54 @@ fn phase_words(phase: PhaseName) -> &'static str {
         PhaseName::Handshake => "the TLS handshake, before its end",
         PhaseName::ClientAuthentication => "the client certificate, while the server looked at it",
         PhaseName::AfterHandshake => "what follows the handshake",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::{BTreeSet, HashSet};
+
+    use super::examples::examples;
+    use super::*;
+
+    #[test]
+    fn every_cause_has_its_own_words_and_somebody_who_acts() {
+        let mut seen = HashSet::new();
+        for cause in examples() {
+            let words = cause.explain();
+            assert!(!words.title.ends_with('.') && !words.title.is_empty(), "{words:?}");
+            assert!(words.what_happened.ends_with('.'), "{words:?}");
+            assert!(words.what_to_try.ends_with('.'), "{words:?}");
+            assert!(seen.insert(words.what_happened.clone()), "the same sentence twice: {words:?}");
+            assert_eq!(serde_json::to_value(&cause).unwrap()["kind"], cause.kind());
+            assert_eq!(serde_json::to_value(cause.who()).unwrap(), cause.who().word());
+        }
+        let kinds: BTreeSet<_> = examples().iter().map(Cause::kind).collect();
+        assert_eq!(kinds, Cause::KINDS.iter().copied().collect());
+    }
+
+    #[test]
+    fn what_is_only_likely_is_told_so() {
+        let mut diagnosis = Diagnosis::of(Cause::NoCommonSuite);
+        assert!(!diagnosis.explain().what_happened.contains("not certain"));
+        diagnosis.certain = false;
+        assert!(diagnosis.explain().what_happened.ends_with("not certain."));
+    }
+
+    /// Whoever changes a cause or its words puts them into the document too.
+    #[test]
+    fn the_document_lists_every_cause() {
+        let mut expected = String::from(
+            "| kind | what it is called | what happened, for example | who has to act | what to try |\n|---|---|---|---|---|\n",
+        );
+        for cause in examples() {
+            let Explanation { title, what_happened, what_to_try } = cause.explain();
+            let row =
+                [&format!("`{}`", cause.kind()), &title, &what_happened, cause.who().words(), &what_to_try];
+            expected.push_str(&format!("| {} |\n", row.map(|cell| cell.replace('|', "\\|")).join(" | ")));
+        }
+        let document = include_str!("../../../../docs/outcomes.md");
+        let at = document.find("| kind |").unwrap_or(document.len());
+        assert!(document.get(at..) == Some(expected.as_str()), "put this into docs/outcomes.md:\n{expected}");
     }
 }
