@@ -110,6 +110,8 @@ fn parse_address(text: &str) -> Option<IpAddr> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn client(header: ProxyHeader, peer: &str, fields: &[(&'static str, &str)]) -> String {
@@ -156,6 +158,31 @@ mod tests {
         }
         let other = [("x-forwarded-for", "192.0.2.66")];
         assert_eq!(client(ProxyHeader::Forwarded, "127.0.0.1", &other), "127.0.0.1");
+    }
+
+    proptest! {
+        /// Whatever a field holds, it names an address or leaves the proxy's, and what stands before the client's address changes nothing.
+        #[test]
+        fn any_field_is_read(
+            before in "[ -~]{0,80}",
+            client_address in any::<IpAddr>().prop_filter("no proxy", |address| {
+                !TrustedProxies { ranges: vec!["127.0.0.0/8".parse().unwrap()], ..TrustedProxies::default() }.contain(*address)
+            }),
+        ) {
+            let ranges = vec!["127.0.0.0/8".parse().unwrap()];
+            let proxy = IpAddr::from([127, 0, 0, 1]);
+            for (header, name, element) in [
+                (ProxyHeader::XForwardedFor, "x-forwarded-for", format!("{client_address}")),
+                (ProxyHeader::Forwarded, "forwarded", format!("proto=https; for=\"{client_address}\"")),
+            ] {
+                let proxies = TrustedProxies { ranges: ranges.clone(), header };
+                let mut headers = HeaderMap::new();
+                headers.append(name, before.parse().unwrap());
+                let _ = proxies.client(proxy, &headers);
+                headers.append(name, element.parse().unwrap());
+                prop_assert_eq!(proxies.client(proxy, &headers), unmapped(client_address));
+            }
+        }
     }
 
     #[test]

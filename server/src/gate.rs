@@ -1,7 +1,7 @@
 //! How much may be done, at a time and in a minute, in all and for each client.
 //!
 //! Whoever wants to probe or fetch takes a [`Place`] and gives it back by dropping it. A client over its own limit is told so before the
-//! limit of all is looked at. Octets are paid for when the work is done, as nobody knows them before; a client that used up more than its
+//! limit of all is looked at. Octets are paid for after each connection, as nobody knows them before; a client that used up more than its
 //! share waits until time has paid for them. What is remembered of clients is bounded, and forgotten when it says nothing any more.
 
 use std::collections::HashMap;
@@ -232,6 +232,15 @@ impl Place {
             client.bytes.left -= octets as f64;
         }
     }
+
+    /// The limit of octets, if it is reached: then the work should not go on.
+    pub(crate) fn used_up(&self) -> Option<Full> {
+        let capacity = self.gate.bounds.bytes();
+        let mut clients = self.gate.clients();
+        let client = clients.by_address.get_mut(&self.client)?;
+        client.bytes.refill(capacity, Instant::now());
+        client.bytes.wait(1.0, capacity).map(|seconds| Full::Bytes { seconds })
+    }
 }
 
 impl Drop for Place {
@@ -370,10 +379,13 @@ mod tests {
         let gate = Arc::new(Gate::new(bounds));
         let (here, now) = (address("192.0.2.1"), Instant::now());
         let place = gate.enter_at(here, now).unwrap();
-        place.charge(1200);
+        place.charge(500);
+        assert_eq!(place.used_up(), None);
+        place.charge(700);
+        assert!(matches!(place.used_up(), Some(Full::Bytes { seconds: 59..=61 })));
         drop(place);
-        assert_eq!(gate.enter_at(here, now).unwrap_err(), Full::Bytes { seconds: 61 });
-        assert!(gate.enter_at(here, now + Duration::from_secs(61)).is_ok());
+        assert!(matches!(gate.enter_at(here, now).unwrap_err(), Full::Bytes { seconds: 59..=61 }));
+        assert!(gate.enter_at(here, now + Duration::from_secs(65)).is_ok());
     }
 
     #[test]

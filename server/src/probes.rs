@@ -78,6 +78,7 @@ async fn converse(mut socket: WebSocket, commons: Arc<Commons>, caller: Caller, 
     let mut told_to_stop = false;
     let mut ended = false;
     let mut record: Option<Record> = None;
+    let mut charged = 0;
 
     let unfinished = loop {
         tokio::select! {
@@ -97,6 +98,9 @@ async fn converse(mut socket: WebSocket, commons: Arc<Commons>, caller: Caller, 
                     }
                     ServerEvent::Ended { failure } => {
                         ended = true;
+                        let used = meter.received() + meter.sent();
+                        place.charge(used - charged);
+                        charged = used;
                         if let Some(record) = record.take() {
                             record.end(failure.as_ref());
                         }
@@ -113,6 +117,10 @@ async fn converse(mut socket: WebSocket, commons: Arc<Commons>, caller: Caller, 
                         // One after the other, or one of them would have no record.
                         if record.is_some() {
                             break Some(ProbeFailure::ServerLost);
+                        }
+                        if let Some(full) = place.used_up() {
+                            commons.metrics.refuse(full.kind());
+                            break Some(no_place(full));
                         }
                         record = Some(Record::begin(&commons, &caller, Kind::Probe, what(target), &meter));
                     }
@@ -140,7 +148,7 @@ async fn converse(mut socket: WebSocket, commons: Arc<Commons>, caller: Caller, 
         record.end(Some(failure));
     }
     drop(record);
-    place.charge(meter.received() + meter.sent());
+    place.charge(meter.received() + meter.sent() - charged);
     drop(place);
     match unfinished {
         Some(failure) => end(socket, failure).await,

@@ -73,6 +73,9 @@ async fn octets_and_connections_are_limited() {
     );
     let mut socket = server.open(None).await.unwrap();
     assert_eq!(failure(&probe(&mut socket, target(peer.port, Versions::Both, true)).await), None);
+    // A probe's next connection is one too many as well.
+    let events = probe(&mut socket, target(peer.port, Versions::Both, true)).await;
+    assert!(matches!(failure(&events), Some(ProbeFailure::Throttled { .. })), "{events:?}");
     drop(socket);
     wait_until("it is paid for", || metrics(&server)["certwright_connections_open"] <= 1.0);
     let mut page = server.open(None).await.unwrap();
