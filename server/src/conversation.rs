@@ -1,7 +1,7 @@
 //! One probe, from the browser's `Start` to the server's `Ended`, over two channels.
 //!
 //! It resolves the name, asks the [target policy](crate::policy) about every answer, connects to the very address that was judged,
-//! and speaks TLS on it. Whatever needs a decision or a private key is asked of the browser. The channels are not tied to a WebSocket:
+//! does what comes [before TLS](prelude), and speaks TLS on it. Whatever needs a decision or a private key is asked of the browser. The channels are not tied to a WebSocket:
 //! the command line runs the browser's half in the same process.
 //!
 //! It refuses targets that are not a host and a port, answers that nobody asked for (they are dropped), and everything that takes

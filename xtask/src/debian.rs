@@ -20,7 +20,7 @@ struct Need {
     why: &'static str,
 }
 
-const NEEDS: [Need; 13] = [
+const NEEDS: [Need; 28] = [
     Need { programs: &["c++"], file: None, package: "g++", why: "compiles the fuzzer, libFuzzer" },
     Need {
         programs: &["openssl"],
@@ -69,6 +69,56 @@ const NEEDS: [Need; 13] = [
         package: "fonts-dejavu-core",
         why: "screenshots with letters in them",
     },
+    Need {
+        programs: &["haproxy"],
+        file: None,
+        package: "haproxy",
+        why: "speaks the PROXY protocol, and asks for client certificates",
+    },
+    Need {
+        programs: &[],
+        file: Some("/usr/lib/postfix/sbin/smtpd"),
+        package: "postfix",
+        why: "SMTP that is probed",
+    },
+    Need {
+        programs: &[],
+        file: Some("/usr/lib/dovecot/imap-login"),
+        package: "dovecot-imapd",
+        why: "IMAP that is probed",
+    },
+    Need {
+        programs: &[],
+        file: Some("/usr/lib/dovecot/pop3-login"),
+        package: "dovecot-pop3d",
+        why: "POP3 that is probed",
+    },
+    Need {
+        programs: &[],
+        file: Some("/usr/lib/dovecot/lmtp"),
+        package: "dovecot-lmtpd",
+        why: "LMTP that is probed",
+    },
+    Need {
+        programs: &[],
+        file: Some("/usr/lib/dovecot/managesieve-login"),
+        package: "dovecot-managesieved",
+        why: "ManageSieve that is probed",
+    },
+    Need { programs: &["vsftpd"], file: None, package: "vsftpd", why: "FTP that is probed" },
+    Need { programs: &["slapd"], file: None, package: "slapd", why: "LDAP that is probed" },
+    Need {
+        programs: &[],
+        file: Some("/usr/lib/postgresql"),
+        package: "postgresql",
+        why: "PostgreSQL that is probed",
+    },
+    Need { programs: &["mariadbd"], file: None, package: "mariadb-server", why: "MySQL that is probed" },
+    Need { programs: &["prosody"], file: None, package: "prosody", why: "XMPP that is probed" },
+    Need { programs: &["inspircd"], file: None, package: "inspircd", why: "IRC that is probed" },
+    Need { programs: &["tinyproxy"], file: None, package: "tinyproxy-bin", why: "an HTTP proxy" },
+    Need { programs: &["microsocks"], file: None, package: "microsocks", why: "a SOCKS proxy" },
+    Need { programs: &["stunnel4"], file: None, package: "stunnel4", why: "another STARTTLS that is probed" },
 ];
 
 /// Installs what is missing, or says what it is.

@@ -148,6 +148,14 @@ impl<'t> Dialogue<'t> {
         }
     }
 
+    /// Waits for the rest of a line, if text has come where octets were expected: enough to know the protocol by may be on its way.
+    pub(super) fn hear_out(&mut self) {
+        if self.head.first().is_some_and(|octet| (b' '..=b'~').contains(octet)) {
+            // What it is shows in the first octets.
+            let _ = self.line();
+        }
+    }
+
     /// Takes what has been read for what the other side said last, where it does not come in lines.
     pub(super) fn note(&mut self, said: &[u8]) {
         self.last = said.to_vec();

@@ -26,7 +26,7 @@ use certwright_protocol::conversation::{PlainProtocol, ProbeFailure, ServerEvent
 use super::dialogue::{Dialogue, Trouble};
 use super::target::Host;
 use super::wire::Wire;
-use super::words::{MOST_SHOWN, cleaned};
+use super::words::cleaned;
 
 /// Octets of a greeting that are shown at most.
 const MOST_GREETING: usize = 1024;
@@ -50,14 +50,15 @@ impl Setting<'_> {
         self.greeted = true;
         let mut text = String::new();
         for line in lines {
-            let line = cleaned(line.as_ref(), MOST_SHOWN);
-            if text.len() + line.len() >= MOST_GREETING {
+            let room = MOST_GREETING.saturating_sub(text.len() + 1);
+            let line = cleaned(line.as_ref(), room);
+            if room == 0 {
                 break;
             }
             if !text.is_empty() {
                 text.push('\n');
             }
-            text.push_str(&line);
+            text.push_str(line.get(..line.floor_char_boundary(room)).unwrap_or_default());
         }
         (self.say)(ServerEvent::Greeting { text });
     }

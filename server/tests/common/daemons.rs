@@ -82,6 +82,7 @@ pub(crate) fn daemon(pki: &Pki, ports: usize, command: impl Fn(&Place) -> Comman
             Place { folder: folder.path().to_owned(), ports: (0..ports).map(|_| free_port()).collect() };
         let log_file = std::fs::File::create(folder.path().join("log")).unwrap();
         let child = command(&place)
+            .current_dir(folder.path())
             .stdin(Stdio::null())
             .stdout(log_file.try_clone().unwrap())
             .stderr(log_file)
@@ -119,7 +120,10 @@ fn is_root() -> bool {
 pub(crate) fn root_only(name: &str) -> bool {
     let root = is_root();
     if !root {
-        eprintln!("not tested: {name} starts as root only");
+        #[allow(clippy::print_stderr, reason = "whoever reads the test's output has to know")]
+        {
+            eprintln!("not tested: {name} starts as root only");
+        }
     }
     root
 }
@@ -202,11 +206,12 @@ pub(crate) fn postfix(pki: &Pki) -> Daemon {
     })
 }
 
-/// Dovecot: ports for IMAP, POP3, ManageSieve, LMTP, and IMAP with TLS from the start.
+/// Dovecot: ports for IMAP, POP3, ManageSieve and LMTP; with TLS also one for IMAP with TLS from the start.
 pub(crate) fn dovecot(pki: &Pki, tls: bool) -> Daemon {
-    daemon(pki, 5, |place| {
+    daemon(pki, 4 + usize::from(tls), |place| {
         let run = place.folder_of("run", "root");
-        let [imap, pop3, sieve, lmtp, imaps] = place.ports[..] else { panic!() };
+        let [imap, pop3, sieve, lmtp, ..] = place.ports[..] else { panic!() };
+        let imaps = place.ports.get(4).copied().unwrap_or(0);
         let listener = |name: &str, port: u16, more: &str| {
             format!("inet_listener {name} {{\n port = {port}\n{more}\n}}\n")
         };
@@ -225,7 +230,7 @@ pub(crate) fn dovecot(pki: &Pki, tls: bool) -> Daemon {
                 place.file("c.pem"),
                 place.file("k.pem"),
                 listener("imap", imap, ""),
-                listener("imaps", imaps, if tls { " ssl = yes" } else { "" }),
+                listener("imaps", imaps, " ssl = yes"),
                 listener("pop3", pop3, ""),
                 listener("pop3s", 0, ""),
                 listener("sieve", sieve, ""),
@@ -403,13 +408,33 @@ pub(crate) fn haproxy(pki: &Pki) -> Daemon {
             "haproxy.cfg",
             &format!(
                 "global\n log stdout format raw local0\ndefaults\n mode http\n timeout client 10s\n timeout server 10s\n timeout connect 5s\n\
-                 frontend f\n bind 127.0.0.1:{} ssl crt {both} accept-proxy\n http-response set-header server from-%[src]\n\
-                 http-request return status 200 content-type text/plain string hello hdr server %[src]:%[src_port]\n",
+                 frontend f\n bind 127.0.0.1:{} ssl crt {both} accept-proxy\n\
+                 \x20http-request return status 200 content-type text/plain string hello hdr server %[src]:%[src_port]\n",
                 place.port()
             ),
         );
         let mut command = sbin("haproxy");
         command.args(["-db", "-f", &config]);
+        command
+    })
+}
+
+/// stunnel: STARTTLS in SMTP and for PostgreSQL, in front of servers on these ports that know nothing of it.
+pub(crate) fn stunnel(pki: &Pki, smtp: u16, postgres: u16) -> Daemon {
+    daemon(pki, 2, |place| {
+        let mut config = String::from("foreground = yes\npid =\n");
+        for ((protocol, behind), port) in [("smtp", smtp), ("pgsql", postgres)].into_iter().zip(&place.ports)
+        {
+            config.push_str(&format!(
+                "[{protocol}]\naccept = 127.0.0.1:{port}\nconnect = 127.0.0.1:{behind}\nprotocol = {protocol}\n\
+                 cert = {}\nkey = {}\n",
+                place.file("c.pem"),
+                place.file("k.pem")
+            ));
+        }
+        let config = place.write("stunnel.conf", &config);
+        let mut command = Command::new("stunnel4");
+        command.arg(config);
         command
     })
 }

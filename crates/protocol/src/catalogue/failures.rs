@@ -41,6 +41,11 @@ impl ProbeFailure {
     /// The failure in words.
     pub fn explain(&self) -> Explanation {
         match self {
+            Self::BadTarget { field } if field.ends_with(" of the proxy") => Explanation::new(
+                "Nothing that a proxy can be told",
+                format!("The {field} is empty, too long, or holds characters that cannot be sent."),
+                "User name and password have at most 255 octets and no control characters, and there is no colon in the user name.",
+            ),
             Self::BadTarget { field } => Explanation::new(
                 "Not a host and port",
                 format!("The {field} cannot be used as a target."),

@@ -109,7 +109,7 @@ pub enum Family {
     V6,
 }
 
-/// A proxy.
+/// A proxy. It is told the target's name where the server's target policy closes nothing, otherwise the address that was judged.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Proxy {
     /// How it is spoken to.
@@ -129,7 +129,7 @@ pub struct Proxy {
 pub enum ProxyKind {
     /// HTTP `CONNECT` (RFC 9110 section 9.3.6), with Basic authentication (RFC 7617).
     HttpConnect,
-    /// SOCKS version 5 (RFC 1928), with user name and password (RFC 1929). The proxy resolves the name.
+    /// SOCKS version 5 (RFC 1928), with user name and password (RFC 1929).
     Socks5,
 }
 

@@ -21,7 +21,7 @@ pub(super) fn speak(
     dialogue.send(&request(destination, credentials)).map_err(fault)?;
     let status_line = dialogue.line().map_err(|trouble| early(dialogue, trouble))?;
     let status = status(&status_line).ok_or(ProxyFault::NotThatKind)?;
-    let said = cleaned(&status_line, MOST_SHOWN);
+    let said = without_secrets(cleaned(&status_line, MOST_SHOWN), credentials);
     if (200..300).contains(&status) {
         while !dialogue.line().map_err(fault)?.is_empty() {}
         return Ok(said);
@@ -38,18 +38,34 @@ pub(super) fn speak(
 fn request(destination: &Destination, credentials: Option<&ProxyCredentials>) -> Zeroizing<Vec<u8>> {
     let mut head = Zeroizing::new(Vec::with_capacity(2048));
     head.extend(format!("CONNECT {destination} HTTP/1.1\r\nHost: {destination}\r\n").into_bytes());
-    if let Some(ProxyCredentials { user, password }) = credentials {
-        let mut pair = Zeroizing::new(Vec::with_capacity(512));
-        for part in [user.as_bytes(), b":", password.as_str().as_bytes()] {
-            pair.extend_from_slice(part);
-        }
-        let encoded = Zeroizing::new(Base64::encode_string(&pair));
+    if let Some(credentials) = credentials {
+        let encoded = encoded(credentials);
         for part in [b"Proxy-Authorization: Basic ", encoded.as_bytes(), b"\r\n"] {
             head.extend_from_slice(part);
         }
     }
     head.extend_from_slice(b"\r\n");
     head
+}
+
+/// User and password as Basic authentication sends them.
+fn encoded(ProxyCredentials { user, password }: &ProxyCredentials) -> Zeroizing<String> {
+    let mut pair = Zeroizing::new(Vec::with_capacity(512));
+    for part in [user.as_bytes(), b":", password.as_str().as_bytes()] {
+        pair.extend_from_slice(part);
+    }
+    Zeroizing::new(Base64::encode_string(&pair))
+}
+
+/// What a proxy says is shown and stored. One that repeats what it was told has said nothing.
+pub(super) fn without_secrets(said: String, credentials: Option<&ProxyCredentials>) -> String {
+    let Some(credentials) = credentials else { return said };
+    let password = credentials.password.as_str();
+    let tells = |secret: &str| !secret.is_empty() && said.contains(secret);
+    let encoded = encoded(credentials);
+    // Half of the encoded text may be enough to know the password by.
+    let half = encoded.get(..encoded.len() / 2).unwrap_or_default();
+    if tells(password) || tells(half) { String::new() } else { said }
 }
 
 /// `HTTP/1.1 200 Connection established`.

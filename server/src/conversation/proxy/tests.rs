@@ -61,6 +61,16 @@ fn me() -> Option<ProxyCredentials> {
 }
 
 #[test]
+fn a_proxy_that_repeats_the_password_has_said_nothing() {
+    let credentials = me();
+    let shown = |said: &str| http_connect::without_secrets(said.to_owned(), credentials.as_ref());
+    assert_eq!(shown("HTTP/1.1 403 no"), "HTTP/1.1 403 no");
+    assert_eq!(shown("HTTP/1.1 403 hunter2 is wrong"), "");
+    assert_eq!(shown("HTTP/1.1 400 Basic bWU6aHVudGVyMg== is odd"), "");
+    assert_eq!(shown("HTTP/1.1 400 Basic bWU6aHVudGV"), "");
+}
+
+#[test]
 fn connect_in_http() {
     let there = Destination::Name("erp.example".into(), 443);
     let http = |answer: &[u8]| spoken(ProxyKind::HttpConnect, None, &there, answer).0;

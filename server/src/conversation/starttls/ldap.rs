@@ -15,8 +15,7 @@ pub(super) fn speak(dialogue: &mut Dialogue<'_>, _: &mut Setting<'_>) -> Result<
     dialogue.send(&request())?;
     let tag = dialogue.octets(1)?;
     if tag != [0x30] {
-        // Enough of it to know the protocol by may be on its way.
-        let _ = dialogue.line();
+        dialogue.hear_out();
         return Err(Stop::Strange);
     }
     let length = length(dialogue)?;

@@ -19,8 +19,7 @@ pub(super) fn speak(dialogue: &mut Dialogue<'_>, setting: &mut Setting<'_>) -> R
     let [low, middle, high, number] = *header.as_slice() else { return Err(Stop::Strange) };
     let length = u32::from_le_bytes([low, middle, high, 0]) as usize;
     if number != 0 || !(1..=MOST).contains(&length) {
-        // Enough of it to know the protocol by may be on its way.
-        let _ = dialogue.line();
+        dialogue.hear_out();
         return Err(Stop::Strange);
     }
     let packet = dialogue.octets(length)?;

@@ -25,8 +25,7 @@ pub(super) fn speak(dialogue: &mut Dialogue<'_>, _: &mut Setting<'_>) -> Result<
             Err(REFUSED)
         }
         _ => {
-            // Enough of it to know the protocol by may be on its way.
-            let _ = dialogue.line();
+            dialogue.hear_out();
             Err(Stop::Strange)
         }
     }

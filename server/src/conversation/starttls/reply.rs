@@ -32,15 +32,12 @@ impl Reply {
 /// Reads one.
 pub(super) fn read(dialogue: &mut Dialogue<'_>) -> Result<Reply, Stop> {
     let first = dialogue.line()?;
-    let (code, more) = number(&first).ok_or(Stop::Strange)?;
+    let (code, mut more) = number(&first).ok_or(Stop::Strange)?;
     let mut reply = Reply { code, lines: vec![first] };
     while more {
         let line = dialogue.line()?;
-        let last = number(&line) == Some((code, false));
+        more = number(&line) != Some((code, false));
         reply.lines.push(line);
-        if last {
-            break;
-        }
     }
     Ok(reply)
 }
