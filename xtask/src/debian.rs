@@ -148,7 +148,7 @@ fn is_there(need: &Need) -> bool {
     // Not every user has /usr/sbin in PATH, and servers such as nginx lie there.
     let sbin = Path::new("/usr/sbin");
     need.programs.iter().any(|program| folder_on_path(program).is_some() || sbin.join(program).is_file())
-        || need.file.is_some_and(|file| Path::new(file).is_file() || !cfg!(target_os = "linux"))
+        || need.file.is_some_and(|file| Path::new(file).exists() || !cfg!(target_os = "linux"))
 }
 
 fn told(missing: &[&Need]) -> String {
