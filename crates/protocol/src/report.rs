@@ -137,10 +137,8 @@ pub enum Demand {
 pub enum ResumptionSeen {
     /// The server resumed it.
     Resumed,
-    /// The server gave a session, and did not take it back: it did the whole handshake again.
+    /// It was not: the server gave no session or did not take it back, and did the whole handshake again.
     NotResumed,
-    /// The server gave no session.
-    NoSession,
     /// The second connection failed.
     Failed,
 }

@@ -1,6 +1,7 @@
 //! `certwright probe`: the same probe as in the page, with the engine and the conversation in one process.
 
 mod arguments;
+mod cause;
 mod many;
 mod text;
 

@@ -245,7 +245,6 @@ fn resumption(seen: ResumptionSeen) -> &'static str {
     match seen {
         ResumptionSeen::Resumed => "Yes, the session was resumed",
         ResumptionSeen::NotResumed => "No, the whole handshake was done again",
-        ResumptionSeen::NoSession => "No, the server gave no session",
         ResumptionSeen::Failed => "Not known, the second connection failed",
     }
 }

@@ -5,6 +5,8 @@ use certwright_protocol::conversation::{ProxyKind, ProxyProtocol, StartTls};
 use certwright_protocol::report::{PhaseName, PhaseState, ProbeReport};
 use certwright_protocol::view::ChainLink;
 
+use super::cause;
+
 /// The report as text.
 pub(super) fn describe(report: &ProbeReport) -> String {
     let mut lines = Vec::new();
@@ -13,6 +15,12 @@ pub(super) fn describe(report: &ProbeReport) -> String {
         if !verdict.what_to_try.is_empty() {
             lines.push(format!("What to try: {}", verdict.what_to_try));
         }
+    }
+    // The cause says it better than the failure, with its own remedy.
+    let cause = cause::cause(report);
+    if !cause.is_empty() {
+        lines.truncate(1);
+        lines.extend(cause);
     }
     lines.push(String::new());
     let mut fact = |name: &str, value: String| lines.push(format!("{name:<20}{value}"));
@@ -51,6 +59,9 @@ pub(super) fn describe(report: &ProbeReport) -> String {
         let details = [&report.cipher_suite, &report.group, &report.alpn];
         let details: Vec<&str> = details.into_iter().flatten().map(String::as_str).collect();
         fact("Protocol", [version.title()].into_iter().chain(details).collect::<Vec<_>>().join(", "));
+    }
+    for (name, value) in cause::findings(report) {
+        fact(name, value);
     }
     for phase in report.phases.iter().filter(|phase| phase.took_us.is_some()) {
         let failed = if phase.state == PhaseState::Failed { ", failed" } else { "" };
