@@ -104,6 +104,7 @@ pub const DEBIAN_TABLES: &[DebianTable] = &[
     table!("2048-amd64-read", 256, Amd64, Read),
     table!("2048-i386-unread", 256, I386, Unread),
     table!("2048-amd64-unread", 256, Amd64, Unread),
+    table!("2048-i386-absent", 256, I386, Absent),
 ];
 
 macro_rules! table {
