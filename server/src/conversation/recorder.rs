@@ -267,3 +267,52 @@ fn expand_label(secret: &Prk, label: &[u8], out: &mut [u8]) -> Option<()> {
     let info = [&length[..], &label_length, PREFIX, label, &[0]];
     secret.expand(&info, Length(out.len())).ok()?.fill(out).ok()
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn tls12_hands_nothing_over_and_an_overrun_neither() {
+        let recorder = Recorder::new(100);
+        recorder.note_sent(b"a");
+        recorder.note_received(&[0; 100]);
+        assert_eq!(recorder.messages(), Some(Vec::new()));
+        recorder.note_received(&vec![0; HELLOS]);
+        assert_eq!(recorder.messages(), None);
+        let stopped = Recorder::new(100);
+        stopped.stop();
+        assert_eq!(stopped.messages(), None);
+    }
+
+    #[test]
+    fn one_secret_is_kept_and_no_other() {
+        for label in ["CLIENT_HANDSHAKE_TRAFFIC_SECRET", "CLIENT_TRAFFIC_SECRET_0", "CLIENT_RANDOM"] {
+            let recorder = Recorder::new(100);
+            assert!(!recorder.will_log(label));
+            recorder.log(label, &[], &[1; 32]);
+            assert!(recorder.tape().secret.is_empty());
+        }
+        let recorder = Recorder::new(100);
+        assert!(recorder.will_log(SECRET));
+        recorder.log(SECRET, &[], &[1; 32]);
+        assert_eq!(recorder.tape().secret.len(), 32);
+        recorder.stop();
+        assert!(recorder.tape().secret.is_empty());
+    }
+
+    proptest! {
+        #[test]
+        fn odd_bytes_do_no_harm(
+            sent in prop::collection::vec(any::<u8>(), 0..80),
+            received in prop::collection::vec(any::<u8>(), 0..200),
+            kind in 20_u8..24,
+        ) {
+            prop_assert_eq!(read_messages(&sent, &received, &[1; 32]), None);
+            let record = |body: &[u8]| [&[kind, 3, 3, 0, body.len() as u8][..], body].concat();
+            prop_assert_eq!(read_messages(&record(&sent), &record(&received), &[1; 32]), None);
+        }
+    }
+}

@@ -2,10 +2,11 @@
 
 use std::hint::black_box;
 
-use certwright_chain::Host;
-use certwright_engine::probe::{Probe, transcript};
+use certwright_engine::probe::Probe;
+use certwright_engine::probe::transcript::{self, Expected, Wanted};
 use certwright_keystore::Keystore;
-use certwright_protocol::conversation::{FromServer, ToServer};
+use certwright_protocol::Bytes;
+use certwright_protocol::conversation::{FromServer, ToServer, Versions};
 use certwright_protocol::ui::ProbePlan;
 use rand_core::{TryCryptoRng, TryRng};
 
@@ -25,10 +26,30 @@ pub fn probe(input: &[u8]) {
     black_box(probe.report());
 }
 
-/// What a server wants signed, in TLS 1.2 a whole transcript.
+/// What a server wants signed: in TLS 1.2 a whole transcript, in TLS 1.3 a hash (of zeros) and the messages, which are divided here.
 pub fn transcript(input: &[u8]) {
-    for host in [Host::Dns("server.example".into()), Host::Ip([127, 0, 0, 1].into())] {
-        black_box(transcript::check(input, &host, &[], &[]).is_ok());
+    let mut handshake = Vec::new();
+    let mut rest = input;
+    while let [_, a, b, c, ..] = *rest {
+        let length = 4 + usize::from(a) * 65536 + usize::from(b) * 256 + usize::from(c);
+        let (message, behind) = rest.split_at(length.min(rest.len()));
+        handshake.push(Bytes::from(message));
+        rest = behind;
+    }
+    let hash = [&[b' '; 64][..], b"TLS 1.3, client CertificateVerify\0", &[0; 32]].concat();
+    for server_name in [Some("server.example"), None] {
+        let expected = Expected {
+            server_name,
+            versions: Versions::Both,
+            authorities: &[],
+            server_chain: &[],
+            client_chain: &[],
+        };
+        for (message, handshake) in [(input, &[][..]), (&hash, &handshake)] {
+            let wanted = Wanted { scheme: 0x0403, message, handshake };
+            // Nobody signed these.
+            assert!(transcript::check(&wanted, &expected).is_err());
+        }
     }
 }
 

@@ -204,32 +204,66 @@ fn derive(pool: &Path) -> std::io::Result<()> {
         let body: String = text.lines().filter(|line| !line.starts_with('-')).collect();
         fs::write(pool.join(format!("{name}.ssh")), from_base64(&body))?;
     }
-    let tls13 = [&[b' '; 64][..], b"TLS 1.3, client CertificateVerify\0", &[7; 32]].concat();
-    fs::write(pool.join("13.tls"), tls13)?;
-    fs::write(pool.join("12.tls"), transcript())?;
+    fs::write(pool.join("13.tls"), transcript13())?;
+    fs::write(pool.join("12.tls"), transcript12())?;
     let vaults = paths::root().join("crates").join("keystore").join("tests").join("data");
     fs::copy(vaults.join("vault-v1.bin"), pool.join("vault-v1.bin")).map(drop)
 }
 
 /// A TLS 1.2 handshake up to ClientKeyExchange, with empty certificates.
-fn transcript() -> Vec<u8> {
-    let name = b"server.example";
-    let list = [&[0][..], &prefixed(2, name)].concat();
-    let extension = [&[0, 0][..], &prefixed(2, &prefixed(2, &list))].concat();
-    let hello = [&[3, 3][..], &[9; 32], &[0], &prefixed(2, &[0xc0, 0x2b]), &[1, 0], &prefixed(2, &extension)]
-        .concat();
+fn transcript12() -> Vec<u8> {
     let certificates = prefixed(3, &[]);
-    let messages: [(u8, &[u8]); 8] = [
-        (1, &hello),
-        (2, &[3, 3]),
+    let signature = [&[4, 3][..], &prefixed(2, &[7; 70])].concat();
+    let exchange = [&[3, 0, 29][..], &prefixed(1, &[5; 32]), &signature].concat();
+    let request = [prefixed(1, &[64]), prefixed(2, &[4, 3]), prefixed(2, &[])].concat();
+    handshake(&[
+        (1, &client_hello([0xc0, 0x2b])),
+        (2, &server_hello([0xc0, 0x2b], &[])),
         (11, &certificates),
-        (12, &[3]),
-        (13, &[1]),
+        (12, &exchange),
+        (13, &request),
         (14, &[]),
         (11, &certificates),
-        (16, &[4]),
-    ];
+        (16, &prefixed(1, &[5; 32])),
+    ])
+}
+
+/// A TLS 1.3 handshake up to the server's Finished, with an empty certificate.
+fn transcript13() -> Vec<u8> {
+    let signature = [&[4, 3][..], &prefixed(2, &[7; 70])].concat();
+    let request = [&[0][..], &prefixed(2, &extension(13, &prefixed(2, &[4, 3])))].concat();
+    handshake(&[
+        (1, &client_hello([0x13, 0x01])),
+        (2, &server_hello([0x13, 0x01], &extension(43, &[3, 4]))),
+        (8, &prefixed(2, &[])),
+        (13, &request),
+        (11, &[&[0][..], &prefixed(3, &[])].concat()),
+        (15, &signature),
+        (20, &[6; 32]),
+    ])
+}
+
+fn handshake(messages: &[(u8, &[u8])]) -> Vec<u8> {
     messages.iter().flat_map(|(kind, body)| [&[*kind][..], &prefixed(3, body)].concat()).collect()
+}
+
+fn client_hello(suite: [u8; 2]) -> Vec<u8> {
+    let name = [&[0][..], &prefixed(2, b"server.example")].concat();
+    let extensions = [
+        extension(0, &prefixed(2, &name)),
+        extension(13, &prefixed(2, &[4, 3])),
+        extension(43, &prefixed(1, &[3, 4, 3, 3])),
+    ];
+    [&[3, 3][..], &[9; 32], &[0], &prefixed(2, &suite), &[1, 0], &prefixed(2, &extensions.concat())].concat()
+}
+
+fn server_hello(suite: [u8; 2], extensions: &[u8]) -> Vec<u8> {
+    [&[3, 3][..], &[8; 32], &[0], &suite, &[0], &prefixed(2, extensions)].concat()
+}
+
+/// An extension of TLS.
+fn extension(kind: u16, body: &[u8]) -> Vec<u8> {
+    [&kind.to_be_bytes()[..], &prefixed(2, body)].concat()
 }
 
 /// Bytes behind their length, in so many bytes.

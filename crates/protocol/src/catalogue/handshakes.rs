@@ -1,7 +1,18 @@
-//! Words for why the page declined to sign a handshake.
+//! Words for what was checked of a handshake before it was signed, and for why the page declined to sign.
 
 use super::Explanation;
-use crate::handshake::HandshakeFault;
+use crate::handshake::{CheckedHandshake, HandshakeFault};
+
+impl CheckedHandshake {
+    /// What was checked, in a line.
+    pub fn words(&self) -> &'static str {
+        if self.extended_master_secret {
+            "The server itself signed this very handshake"
+        } else {
+            "The server itself signed this very handshake; it knows no extended master secret (RFC 7627)"
+        }
+    }
+}
 
 impl HandshakeFault {
     /// Why no certificate was used, and what to try.

@@ -1,6 +1,7 @@
 //! A probe's report in the words that the page shows.
 
 use crate::conversation::{AfterHandshake, ResolvedAddress, StartTls, TlsVersion};
+use crate::handshake::CheckedHandshake;
 use crate::kind_of;
 use crate::report::diagnosis::{Attempt, Diagnosis};
 use crate::report::{
@@ -203,6 +204,7 @@ fn served(chain: &ChainView, remedy_told: bool) -> ServedChain {
 fn facts(report: &ProbeReport) -> Vec<ProbeFact> {
     let version = report.version.map(TlsVersion::title);
     let asked = report.client_authentication.requested.map(|asked| if asked { "Yes" } else { "No" });
+    let checked = report.client_authentication.checked.as_ref().map(CheckedHandshake::words);
     let addresses: Vec<String> = report.addresses.iter().map(address).collect();
     let rows = [
         ("proxied", "The proxy said", report.proxied.clone()),
@@ -215,6 +217,7 @@ fn facts(report: &ProbeReport) -> Vec<ProbeFact> {
         ("resumption", "Session resumption", report.resumption.map(|seen| resumption(seen).to_owned())),
         ("staple", "Stapled OCSP response", report.staple.as_ref().map(staple)),
         ("requested", "Client certificate asked for", asked.map(str::to_owned)),
+        ("checked", "Checked before signing", checked.map(str::to_owned)),
         (
             "demand",
             "Client certificate required",

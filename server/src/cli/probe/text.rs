@@ -75,6 +75,9 @@ pub(super) fn describe(report: &ProbeReport) -> String {
         fact("Accepted CAs", accepted);
         fact("Accepted schemes", report.client_authentication.schemes.join(", "));
     }
+    if let Some(checked) = &report.client_authentication.checked {
+        fact("Checked first", format!("{}.", checked.words()));
+    }
     if let Some(chain) = &report.chain {
         fact("Server's chain", if chain.trusted { "trusted".into() } else { "NOT trusted".into() });
         for link in &chain.path {
