@@ -3,6 +3,7 @@
 //! It sends no cookies and nothing of the browser's, asks for the file as it is (`identity`), and reads no more than allowed. A few files of
 //! over a megabyte are held at a time and not more, so that the memory stays bounded.
 
+use std::net::SocketAddr;
 use std::sync::{Arc, LazyLock};
 
 use axum::http::{HeaderValue, Request, StatusCode, header};
@@ -33,6 +34,8 @@ static LARGE_ONES: Semaphore = Semaphore::const_new(MAX_LARGE as usize);
 /// A file that was fetched.
 pub(super) struct Fetched {
     pub(super) octets: Vec<u8>,
+    /// Where it was, in the end.
+    pub(super) address: SocketAddr,
     /// A large one's, held until it is handed out.
     _permit: Option<SemaphorePermit<'static>>,
 }
@@ -60,15 +63,16 @@ pub(super) async fn get(
         let connector = TlsConnector::from(TLS.clone().map_err(|()| FetchFailure::Internal)?);
         let tls = connector.connect(target.host.server_name(peer.ip()), stream).await;
         let tls = tls.map_err(|error| FetchFailure::TlsFailed { detail: error.to_string() })?;
-        ask(target, TokioIo::new(tls), most, meter).await
+        ask(target, TokioIo::new(tls), peer, most, meter).await
     } else {
-        ask(target, TokioIo::new(stream), most, meter).await
+        ask(target, TokioIo::new(stream), peer, most, meter).await
     }
 }
 
 async fn ask(
     target: &Target,
     io: impl Read + Write + Send + Unpin + 'static,
+    address: SocketAddr,
     most: usize,
     meter: &Meter,
 ) -> Result<Reply, FetchFailure> {
@@ -88,7 +92,7 @@ async fn ask(
     let exchange = async {
         let response = sender.send_request(request).await.map_err(broken)?;
         match response.status() {
-            StatusCode::OK => read(response.into_body(), most, meter).await.map(Reply::Content),
+            StatusCode::OK => read(response.into_body(), address, most, meter).await.map(Reply::Content),
             StatusCode::MOVED_PERMANENTLY
             | StatusCode::FOUND
             | StatusCode::SEE_OTHER
@@ -109,7 +113,12 @@ async fn ask(
     }
 }
 
-async fn read(mut body: Incoming, most: usize, meter: &Meter) -> Result<Fetched, FetchFailure> {
+async fn read(
+    mut body: Incoming,
+    address: SocketAddr,
+    most: usize,
+    meter: &Meter,
+) -> Result<Fetched, FetchFailure> {
     let too_large = || FetchFailure::TooLarge { limit: most as u64 };
     if body.size_hint().lower() > most as u64 {
         return Err(too_large());
@@ -129,7 +138,7 @@ async fn read(mut body: Incoming, most: usize, meter: &Meter) -> Result<Fetched,
             permit = Some(LARGE_ONES.try_acquire().map_err(|_| FetchFailure::Busy { limit: MAX_LARGE })?);
         }
     }
-    Ok(Fetched { octets, _permit: permit })
+    Ok(Fetched { octets, address, _permit: permit })
 }
 
 /// The configuration of TLS, made once.

@@ -59,13 +59,16 @@ pub(crate) async fn take(
         Err(failure) => return refuse(&failure),
     };
     let meter = Meter::default();
-    let record = Record::begin(&commons, &caller, Kind::Fetch, what(&request.url), &meter);
+    let mut record = Record::begin(&commons, &caller, Kind::Fetch, what(&request.url), &meter);
     let mut life = commons.life.clone();
     let fetched = tokio::select! {
         fetched = fetch(&request.url, &commons.policy, &commons.fetch, &meter) => fetched,
         () = life.until(Stage::Stopping) => Err(FetchFailure::Stopped),
     };
     place.charge(meter.received());
+    if let Ok(fetched) = &fetched {
+        record.reached(fetched.address);
+    }
     record.end(fetched.as_ref().err());
     match fetched {
         Ok(fetched) => deliver(fetched, place, commons.fetch.delivery),
