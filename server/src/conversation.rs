@@ -13,6 +13,7 @@ pub(crate) mod connect;
 mod dialogue;
 mod failure;
 mod handshake;
+mod hello;
 mod http;
 mod line;
 mod locate;
@@ -33,14 +34,17 @@ use std::net::Shutdown;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use certwright_protocol::conversation::{FromServer, ProbeFailure, ServerEvent, Target, ToServer};
-use tokio::sync::mpsc::{Receiver, Sender, UnboundedReceiver, unbounded_channel};
+use certwright_protocol::conversation::{
+    FromServer, HelloSpec, ProbeFailure, ServerEvent, SurveySpec, Target, ToServer,
+};
+use tokio::sync::mpsc::{Receiver, Sender, UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::task::spawn_blocking;
 use tokio::time::{sleep_until, timeout};
 
 use crate::Meter;
 use crate::policy::TargetPolicy;
 use handshake::Job;
+use hello::survey::{self, Ground};
 use line::{Answers, Line, Said};
 use locate::Reached;
 use sessions::Sessions;
@@ -51,6 +55,8 @@ use target::Host;
 pub struct Limits {
     /// From `Start` to `Ended`.
     pub total: Duration,
+    /// From a survey's beginning to its `Ended`.
+    pub survey: Duration,
     /// For all connections of a conversation together.
     pub conversation: Duration,
     /// Connections that one conversation may make.
@@ -83,6 +89,7 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             total: Duration::from_secs(30),
+            survey: Duration::from_secs(100),
             conversation: Duration::from_secs(180),
             connections: 400,
             start: Duration::from_secs(10),
@@ -154,12 +161,14 @@ pub async fn run(
 /// What opens a connection.
 enum Opening {
     Handshake(Target),
+    Hello(Target, HelloSpec),
+    Survey(Target, SurveySpec),
 }
 
 impl Opening {
     fn target(&self) -> &Target {
         match self {
-            Self::Handshake(target) => target,
+            Self::Handshake(target) | Self::Hello(target, _) | Self::Survey(target, _) => target,
         }
     }
 }
@@ -183,6 +192,8 @@ impl Conversation {
     async fn opening(&mut self) -> Result<Opening, ProbeFailure> {
         match timeout(self.limits.start, self.from_browser.recv()).await {
             Ok(Some(ToServer::Start(target))) => Ok(Opening::Handshake(target)),
+            Ok(Some(ToServer::Hello { target, hello })) => Ok(Opening::Hello(target, hello)),
+            Ok(Some(ToServer::Survey { target, survey })) => Ok(Opening::Survey(target, survey)),
             Ok(Some(ToServer::Stop) | None) => Err(ProbeFailure::Stopped),
             Ok(Some(_)) => Err(ProbeFailure::ServerLost),
             Err(_) => Err(ProbeFailure::BrowserSilent { seconds: seconds(self.limits.start) }),
@@ -201,6 +212,8 @@ impl Conversation {
         let deadline = self.until.min(self.voice.begun + total);
         match opening {
             Opening::Handshake(target) => self.probe(target, deadline).await,
+            Opening::Hello(target, hello) => self.hello(target, hello, deadline).await,
+            Opening::Survey(target, survey) => self.survey(target, survey).await,
         }
     }
 
@@ -209,6 +222,59 @@ impl Conversation {
         let located = self.locate(&target, &host).await?;
         let reached = self.connect(&located, deadline).await?;
         self.speak_tls(reached, target, host, deadline).await
+    }
+
+    /// One ClientHello of our own, and what is answered in clear.
+    async fn hello(
+        &mut self,
+        target: Target,
+        hello: HelloSpec,
+        deadline: Instant,
+    ) -> Result<(), ProbeFailure> {
+        let ground = self.ground(target, deadline).await?;
+        let answer = self.telling(|told| survey::one_hello(ground, hello, told)).await?;
+        self.voice.say(ServerEvent::HelloAnswered { answer }).await
+    }
+
+    /// What a server speaks, on as many connections as it takes.
+    async fn survey(&mut self, target: Target, survey: SurveySpec) -> Result<(), ProbeFailure> {
+        let deadline = self.until.min(self.voice.begun + self.limits.survey);
+        let ground = self.ground(target, deadline).await?;
+        // The first one is counted already.
+        let left = self.limits.connections.saturating_sub(self.connections).saturating_add(1);
+        let most = if survey.connections == 0 { left } else { left.min(survey.connections) };
+        let found = self.telling(|told| survey::survey(ground, survey, most, told)).await?;
+        self.connections = self.connections.saturating_add(found.connections.saturating_sub(1));
+        self.voice.say(ServerEvent::SurveyDone(found)).await
+    }
+
+    async fn ground(&mut self, target: Target, until: Instant) -> Result<Ground, ProbeFailure> {
+        let host = Host::parse(&target.host, target.port)?;
+        let located = self.locate(&target, &host).await?;
+        let reached = self.connect(&located, until).await?;
+        Ok(Ground { reached, target, host, limits: self.limits.clone(), until })
+    }
+
+    /// Does `work` while nothing is asked of the browser, and passes on what it tells.
+    async fn telling<T, W>(
+        &mut self,
+        work: impl FnOnce(UnboundedSender<ServerEvent>) -> W,
+    ) -> Result<T, ProbeFailure>
+    where
+        W: Future<Output = Result<T, ProbeFailure>>,
+    {
+        let (told, mut events) = unbounded_channel();
+        let voice = self.voice.clone();
+        let pass = async {
+            while let Some(event) = events.recv().await {
+                voice.say(event).await?;
+            }
+            Ok::<(), ProbeFailure>(())
+        };
+        let work = work(told);
+        let (done, passed) = self.unless_stopped(async { tokio::join!(work, pass) }).await?;
+        passed?;
+        done
     }
 
     /// Runs the TLS part on a thread of its own, since rustls asks for signatures synchronously, and passes messages between it

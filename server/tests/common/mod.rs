@@ -99,6 +99,13 @@ pub(crate) struct Peer {
     _folder: Option<TempDir>,
 }
 
+impl Peer {
+    /// A process that listens on this port.
+    pub(crate) fn new(child: Child, port: u16, log: Arc<Mutex<Vec<String>>>) -> Self {
+        Self { child, port, log, _folder: None }
+    }
+}
+
 impl Drop for Peer {
     fn drop(&mut self) {
         let _ = self.child.kill();
@@ -130,10 +137,11 @@ pub(crate) fn s_server(pki: &Pki, name: &str, arguments: &[&str]) -> Peer {
     Peer { child, port, log, _folder: None }
 }
 
-/// nginx with `server` blocks made from the port and these lines.
+/// nginx with `server` blocks made from the port and these lines, where `PORT` stands for the port.
 pub(crate) fn nginx(pki: &Pki, lines: &str) -> Peer {
     let folder = tempfile::tempdir().unwrap();
     let port = free_port();
+    let lines = lines.replace("PORT", &port.to_string());
     let here = folder.path().display();
     let keys = pki.path().display();
     let config = format!(
@@ -261,10 +269,20 @@ pub(crate) async fn probe_with(
     policy: TargetPolicy,
     limits: Limits,
 ) -> Vec<ServerEvent> {
+    converse(ToServer::Start(target), browser, policy, limits).await
+}
+
+/// Holds a conversation that begins with this message, and returns all events.
+pub(crate) async fn converse(
+    opening: ToServer,
+    browser: Browser,
+    policy: TargetPolicy,
+    limits: Limits,
+) -> Vec<ServerEvent> {
     let (to_server, from_browser) = mpsc::channel(8);
     let (to_browser, mut from_server) = mpsc::channel::<FromServer>(8);
     let conversation = tokio::spawn(run(from_browser, to_browser, Arc::new(policy), limits));
-    to_server.send(ToServer::Start(target)).await.unwrap();
+    to_server.send(opening).await.unwrap();
     let mut events = Vec::new();
     let mut last = 0;
     let all = async {
@@ -281,7 +299,7 @@ pub(crate) async fn probe_with(
             }
         }
     };
-    tokio::time::timeout(Duration::from_secs(30), all).await.expect("the conversation ends");
+    tokio::time::timeout(Duration::from_secs(150), all).await.expect("the conversation ends");
     drop(to_server);
     conversation.await.unwrap();
     let ended = events.iter().filter(|event| matches!(event, ServerEvent::Ended { .. })).count();

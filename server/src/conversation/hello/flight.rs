@@ -118,7 +118,11 @@ impl Flight {
 
     fn alert(&mut self, payload: &[u8]) -> Result<(), Unreadable> {
         let &[level, code] = payload else {
-            return if self.hello.is_some() { Ok(self.stop()) } else { Err(broken("an alert that is none")) };
+            if self.hello.is_none() {
+                return Err(broken("an alert that is none"));
+            }
+            self.stop();
+            return Ok(());
         };
         if self.hello.is_some() {
             // A warning such as unrecognized_name may come anywhere; anything else ends the flight.
@@ -149,7 +153,8 @@ impl Flight {
                     Ok(true)
                 }
                 (2, Some(body)) => {
-                    let seen = parse_server_hello(body).ok_or_else(|| broken("a ServerHello that is none"))?;
+                    let seen =
+                        parse_server_hello(body).ok_or_else(|| broken("a ServerHello that is none"))?;
                     let tls13 = seen.version == TlsVersion::Tls13;
                     self.at += 4 + length;
                     self.hello = Some(seen);
