@@ -21,8 +21,8 @@ use std::collections::BTreeSet;
 use std::process::{Command, Stdio};
 
 use certwright_protocol::conversation::{
-    Feature, HelloAnswer, HelloSpec, ProbeFailure, ServerEvent, ServerHelloSeen, ServerNameIndication, Survey,
-    SurveySpec, SurveyedVersion, Target, TlsVersion, ToServer,
+    Feature, HelloAnswer, HelloSpec, ProbeFailure, ServerEvent, ServerHelloSeen, ServerNameIndication,
+    Survey, SurveySpec, SurveyedVersion, Target, TlsVersion, ToServer,
 };
 use certwright_protocol::suites::{Suite, suite_name};
 use certwright_server::conversation::Limits;
@@ -129,10 +129,8 @@ fn s_client(port: u16, arguments: &[&str]) -> bool {
 
 /// The suites that `openssl s_client` speaks in a version, by IANA's names and by its own.
 fn openssl_suites(version: &str) -> Vec<(String, String)> {
-    let listed = openssl(
-        std::path::Path::new("/"),
-        &["ciphers", "-s", version, "-V", "-stdname", ALL_SUITES],
-    );
+    let listed =
+        openssl(std::path::Path::new("/"), &["ciphers", "-s", version, "-V", "-stdname", ALL_SUITES]);
     let lines = String::from_utf8(listed).unwrap();
     let fields = lines.lines().map(|line| line.split_whitespace().collect::<Vec<_>>());
     fields.map(|fields| (fields[2].to_owned(), fields[4].to_owned())).collect()
@@ -199,7 +197,8 @@ async fn what_openssl_speaks_is_what_its_client_says() {
     }
     assert_eq!(found.suites(TlsVersion::Tls13), theirs);
     // The ServerKeyExchange tells the size of the group.
-    let dhe = found.version(TlsVersion::Tls12).suites.iter().filter(|suite| suite.name.starts_with("TLS_DHE_RSA"));
+    let dhe =
+        found.version(TlsVersion::Tls12).suites.iter().filter(|suite| suite.name.starts_with("TLS_DHE_RSA"));
     let sizes: BTreeSet<Option<u32>> = dhe.map(|suite| suite.dh_bits).collect();
     assert_eq!(sizes, BTreeSet::from([Some(1024)]));
     for (feature, expected) in [
@@ -241,7 +240,10 @@ async fn static_rsa_null_and_anonymous_are_found() {
     let pki = old_pki();
     let only = |cipher: &'static str| ["-cipher", cipher, "-tls1_2", "-dhparam", "dh2048.pem"];
     for (cipher, expected) in [
-        ("AES128-SHA:AES256-GCM-SHA384:@SECLEVEL=0", &["TLS_RSA_WITH_AES_128_CBC_SHA", "TLS_RSA_WITH_AES_256_GCM_SHA384"][..]),
+        (
+            "AES128-SHA:AES256-GCM-SHA384:@SECLEVEL=0",
+            &["TLS_RSA_WITH_AES_128_CBC_SHA", "TLS_RSA_WITH_AES_256_GCM_SHA384"][..],
+        ),
         ("NULL-SHA256:@SECLEVEL=0", &["TLS_RSA_WITH_NULL_SHA256"]),
         ("ADH-AES128-SHA256:@SECLEVEL=0", &["TLS_DH_anon_WITH_AES_128_CBC_SHA256"]),
         ("DHE-RSA-AES128-SHA:@SECLEVEL=0", &["TLS_DHE_RSA_WITH_AES_128_CBC_SHA"]),
@@ -299,7 +301,8 @@ async fn rc4_and_3des_from_ssl3_to_tls11() {
     assert_eq!(found.version(TlsVersion::Tls12).spoken, Some(false));
     for version in [TlsVersion::Ssl3, TlsVersion::Tls10, TlsVersion::Tls11] {
         let suites = found.suites(version);
-        for suite in ["TLS_RSA_WITH_RC4_128_SHA", "TLS_RSA_WITH_RC4_128_MD5", "TLS_RSA_WITH_3DES_EDE_CBC_SHA"] {
+        for suite in ["TLS_RSA_WITH_RC4_128_SHA", "TLS_RSA_WITH_RC4_128_MD5", "TLS_RSA_WITH_3DES_EDE_CBC_SHA"]
+        {
             assert!(suites.contains(suite), "{version:?}: {suites:?}");
         }
     }
@@ -342,9 +345,11 @@ async fn nginx_wants_a_name_and_decides_the_order() {
     );
     assert_eq!(found.version(TlsVersion::Tls12).server_order, Some(true));
     assert_eq!(found.feature(Feature::ServerNameRequired), Some(true));
-    let detail = found.rest.features.iter().find(|found| found.feature == Feature::ServerNameRequired).unwrap();
+    let detail =
+        found.rest.features.iter().find(|found| found.feature == Feature::ServerNameRequired).unwrap();
     assert_eq!(detail.detail, Some(112));
-    let nameless = Target { server_name: ServerNameIndication::Absent, ..Target::new("localhost", server.port) };
+    let nameless =
+        Target { server_name: ServerNameIndication::Absent, ..Target::new("localhost", server.port) };
     let events = events(ToServer::Hello { target: nameless, hello: HelloSpec::new(TlsVersion::Tls12) }).await;
     let alert = ServerEvent::HelloAnswered { answer: HelloAnswer::Alert { fatal: true, code: 112 } };
     assert!(events.contains(&alert), "{events:?}");

@@ -84,9 +84,10 @@ async fn what_is_no_answer() {
         (b"\x16\x03\x03\x00\x10garbagegarbage!!", |failure| {
             matches!(failure, ProbeFailure::ProtocolViolation { .. })
         }),
-        (b"\x16\x03\x03\xff\xff", |failure| {
-            matches!(failure, ProbeFailure::ProtocolViolation { detail } if detail.contains("65535"))
-        }),
+        (
+            b"\x16\x03\x03\xff\xff",
+            |failure| matches!(failure, ProbeFailure::ProtocolViolation { detail } if detail.contains("65535")),
+        ),
         (b"\x17\x03\x03\x00\x01a", |failure| matches!(failure, ProbeFailure::ProtocolViolation { .. })),
         (b"HTTP/1.1 400 Bad Request\r\n\r\n", |failure| {
             *failure == ProbeFailure::NotTls { looks_like: PlainProtocol::Http }
@@ -203,7 +204,8 @@ async fn servers_that_stumble_over_one_thing() {
     for (passes, stumbles) in cases {
         let found = survey(picky(SUITES, passes)).await;
         assert_eq!(found.spoken(), [TlsVersion::Tls12], "{stumbles:?}");
-        let codes: Vec<u16> = found.version(TlsVersion::Tls12).suites.iter().map(|suite| suite.code).collect();
+        let codes: Vec<u16> =
+            found.version(TlsVersion::Tls12).suites.iter().map(|suite| suite.code).collect();
         assert_eq!(codes, SUITES);
         for feature in
             [Feature::LargeHelloRefused, Feature::NewVersionRefused, Feature::UnknownExtensionRefused]
@@ -281,7 +283,8 @@ async fn stopping_closes_every_connection() {
     let (to_server, from_browser) = tokio::sync::mpsc::channel(8);
     let (to_browser, mut from_server) = tokio::sync::mpsc::channel(8);
     let policy = Arc::new(certwright_server::policy::TargetPolicy::loopback());
-    let limits = certwright_server::conversation::Limits { total: Duration::from_secs(1), ..Default::default() };
+    let limits =
+        certwright_server::conversation::Limits { total: Duration::from_secs(1), ..Default::default() };
     let conversation =
         tokio::spawn(certwright_server::conversation::run(from_browser, to_browser, policy, limits));
     let opening = certwright_protocol::conversation::ToServer::Survey {

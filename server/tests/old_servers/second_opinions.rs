@@ -1,0 +1,124 @@
+//! The same servers asked by sslyze and testssl.sh in the same run. Where they say something else than we do, [`DIFFERENCES`] says who is right
+//! and why; a difference that is not there fails the test.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use certwright_protocol::conversation::{Feature, TlsVersion};
+use serde_json::Value;
+
+use crate::common::s_server;
+use crate::{WEAK, old_pki, peers, survey};
+
+/// Who says that a suite is spoken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Only {
+    Ours,
+    #[allow(dead_code, reason = "nothing of the kind is left")]
+    Theirs,
+}
+
+/// A difference to sslyze that has its reason.
+struct Difference {
+    only: Only,
+    suites: &'static [&'static str],
+    why: &'static str,
+}
+
+const DIFFERENCES: &[Difference] = &[];
+
+fn read(file: &Path) -> Value {
+    serde_json::from_slice(&std::fs::read(file).unwrap()).unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn sslyze_says_the_same() {
+    let pki = old_pki();
+    let server = s_server(&pki, "rsa1024", WEAK);
+    let ours = survey(server.port).await;
+    let file = pki.file("sslyze.json");
+    let output = Command::new(peers::python().join("bin/sslyze"))
+        .arg(format!("--json_out={}", file.display()))
+        .args(["--sslv3", "--tlsv1", "--tlsv1_1", "--tlsv1_2", "--tlsv1_3", "--elliptic_curves", "--reneg"])
+        .args(["--fallback", "--compression", "--ems"])
+        .arg(format!("127.0.0.1:{}", server.port))
+        .stdin(Stdio::null())
+        .output()
+        .unwrap();
+    assert!(file.is_file(), "{}", String::from_utf8_lossy(&output.stderr));
+    let theirs = &read(&file)["server_scan_results"][0]["scan_result"];
+    for (version, key) in [
+        (TlsVersion::Ssl3, "ssl_3_0_cipher_suites"),
+        (TlsVersion::Tls10, "tls_1_0_cipher_suites"),
+        (TlsVersion::Tls11, "tls_1_1_cipher_suites"),
+        (TlsVersion::Tls12, "tls_1_2_cipher_suites"),
+        (TlsVersion::Tls13, "tls_1_3_cipher_suites"),
+    ] {
+        let accepted = theirs[key]["result"]["accepted_cipher_suites"].as_array().unwrap();
+        let names = accepted.iter().map(|suite| suite["cipher_suite"]["name"].as_str().unwrap().to_owned());
+        let names: BTreeSet<String> = names.collect();
+        for (only, name) in ours
+            .suites(version)
+            .difference(&names)
+            .map(|name| (Only::Ours, name.clone()))
+            .chain(names.difference(&ours.suites(version)).map(|name| (Only::Theirs, name.clone())))
+        {
+            let reason = DIFFERENCES
+                .iter()
+                .find(|known| known.only == only && known.suites.iter().any(|suite| *suite == name));
+            assert!(reason.is_some_and(|known| !known.why.is_empty()), "{version:?}: only {only:?}: {name}");
+        }
+    }
+    let result = |key: &str, field: &str| theirs[key]["result"][field].as_bool();
+    let said = [
+        (Feature::SecureRenegotiation, result("session_renegotiation", "supports_secure_renegotiation")),
+        (Feature::FallbackProtection, result("tls_fallback_scsv", "supports_fallback_scsv")),
+        (Feature::Compression, result("tls_compression", "supports_compression")),
+        (Feature::ExtendedMasterSecret, result("tls_extended_master_secret", "supports_ems_extension")),
+    ];
+    for (feature, theirs) in said {
+        assert!(theirs.is_some(), "{feature:?}");
+        assert_eq!(ours.feature(feature), theirs, "{feature:?}");
+    }
+    let curves = theirs["elliptic_curves"]["result"]["supported_curves"].as_array().unwrap();
+    let ours: BTreeSet<String> = ours
+        .rest
+        .groups
+        .iter()
+        .map(|group| group.name.to_lowercase())
+        .filter(|name| !name.starts_with("ffdhe"))
+        .collect();
+    let theirs: BTreeSet<String> =
+        curves.iter().map(|curve| curve["name"].as_str().unwrap().to_lowercase()).collect();
+    assert_eq!(ours, theirs);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn testssl_says_the_same_of_the_versions() {
+    let pki = old_pki();
+    let server = peers::tlslite(&pki, "rsa", ["3.0", "3.2"], "rc4,3des,aes128");
+    let ours = survey(server.port).await;
+    let file = pki.file("testssl.json");
+    let output = Command::new("testssl")
+        .args(["--quiet", "--color", "0", "--warnings", "off", "--nodns", "none", "--jsonfile"])
+        .arg(&file)
+        .args(["-p", &format!("127.0.0.1:{}", server.port)])
+        .stdin(Stdio::null())
+        .output()
+        .unwrap();
+    assert!(file.is_file(), "{}", String::from_utf8_lossy(&output.stderr));
+    let said = read(&file);
+    for (version, id) in [
+        (TlsVersion::Ssl3, "SSLv3"),
+        (TlsVersion::Tls10, "TLS1"),
+        (TlsVersion::Tls11, "TLS1_1"),
+        (TlsVersion::Tls12, "TLS1_2"),
+        (TlsVersion::Tls13, "TLS1_3"),
+    ] {
+        let finding = said.as_array().unwrap().iter().find(|finding| finding["id"] == id);
+        let finding = finding.unwrap_or_else(|| panic!("{id}: {said}"))["finding"].as_str().unwrap();
+        let theirs = finding.starts_with("offered");
+        assert_eq!(ours.version(version).spoken, Some(theirs), "{id}: {finding}");
+    }
+}
