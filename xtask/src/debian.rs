@@ -20,7 +20,7 @@ struct Need {
     why: &'static str,
 }
 
-const NEEDS: [Need; 28] = [
+const NEEDS: [Need; 31] = [
     Need { programs: &["c++"], file: None, package: "g++", why: "compiles the fuzzer, libFuzzer" },
     Need {
         programs: &["openssl"],
@@ -35,6 +35,24 @@ const NEEDS: [Need; 28] = [
         why: "writes and reads OpenSSH's keys",
     },
     Need { programs: &["curl"], file: None, package: "curl", why: "asks the server over HTTP and HTTPS" },
+    Need {
+        programs: &["gnutls-serv"],
+        file: None,
+        package: "gnutls-bin",
+        why: "another TLS library as a peer",
+    },
+    Need {
+        programs: &["testssl", "testssl.sh"],
+        file: None,
+        package: "testssl.sh",
+        why: "surveys of servers are compared with it",
+    },
+    Need {
+        programs: &[],
+        file: Some("/var/lib/dpkg/info/python3-venv.list"),
+        package: "python3-venv",
+        why: "the environment in which the tests run tlslite-ng (SSL 3.0, RC4) and sslyze",
+    },
     Need { programs: &["nginx"], file: None, package: "nginx-light", why: "the servers that are probed" },
     Need {
         programs: &["apache2"],

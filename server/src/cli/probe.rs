@@ -3,6 +3,7 @@
 mod arguments;
 mod cause;
 mod many;
+mod survey;
 mod text;
 
 use std::process::ExitCode;

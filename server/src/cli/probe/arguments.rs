@@ -13,7 +13,7 @@ use certwright_protocol::conversation::{
     Endpoint, Family, HttpRequest, Offer, Proxy, ProxyCredentials, ProxyKind, ProxyProtocol, Route,
     ServerNameIndication, StartTls, Versions,
 };
-use certwright_protocol::ui::{Authentication, HostTarget, ProbePlan};
+use certwright_protocol::ui::{Authentication, HostTarget, ProbeExtent, ProbePlan};
 use url::Url;
 
 use crate::cli::reading::{SourceFile, read_private_password};
@@ -76,6 +76,9 @@ pub(crate) struct Options {
     /// Offer no HTTP in ALPN and send no request. Web servers that refuse a certificate only in HTTP then look as if they accepted it.
     #[arg(long)]
     no_http: bool,
+    /// Find out every version, cipher suite and key exchange group that the server speaks, and its habits: some hundred connections.
+    #[arg(long)]
+    survey: bool,
 }
 
 /// What to speak before TLS.
@@ -138,6 +141,7 @@ impl Options {
                 (_, true) => HttpRequest::Never,
                 _ => HttpRequest::IfCertificateAsked,
             },
+            extent: ProbeExtent { survey: self.survey, ..ProbeExtent::default() },
             ..ProbePlan::new(String::new(), 0)
         };
         Ok(Chosen { keystore, anchors, protocol: self.starttls, plan })

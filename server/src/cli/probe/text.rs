@@ -5,7 +5,7 @@ use certwright_protocol::conversation::{ProxyKind, ProxyProtocol, StartTls};
 use certwright_protocol::report::{PhaseName, PhaseState, ProbeReport};
 use certwright_protocol::view::ChainLink;
 
-use super::cause;
+use super::{cause, survey};
 
 /// The report as text.
 pub(super) fn describe(report: &ProbeReport) -> String {
@@ -97,6 +97,7 @@ pub(super) fn describe(report: &ProbeReport) -> String {
             lines.push(format!("  - {}: {}", remark.title, remark.what_happened));
         }
     }
+    lines.extend(report.survey.iter().flat_map(survey::describe));
     lines.join("\n")
 }
 
