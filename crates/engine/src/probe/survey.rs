@@ -4,8 +4,8 @@
 //! [`certwright_protocol::suites`]. What is remarked on, and in which order, is decided here and worded in the catalogue.
 
 use certwright_protocol::conversation::{
-    Feature, HelloSpec, ProbeFailure, ServerEvent, Survey, SurveySpec, SurveyedFeature, SurveyedSuite,
-    SurveyedVersion, Target, TlsVersion, ToServer,
+    Feature, ProbeFailure, ServerEvent, Survey, SurveySpec, SurveyedFeature, SurveyedSuite, SurveyedVersion,
+    Target, TlsVersion, ToServer,
 };
 use certwright_protocol::report::{SuiteReport, SurveyRemark, SurveyReport, VersionReport};
 use certwright_protocol::suites::{Strength, Weakness, group_name, strength, weaknesses};
@@ -13,12 +13,6 @@ use certwright_protocol::suites::{Strength, Weakness, group_name, strength, weak
 /// Opens a survey of everything at this target.
 pub fn opening(target: Target) -> ToServer {
     ToServer::Survey { target, survey: SurveySpec::everything() }
-}
-
-/// Opens one ClientHello that offers every version, to a server that speaks neither TLS 1.2 nor TLS 1.3: its ServerHello says which version it
-/// speaks, and its certificates come in clear.
-pub fn which_version(target: Target) -> ToServer {
-    ToServer::Hello { target, hello: HelloSpec::new(TlsVersion::Tls12) }
 }
 
 /// Collects what a survey finds.

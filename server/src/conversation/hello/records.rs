@@ -59,8 +59,8 @@ impl Records {
 
     /// The next record, once it is whole.
     pub(super) fn next(&mut self) -> Result<Option<Record>, NoRecord> {
-        if !self.seen {
-            self.look_at_the_beginning()?;
+        if !self.seen && !self.begins_like_tls()? {
+            return Ok(None);
         }
         let rest = self.bytes.get(self.at..).unwrap_or_default();
         let Some((&[kind, major, _, high, low], rest)) = rest.split_first_chunk::<HEADER>() else {
@@ -87,16 +87,16 @@ impl Records {
         Ok(Some(Record { content, payload }))
     }
 
-    /// Tells early what can be no TLS, before five octets are there.
-    fn look_at_the_beginning(&self) -> Result<(), NoRecord> {
+    /// Tells what can be no TLS, before a header is there. `false` for what may yet be an answer of SSL 2.0.
+    fn begins_like_tls(&self) -> Result<bool, NoRecord> {
         match *self.bytes.as_slice() {
             // Two octets of length with the highest bit set, then SERVER-HELLO with version 2, or ERROR with its code.
             [length, _, 4, _, _, 0, 2, ..] if length & 0x80 != 0 => Err(NoRecord::Ssl2),
             [0x80, 3, 0, 0, 1..=6, ..] => Err(NoRecord::Ssl2),
-            [length, _, 4, ..] if length & 0x80 != 0 && self.bytes.len() < 7 => Ok(()),
-            [0x80] | [0x80, 3] | [0x80, 3, 0] | [0x80, 3, 0, 0] => Ok(()),
-            [length] | [length, _] if length & 0x80 != 0 => Ok(()),
-            [20..=23, 3, ..] | [20..=23] | [] => Ok(()),
+            [length, _, 4, ..] if length & 0x80 != 0 && self.bytes.len() < 7 => Ok(false),
+            [0x80] | [0x80, 3] | [0x80, 3, 0] | [0x80, 3, 0, 0] => Ok(false),
+            [length] | [length, _] if length & 0x80 != 0 => Ok(false),
+            [20..=23, 3, ..] | [20..=23] | [] => Ok(true),
             _ => Err(NoRecord::NotTls),
         }
     }
