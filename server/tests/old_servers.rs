@@ -384,3 +384,37 @@ async fn two_certificates_show_in_the_suites() {
     }
     assert_eq!(found.versions.len(), 1);
 }
+
+/// The whole probe, from the command line: the handshake fails, and the survey says why.
+#[test]
+fn the_command_line_prints_a_survey() {
+    let pki = old_pki();
+    let server = peers::tlslite(&pki, "rsa", ["3.0", "3.2"], "rc4,3des,aes128");
+    let run = |arguments: &[&str]| {
+        let output = Command::new(env!("CARGO_BIN_EXE_certwright"))
+            .args(["probe", &format!("localhost:{}", server.port), "--survey"])
+            .args(arguments)
+            .stdin(Stdio::null())
+            .output()
+            .unwrap();
+        assert_eq!(output.status.code(), Some(1), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let report: serde_json::Value = serde_json::from_str(&run(&["--json"])).unwrap();
+    assert_eq!(report["verdict"]["failure"]["kind"], "version_too_old", "{report}");
+    let survey = &report["survey"];
+    let kinds: Vec<&str> =
+        survey["remarks"].as_array().unwrap().iter().map(|remark| remark["kind"].as_str().unwrap()).collect();
+    assert_eq!(kinds.get(..2), Some(&["ssl3", "nothing_newer"][..]), "{survey}");
+    assert_eq!(survey["failure"], serde_json::Value::Null);
+    assert_eq!(survey["cut_short"], serde_json::Value::Null);
+    let text = run(&[]);
+    for expected in [
+        "The server only speaks TLS 1.1",
+        "TLS_RSA_WITH_RC4_128_SHA",
+        "RC4 is broken",
+        "Secure renegotiation",
+    ] {
+        assert!(text.contains(expected), "{expected}: {text}");
+    }
+}
