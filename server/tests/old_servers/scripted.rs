@@ -8,22 +8,33 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
 use certwright_protocol::conversation::{
-    CutShort, Feature, HelloAnswer, HelloSpec, PlainProtocol, ProbeFailure, SurveySpec, Target, TlsVersion,
+    CutShort, Feature, HelloAnswer, HelloSpec, PlainProtocol, ProbeFailure, StartTls, SurveySpec, Target,
+    TlsVersion,
 };
 
 use crate::{hello, server_hello, survey, survey_of};
 
 /// Serves each connection with `answer`, which gets the ClientHello's record. The thread ends with the test.
 fn scripted(answer: impl Fn(&mut TcpStream, Vec<u8>) + Send + Sync + 'static) -> u16 {
+    after(|_| (), answer)
+}
+
+/// The same after something in clear.
+fn after(
+    clear: impl Fn(&mut TcpStream) + Send + Sync + 'static,
+    answer: impl Fn(&mut TcpStream, Vec<u8>) + Send + Sync + 'static,
+) -> u16 {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = listener.local_addr().unwrap().port();
-    let answer = Arc::new(answer);
+    let both = Arc::new((clear, answer));
     std::thread::spawn(move || {
         for stream in listener.incoming() {
             let Ok(mut stream) = stream else { break };
-            let answer = Arc::clone(&answer);
+            let both = Arc::clone(&both);
             std::thread::spawn(move || {
+                let (clear, answer) = &*both;
                 stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+                clear(&mut stream);
                 let mut header = [0; 5];
                 if stream.read_exact(&mut header).is_ok() {
                     let mut body = vec![0; usize::from(u16::from_be_bytes([header[3], header[4]]))];
@@ -216,6 +227,44 @@ async fn servers_that_stumble_over_one_thing() {
             assert_eq!(seen.detail, expected.and_then(|(_, detail)| detail), "{feature:?} of {stumbles:?}");
         }
     }
+}
+
+/// Every connection of a survey begins with what comes before TLS.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_mail_server_is_surveyed_behind_starttls() {
+    fn command(stream: &mut TcpStream) {
+        let mut octet = [0];
+        while stream.read_exact(&mut octet).is_ok() && octet != [b'\n'] {}
+    }
+    let upgrades = Arc::new(AtomicU32::new(0));
+    let counted = Arc::clone(&upgrades);
+    let port = after(
+        move |stream| {
+            let _ = stream.write_all(b"220 mail.example ESMTP\r\n");
+            command(stream);
+            let _ = stream.write_all(b"250-mail.example\r\n250 STARTTLS\r\n");
+            command(stream);
+            let _ = stream.write_all(b"220 go ahead\r\n");
+            counted.fetch_add(1, Ordering::Relaxed);
+        },
+        |stream, hello| {
+            let (version, offered) = offered(&hello);
+            let suite = [0x0033, 0x0005].into_iter().find(|suite| offered.contains(suite));
+            let answer = match suite {
+                Some(suite) if version == 0x0301 => accepting(version, suite),
+                _ => record(21, &[2, 70]),
+            };
+            let _ = stream.write_all(&answer);
+            let _ = stream.read(&mut [0; 1]);
+        },
+    );
+    let target = Target { starttls: StartTls::Smtp, ..Target::new("localhost", port) };
+    let spec = SurveySpec { suites: true, ..SurveySpec::default() };
+    let found = survey_of(target, spec).await;
+    assert_eq!(found.spoken(), [TlsVersion::Tls10]);
+    let codes: Vec<u16> = found.version(TlsVersion::Tls10).suites.iter().map(|suite| suite.code).collect();
+    assert_eq!(codes, [0x0033, 0x0005]);
+    assert_eq!(upgrades.load(Ordering::Relaxed), found.rest.connections);
 }
 
 #[tokio::test(flavor = "multi_thread")]
