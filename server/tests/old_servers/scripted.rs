@@ -91,7 +91,8 @@ async fn byte_by_byte() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_no_answer() {
-    let cases: [(&'static [u8], fn(&ProbeFailure) -> bool); 8] = [
+    type Case = (&'static [u8], fn(&ProbeFailure) -> bool);
+    let cases: [Case; 8] = [
         (b"\x16\x03\x03\x00\x10garbagegarbage!!", |failure| {
             matches!(failure, ProbeFailure::ProtocolViolation { .. })
         }),
@@ -205,7 +206,8 @@ async fn servers_that_stumble_over_one_thing() {
         false
     }
     const SUITES: &[u16] = &[0xc02f, 0x009c, 0x002f];
-    let cases: [(fn(&[u8]) -> bool, Option<(Feature, Option<u32>)>); 5] = [
+    type Case = (fn(&[u8]) -> bool, Option<(Feature, Option<u32>)>);
+    let cases: [Case; 5] = [
         (|_| true, None),
         (|hello| hello.len() < 1024, Some((Feature::LargeHelloRefused, Some(1700)))),
         (|hello| !(256..512).contains(&hello.len()), Some((Feature::LargeHelloRefused, Some(400)))),
