@@ -30,6 +30,7 @@ use common::daemons::{
     dovecot, haproxy, inspircd, mariadb, microsocks, postfix, postgresql, prosody, root_only, slapd, stunnel,
     tinyproxy, vsftpd,
 };
+use common::process::{self, Process};
 use common::{Browser, Pki, failure, free_port, kinds, probe_with, s_server, short};
 
 fn target(port: u16, starttls: StartTls) -> Target {
@@ -370,6 +371,33 @@ async fn through_real_proxies() {
     silent.route.proxy = proxy(ProxyKind::HttpConnect, closed, "", "");
     let events = events_of(silent).await;
     assert!(matches!(failure(&events), Some(ProbeFailure::ConnectionRefused { .. })));
+}
+
+/// All that a server writes about a probe through a proxy, to its log, its audit log and the browser: without the password.
+#[tokio::test]
+async fn a_proxys_password_is_in_no_log() {
+    let pki = Pki::new();
+    let peer = s_server(&pki, "server", &[]);
+    let http = tinyproxy(&pki, &[peer.port]);
+    let audit = pki.file("audit.jsonl");
+    let server = Process::start(pki.path(), &["--audit-log", &audit.display().to_string()]);
+    let mut heard = String::new();
+    for (user, password, to) in
+        [("me", "hunter2", peer.port), ("you", "hunter2", peer.port), ("me", "hunter2", free_port())]
+    {
+        let mut socket = server.open(None).await.unwrap();
+        let mut target = target(to, StartTls::None);
+        target.route.proxy = proxy(ProxyKind::HttpConnect, http.ports[0], user, password);
+        let events = process::probe(&mut socket, target).await;
+        assert!(kinds(&events).contains(&"connected"), "{events:?}");
+        heard.push_str(&format!("{events:?}{}", serde_json::to_string(&events).unwrap()));
+    }
+    let lines = || std::fs::read_to_string(&audit).unwrap_or_default();
+    process::wait_until("three lines", || lines().lines().count() >= 3);
+    heard.push_str(&lines());
+    heard.push_str(&server.log().join("\n"));
+    assert!(lines().contains("127.0.0.1"), "{}", lines());
+    assert!(SECRETS.iter().all(|secret| !heard.contains(secret)), "{heard}");
 }
 
 /// What a proxy is told: the name where the policy closes nothing, otherwise the address that was judged.

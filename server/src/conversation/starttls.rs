@@ -123,24 +123,17 @@ pub(super) fn begin(
 ) -> Result<(), ProbeFailure> {
     let Some(speak) = speaker(terms.protocol) else { return Ok(()) };
     let mut dialogue = Dialogue::new(wire, terms.step, terms.deadline);
-    let fault = match hold(&mut dialogue, speak, terms, say) {
-        Ok(()) => {
-            let clear = !dialogue.into_rest().is_empty() || wire.has_more();
-            if !clear {
-                say(ServerEvent::UpgradeAgreed);
-                return Ok(());
-            }
-            return Err(ProbeFailure::StartTlsFailed {
-                protocol: terms.protocol,
-                fault: StartTlsFault::ClearAfterAgreement,
-                said: String::new(),
-            });
+    let outcome = hold(&mut dialogue, speak, terms, say);
+    let said = dialogue.said();
+    let rest = dialogue.into_rest();
+    let (fault, said) = match outcome {
+        Ok(()) if rest.is_empty() && !wire.has_more() => {
+            say(ServerEvent::UpgradeAgreed);
+            return Ok(());
         }
-        Err(fault) => fault,
-    };
-    let said = match fault {
-        StartTlsFault::TlsAlready => String::new(),
-        _ => dialogue.said(),
+        Ok(()) => (StartTlsFault::ClearAfterAgreement, String::new()),
+        Err(StartTlsFault::TlsAlready) => (StartTlsFault::TlsAlready, String::new()),
+        Err(fault) => (fault, said),
     };
     Err(ProbeFailure::StartTlsFailed { protocol: terms.protocol, fault, said })
 }
