@@ -8,7 +8,8 @@
     clippy::expect_used,
     clippy::panic,
     clippy::indexing_slicing,
-    reason = "a test may fail"
+    clippy::print_stderr,
+    reason = "a test may fail, and says what it cannot test"
 )]
 
 mod common;

@@ -1,7 +1,13 @@
 //! What a probe is asked besides: whether a certificate has to be there, whether a session is resumed, what each address shows; and that the key signs once.
 
-use certwright_protocol::conversation::HttpRequest;
+use certwright_engine::files::client_keystore;
+use certwright_engine::probe::Probe;
+use certwright_protocol::conversation::{FromServer, HttpRequest, ProbeFailure, ServerEvent, ToServer};
 use certwright_protocol::report::{Demand, ProbeVerdict, ResumptionSeen};
+
+use certwright_protocol::ui::ProbePlan;
+use getrandom::SysRng;
+use getrandom::rand_core::UnwrapErr;
 
 use super::{ask, ground};
 use crate::common::{nginx, s_server};
@@ -69,10 +75,31 @@ async fn the_key_signs_once() {
     let pki = ground();
     pki.issue("stranger", "foreign-root", crate::common::P256, &[]);
     let server = s_server(&pki, "server", &[DEMANDS, &["-state"]].concat());
-    let extent = |plan: &mut certwright_protocol::ui::ProbePlan| {
+    let extent = |plan: &mut ProbePlan| {
         (plan.extent.demand, plan.extent.resumption, plan.extent.every_address) = (true, true, true);
     };
     let report = ask(server.port).plan(extent).client("stranger").run(&pki).await;
     assert!(report.connections > 1, "{report:?}");
     assert_eq!(report.verdict, Some(ProbeVerdict::CertificateRefused));
+}
+
+/// A dishonest Certwright server asks for a signature in a connection that was opened to find a cause.
+#[test]
+fn nothing_is_signed_in_a_further_connection() {
+    let pki = ground();
+    let read = |name: &str| std::fs::read(pki.file(name)).unwrap();
+    let keystore =
+        client_keystore(("client", &read("client.pem")), ("client", &read("client.key")), None).unwrap();
+    let plan = ProbePlan { validate: false, ..ProbePlan::new("localhost", 443) };
+    let (mut probe, _) = Probe::start(plan, &keystore, Vec::new(), 0).unwrap();
+    let mut say = |event| probe.receive(FromServer { at_us: 1, event }, 0, &mut UnwrapErr(SysRng));
+    let failure = ProbeFailure::Alert { code: 112, after_certificate: false };
+    let next = say(ServerEvent::Ended { failure: Some(failure) });
+    assert!(matches!(next, Some(ToServer::Start(_))), "{next:?}");
+    say(ServerEvent::ServerChain { certificates: vec![pki.der("server").into()], ocsp_staple: None });
+    let asked = ServerEvent::CertificateRequested { authorities: Vec::new(), schemes: vec![0x0403] };
+    assert_eq!(say(asked), Some(ToServer::NoCertificate));
+    let message = vec![0; 32].into();
+    let wanted = ServerEvent::SignatureWanted { scheme: 0x0403, message, handshake: Vec::new() };
+    assert_eq!(say(wanted), Some(ToServer::DeclineSignature));
 }

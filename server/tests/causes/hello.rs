@@ -180,3 +180,8 @@ pub(crate) const OLD: &[Case] = &[
 async fn handshakes() {
     run_table(TABLE).await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn old_servers() {
+    run_table(OLD).await;
+}
