@@ -224,6 +224,13 @@ impl Probe {
         match purpose {
             Purpose::Diagnosis(change) => {
                 self.budget.spend(took_us);
+                let report = &mut self.main.report;
+                if connection.hello.is_some() && report.chain.is_none() {
+                    // What an old server shows in clear. Nothing proves that it holds the key.
+                    report.chain.clone_from(&connection.report.chain);
+                    report.staple.clone_from(&connection.report.staple);
+                    report.version = report.version.or(connection.report.version);
+                }
                 self.tried.push(Tried { change, connection });
             }
             Purpose::Question(question) => extent::learn(&question, &mut self.main, connection),
