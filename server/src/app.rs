@@ -11,8 +11,10 @@ use axum::middleware::{from_fn_with_state, map_response_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Extension, Router};
+use certwright_protocol::api::{API_PROBE_PATH, OPENAPI_PATH};
 use certwright_protocol::fetch::FETCH_PATH;
 
+use crate::api;
 use crate::audit::{Audit, AuditLog};
 use crate::clients::TrustedProxies;
 use crate::conversation::Limits;
@@ -187,7 +189,8 @@ pub(crate) fn commons(
 pub(crate) fn router(commons: Arc<Commons>, hosts: HostNames, site: Arc<Site>) -> Router {
     let guard = Guard { hosts, commons: Arc::clone(&commons) };
     Router::new()
-        .route("/api/probe", get(take))
+        .route(API_PROBE_PATH, get(take).post(api::probe))
+        .route(OPENAPI_PATH, get(api::describe))
         .route(FETCH_PATH, post(fetch::take))
         .route("/healthz", get(async || "ok"))
         .route("/readyz", get(ready))

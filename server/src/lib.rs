@@ -3,6 +3,7 @@
 //! The server resolves names, connects, speaks TLS and reports what it saw. It judges no certificate, and no private key ever
 //! reaches it: where a handshake needs a signature, it asks the browser ([`conversation`]).
 
+mod api;
 pub mod app;
 pub mod audit;
 pub mod clients;

@@ -180,6 +180,7 @@ pub enum ServerEvent {
 
 /// An address and what the target policy said.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ResolvedAddress {
     /// The address.
     pub address: IpAddr,
@@ -189,6 +190,7 @@ pub struct ResolvedAddress {
 
 /// Why the target policy refuses an address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum RefusedTarget {
     /// A cloud's metadata service; never allowed.
@@ -213,6 +215,7 @@ pub enum RefusedTarget {
 
 /// Versions of TLS and of what was before it. A handshake is done in TLS 1.2 and 1.3 alone; the others are found out about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum TlsVersion {
     /// SSL 3.0 (RFC 6101).
@@ -261,6 +264,7 @@ impl TlsVersion {
 
 /// How a handshake went.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum HandshakeKind {
     /// In full.
@@ -274,6 +278,7 @@ pub enum HandshakeKind {
 
 /// The first thing that the server did after the handshake.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum AfterHandshake {
     /// It sent a session ticket (RFC 8446 section 4.6.1): its TLS is content.
@@ -316,6 +321,7 @@ pub enum AfterHandshake {
 
 /// What a web server says about the client certificate in HTTP, after a handshake that succeeded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum HttpComplaint {
     /// It wants one and got none (nginx 496 "No required SSL certificate was sent", IIS 403.7).

@@ -11,6 +11,7 @@
 //! Nothing here computes anything about certificates or keys, and nothing in [`conversation`] can hold a private key or a
 //! password: there is no field for it.
 
+pub mod api;
 pub mod bytes;
 pub mod catalogue;
 pub mod conversation;

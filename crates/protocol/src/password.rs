@@ -10,6 +10,7 @@ use zeroize::{Zeroize, ZeroizeOnDrop};
 /// It can be serialised because it has to cross from the page to the worker ([`crate::ui`]). The one password that the server is told is that
 /// of a proxy ([`crate::conversation::ProxyCredentials`]); a report leaves it out.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize, Zeroize, ZeroizeOnDrop)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(transparent)]
 pub struct Password(String);
 

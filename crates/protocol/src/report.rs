@@ -19,6 +19,7 @@ pub use survey::{SuiteReport, SurveyRemark, SurveyReport, VersionReport};
 
 /// What a probe found. Complete when `verdict` is set.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ProbeReport {
     /// Where the probe went.
     pub target: Target,
@@ -86,6 +87,7 @@ pub struct ProbeReport {
 
 /// What a stapled OCSP response (RFC 6066 section 8) says.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(not(target_arch = "wasm32"), serde(tag = "kind"))]
 pub enum Staple {
@@ -109,6 +111,7 @@ pub enum Staple {
 
 /// How a server asked for a client certificate after the handshake.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum AskedAgain {
     /// By a HelloRequest (TLS 1.2).
@@ -119,6 +122,7 @@ pub enum AskedAgain {
 
 /// Whether a client certificate has to be there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Demand {
     /// The server refuses who has none.
@@ -133,6 +137,7 @@ pub enum Demand {
 
 /// What became of the wish to resume a session.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum ResumptionSeen {
     /// The server resumed it.
@@ -145,6 +150,7 @@ pub enum ResumptionSeen {
 
 /// What one address of the name shows.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct AddressReport {
     /// Which.
     pub address: IpAddr,
@@ -164,6 +170,7 @@ pub struct AddressReport {
 
 /// A phase of the probe.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Phase {
     /// Which.
     pub name: PhaseName,
@@ -175,6 +182,7 @@ pub struct Phase {
 
 /// The phases of a probe, in order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum PhaseName {
     /// Name to addresses.
@@ -222,6 +230,7 @@ impl PhaseName {
 
 /// How a phase stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum PhaseState {
     /// Not begun.
@@ -238,6 +247,7 @@ pub enum PhaseState {
 
 /// What the server wants of a client, and what was given.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ClientAuthentication {
     /// Whether it asked for a certificate; `None` while that is unknown.
     pub requested: Option<bool>,
@@ -257,6 +267,7 @@ pub struct ClientAuthentication {
 
 /// One of the user's keys, and whether a server would take it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct KeyFit {
     /// Alias of the entry.
     pub alias: String,
@@ -268,6 +279,7 @@ pub struct KeyFit {
 
 /// Client certificate used: yes, and …; or no, and why.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(not(target_arch = "wasm32"), serde(tag = "kind"))]
 pub enum CertificateUse {
@@ -301,6 +313,7 @@ pub enum CertificateUse {
 
 /// How it is known that the server accepted the certificate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(not(target_arch = "wasm32"), serde(tag = "kind"))]
 pub enum Evidence {
@@ -319,6 +332,7 @@ pub enum Evidence {
 
 /// How a server says no to a client certificate, or to its absence.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(not(target_arch = "wasm32"), serde(tag = "kind"))]
 pub enum Refusal {
@@ -340,6 +354,7 @@ pub enum Refusal {
 
 /// Why no client certificate was used.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(not(target_arch = "wasm32"), serde(tag = "kind"))]
 pub enum WhyNotUsed {
@@ -375,6 +390,7 @@ pub enum WhyNotUsed {
 
 /// Why an entry does not fit.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct NotFitting {
     /// Which.
     pub alias: String,
@@ -384,6 +400,7 @@ pub struct NotFitting {
 
 /// Why an entry does not fit what the server asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum WhyNotFitting {
     /// It has no certificate yet.
@@ -398,6 +415,7 @@ pub enum WhyNotFitting {
 
 /// The answer in one word, most telling first.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(not(target_arch = "wasm32"), serde(tag = "kind"))]
 pub enum ProbeVerdict {

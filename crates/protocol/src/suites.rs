@@ -60,6 +60,7 @@ pub enum KeyExchange {
 
 /// What is wrong with a cipher suite, or with the way in which a server uses it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Weakness {
     /// Nothing is encrypted.
@@ -92,6 +93,7 @@ pub enum Weakness {
 
 /// How a suite is to be seen as a whole.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Strength {
     /// Protects nothing against those who try.

@@ -405,6 +405,7 @@ impl ProbePlan {
 
 /// What a server's chain is judged with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum ProbeTrust {
     /// The trusted certificates of the keystore.
@@ -418,6 +419,7 @@ pub enum ProbeTrust {
 
 /// What else a probe finds out, each by further connections.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct ProbeExtent {
     /// A handshake that fails is tried again with one thing changed at a time, to find the cause.

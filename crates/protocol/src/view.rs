@@ -10,6 +10,7 @@ use crate::ui::{StoreId, Told};
 
 /// A certificate's facts.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct CertificateView {
     /// Subject.
     pub subject: String,
@@ -362,6 +363,7 @@ pub struct StoreView {
 
 /// A chain and what is thought of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ChainView {
     /// Whether a path to a trust anchor passed every check.
     pub trusted: bool,
@@ -377,6 +379,7 @@ pub struct ChainView {
 
 /// A link of the drawn chain.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(not(target_arch = "wasm32"), serde(tag = "kind"))]
 pub enum ChainLink {
@@ -398,6 +401,7 @@ pub enum ChainLink {
 
 /// Where a link's certificate came from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(not(target_arch = "wasm32"), serde(tag = "kind"))]
 pub enum LinkOrigin {
@@ -417,6 +421,7 @@ pub enum LinkOrigin {
 
 /// Why a chain is not trusted.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ChainFailure {
     /// Index in the path, from 0 (end-entity); `None` if it concerns the chain as a whole.
     pub at: Option<u32>,
@@ -428,6 +433,7 @@ pub struct ChainFailure {
 
 /// The check that failed, with its facts.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(not(target_arch = "wasm32"), serde(tag = "kind"))]
 pub enum ChainFailureReason {
@@ -582,6 +588,7 @@ pub enum ChainFailureReason {
 
 /// Something odd about a chain that is not wrong.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(not(target_arch = "wasm32"), serde(tag = "kind"))]
 pub enum ChainRemark {

@@ -8,6 +8,7 @@ use super::{RefusedTarget, StartTls};
 
 /// Why a probe ended early.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum ProbeFailure {
     /// The target is not a host and port.
@@ -155,6 +156,7 @@ pub enum ProbeFailure {
 
 /// What a first answer that is not TLS looks like.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum PlainProtocol {
     /// HTTP without TLS.
@@ -183,6 +185,7 @@ pub enum PlainProtocol {
 
 /// Why a proxy did not bring us to the target.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum ProxyFault {
     /// It wants a user name and a password, or others.
@@ -215,6 +218,7 @@ pub enum ProxyFault {
 
 /// Why what was spoken before TLS did not lead to TLS.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum StartTlsFault {
     /// The server does not offer to begin with TLS.

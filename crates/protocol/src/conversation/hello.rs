@@ -9,6 +9,7 @@ use crate::Bytes;
 
 /// What a ClientHello says.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct HelloSpec {
     /// The highest version offered. Whatever is below is offered too, as a ClientHello does.
     pub version: TlsVersion,
@@ -66,6 +67,7 @@ fn is_false(value: &bool) -> bool {
 
 /// What a ClientHello was answered with.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum HelloAnswer {
     /// A ServerHello, and as much of what follows as is in clear.
@@ -83,6 +85,7 @@ pub enum HelloAnswer {
 
 /// A ServerHello, and what followed in clear (all until ServerHelloDone up to TLS 1.2, nothing in TLS 1.3).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ServerHelloSeen {
     /// The version agreed on.
     pub version: TlsVersion,
@@ -117,6 +120,7 @@ pub struct ServerHelloSeen {
 
 /// A CertificateRequest up to TLS 1.2 (RFC 5246 section 7.4.4).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct CertificateRequestSeen {
     /// ClientCertificateType code points.
     pub types: Vec<u8>,
@@ -128,6 +132,7 @@ pub struct CertificateRequestSeen {
 
 /// What a survey looks for.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct SurveySpec {
     /// Versions to look at; empty for all.
@@ -151,6 +156,7 @@ impl SurveySpec {
 
 /// What was found out about a version.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SurveyedVersion {
     /// Which.
     pub version: TlsVersion,
@@ -164,6 +170,7 @@ pub struct SurveyedVersion {
 
 /// A suite that the server speaks.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SurveyedSuite {
     /// Code point.
     pub code: u16,
@@ -177,6 +184,7 @@ pub struct SurveyedSuite {
 
 /// A key exchange group that the server speaks.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SurveyedGroup {
     /// Code point.
     pub code: u16,
@@ -188,6 +196,7 @@ pub struct SurveyedGroup {
 
 /// A habit of servers that a survey looks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Feature {
     /// It answers the client's word on renegotiation (RFC 5746), up to TLS 1.2.
@@ -216,6 +225,7 @@ pub enum Feature {
 
 /// Whether a server has a habit. What could not be told is not there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SurveyedFeature {
     /// Which.
     pub feature: Feature,
@@ -228,6 +238,7 @@ pub struct SurveyedFeature {
 
 /// Why a survey stopped before its end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum CutShort {
     /// It had made as many connections as it may.
@@ -242,6 +253,7 @@ pub enum CutShort {
 
 /// What a survey found besides versions and suites.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Survey {
     /// Key exchange groups that the server speaks, in its order of preference; empty if they were not looked for.
     pub groups: Vec<SurveyedGroup>,

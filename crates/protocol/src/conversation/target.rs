@@ -11,6 +11,7 @@ use crate::Password;
 
 /// One connection of a probe.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Target {
     /// Host name (A-labels) or IP address, without brackets. It is looked up, named in SNI, and what the chain is judged for.
     pub host: String,
@@ -68,6 +69,7 @@ impl Target {
 
 /// On which way a target is reached.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct Route {
     /// Connect to this machine instead of the host (which still is what is named and judged).
@@ -89,6 +91,7 @@ pub struct Route {
 
 /// A machine and a port.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Endpoint {
     /// Host name (A-labels) or IP address, without brackets.
     pub host: String,
@@ -98,6 +101,7 @@ pub struct Endpoint {
 
 /// Which kind of address is used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Family {
     /// Any, in the name service's order.
@@ -111,6 +115,7 @@ pub enum Family {
 
 /// A proxy. It is told the target's name where the server's target policy closes nothing, otherwise the address that was judged.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Proxy {
     /// How it is spoken to.
     pub kind: ProxyKind,
@@ -125,6 +130,7 @@ pub struct Proxy {
 
 /// Kinds of proxies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum ProxyKind {
     /// HTTP `CONNECT` (RFC 9110 section 9.3.6), with Basic authentication (RFC 7617).
@@ -135,6 +141,7 @@ pub enum ProxyKind {
 
 /// What a proxy wants to know of its user.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ProxyCredentials {
     /// User name, up to 255 octets, without colon and control characters.
     pub user: String,
@@ -144,6 +151,7 @@ pub struct ProxyCredentials {
 
 /// Versions of the PROXY protocol (haproxy's proxy-protocol.txt).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum ProxyProtocol {
     /// A line of text.
@@ -154,6 +162,7 @@ pub enum ProxyProtocol {
 
 /// What is spoken in clear until TLS begins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum StartTls {
     /// Nothing: TLS from the first octet.
@@ -276,6 +285,7 @@ impl StartTls {
 
 /// What Server Name Indication (RFC 6066 section 3) says.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum ServerNameIndication {
     /// The host; nothing if that is an IP address, which SNI cannot carry.
@@ -289,6 +299,7 @@ pub enum ServerNameIndication {
 
 /// The TLS versions that a probe offers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Versions {
     /// TLS 1.2 and TLS 1.3.
@@ -302,6 +313,7 @@ pub enum Versions {
 
 /// What the ClientHello offers besides versions. What is empty is left to the server's TLS library.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct Offer {
     /// Application protocols (ALPN, RFC 7301), most wanted first. Empty with [`HttpRequest::IfCertificateAsked`] offers `http/1.1`.
@@ -323,6 +335,7 @@ pub struct Offer {
 
 /// What is asked in HTTP/1.1 once TLS stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum HttpRequest {
     /// Nothing, and no HTTP in ALPN.

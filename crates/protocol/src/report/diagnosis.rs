@@ -15,6 +15,7 @@ use crate::report::PhaseName;
 
 /// Why a probe did not end well.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Diagnosis {
     /// The cause.
     pub cause: Cause,
@@ -30,6 +31,7 @@ pub struct Diagnosis {
 
 /// Who has to act.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Actor {
     /// Whoever probes.
@@ -42,6 +44,7 @@ pub enum Actor {
 
 /// One more connection, with one thing changed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Attempt {
     /// What was changed.
     pub change: Change,
@@ -51,6 +54,7 @@ pub struct Attempt {
 
 /// What is changed from the probe to a further connection.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(not(target_arch = "wasm32"), serde(tag = "kind"))]
 pub enum Change {
@@ -105,6 +109,7 @@ pub enum Change {
 
 /// What came of an attempt.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(not(target_arch = "wasm32"), serde(tag = "kind"))]
 pub enum AttemptOutcome {
@@ -152,6 +157,7 @@ pub enum AttemptOutcome {
 
 /// How a server says no to a client certificate, or to its absence.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(not(target_arch = "wasm32"), serde(tag = "kind"))]
 pub enum Denial {
@@ -171,6 +177,7 @@ pub enum Denial {
 
 /// What may be wrong with a client certificate that was refused without a clear word.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Suspicion {
     /// The server does not trust its authority.
@@ -187,6 +194,7 @@ pub enum Suspicion {
 
 /// The causes. Each has its words in the catalogue and a test in `server/tests/causes` that brings it about.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(not(target_arch = "wasm32"), serde(tag = "kind"))]
 #[allow(

@@ -8,6 +8,7 @@ use crate::suites::{Strength, Weakness};
 
 /// A survey. Complete unless `cut_short` or `failure` says otherwise.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SurveyReport {
     /// The versions that were looked at, oldest first.
     pub versions: Vec<VersionReport>,
@@ -27,6 +28,7 @@ pub struct SurveyReport {
 
 /// A version of the protocol.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct VersionReport {
     /// Which.
     pub version: TlsVersion,
@@ -40,6 +42,7 @@ pub struct VersionReport {
 
 /// A suite that the server speaks.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SuiteReport {
     /// Code point.
     pub code: u16,
@@ -57,6 +60,7 @@ pub struct SuiteReport {
 
 /// Something to be said about what a server speaks.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(not(target_arch = "wasm32"), serde(tag = "kind"))]
 pub enum SurveyRemark {
