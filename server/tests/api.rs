@@ -1,4 +1,6 @@
 //! The API for scripts, asked by curl as scripts do, and compared with its own description.
+
+#![cfg(unix)]
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -7,20 +9,15 @@
     reason = "a test says no by panicking"
 )]
 
-#[path = "common/mod.rs"]
-#[allow(dead_code, reason = "other tests use the rest")]
 mod common;
-#[path = "common/process.rs"]
-#[allow(dead_code, reason = "other tests use the rest")]
-mod process;
 
 use std::net::TcpListener;
 use std::time::{Duration, Instant};
 
 use certwright_protocol::conversation::ProbeFailure;
 use certwright_protocol::report::{ProbeReport, ProbeVerdict};
+use common::process::Process;
 use common::{Pki, nginx, s_server};
-use process::Process;
 use serde_json::{Value, json};
 
 /// Asks for a probe; status and body.
@@ -54,7 +51,7 @@ fn scripts_probe_and_get_what_is_described() {
 
     let root = std::fs::read_to_string(pki.file("root.pem")).unwrap();
     let asking = nginx(&pki, "ssl_verify_client on;");
-    let plain = s_server(&pki, "server", &["-quiet", "-tls1_2"]);
+    let plain = s_server(&pki, "server", &["-tls1_2"]);
     let closed = common::free_port();
     for (port, verdict) in
         [(asking.port, "certificate_demanded"), (plain.port, "reached"), (closed, "failed")]
@@ -86,14 +83,11 @@ fn scripts_probe_and_get_what_is_described() {
         (json!({ "host": "localhost", "trust": { "certificates": ["nothing"] } }), 400),
         (json!({ "host": "localhost", "trust": { "certificates": ["x".repeat(600_000)] } }), 413),
     ] {
-        let more: &[&str] = &[];
         let text = body.to_string();
         let file = pki.file("body.json");
         std::fs::write(&file, &text).unwrap();
         let data = format!("@{}", file.display());
-        let mut arguments =
-            vec!["-X", "POST", "-H", "Content-Type: application/json", "--data-binary", &data];
-        arguments.extend(more);
+        let arguments = ["-X", "POST", "-H", "Content-Type: application/json", "--data-binary", &data];
         let (got, _, answer) = server.curl("/api/probe", &arguments);
         let answer: Value = serde_json::from_str(&answer).unwrap();
         assert_eq!(got, status, "{answer}");
@@ -101,11 +95,17 @@ fn scripts_probe_and_get_what_is_described() {
     }
     let plain_text = server.curl("/api/probe", &["-X", "POST", "-H", "Content-Type: text/plain", "-d", "{}"]);
     assert_eq!(plain_text.0, 415);
-    let from_elsewhere = ask(
-        &server,
-        &json!({ "host": "localhost" }),
-        &["-H", "Origin: https://evil.example", "-o", "/dev/null", "-w", "0"],
-    );
+    let elsewhere = [
+        "-X",
+        "POST",
+        "-H",
+        "Content-Type: application/json",
+        "-H",
+        "Origin: https://evil.example",
+        "-d",
+        "{}",
+    ];
+    let from_elsewhere = server.curl("/api/probe", &elsewhere);
     assert_eq!(from_elsewhere.0, 403);
 }
 
