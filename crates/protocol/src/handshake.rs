@@ -9,6 +9,7 @@ use crate::conversation::TlsVersion;
 
 /// A handshake that was signed: what had been checked before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct CheckedHandshake {
     /// The TLS version.
     pub version: TlsVersion,
@@ -24,6 +25,7 @@ pub struct CheckedHandshake {
 
 /// Why something is not signed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(not(target_arch = "wasm32"), serde(tag = "kind"))]
 pub enum HandshakeFault {
