@@ -9,7 +9,7 @@
 //! That the computation is right is shown by a published key, of i386 with a `~/.rnd`; the other tables rest on the same sources, and on no key.
 //!
 //! Not found: keys of programs that used the library in another way, such as `ssh-keygen`; of other processors and other lengths; of a
-//! `~/.rnd` of another length than OpenSSL's own; and, on amd64, those without any such file, for which there is no table. `cargo xtask debian-weak-keys` makes the tables.
+//! `~/.rnd` of another length than OpenSSL's own. `cargo xtask debian-weak-keys` makes the tables.
 
 mod pool;
 mod search;
@@ -105,6 +105,7 @@ pub const DEBIAN_TABLES: &[DebianTable] = &[
     table!("2048-i386-unread", 256, I386, Unread),
     table!("2048-amd64-unread", 256, Amd64, Unread),
     table!("2048-i386-absent", 256, I386, Absent),
+    table!("2048-amd64-absent", 256, Amd64, Absent),
 ];
 
 macro_rules! table {
