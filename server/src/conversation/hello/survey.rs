@@ -104,10 +104,12 @@ async fn one_version(asker: &Asker, version: TlsVersion, every_suite: bool) -> S
             extensions = bare.taken.is_empty();
             struck = if extensions { struck } else { bare };
         }
-        // An alert about the version is about all suites of it.
-        let over = struck.cut_short.is_some()
-            || matches!(struck.refusal, Some(Outcome::Alert(PROTOCOL_VERSION) | Outcome::Silent))
-            || (!every_suite && !struck.taken.is_empty());
+        // An alert about the version is about all suites of it, unless it has shown to be spoken.
+        let over = match struck.refusal {
+            Some(Outcome::Alert(PROTOCOL_VERSION)) => struck.taken.is_empty(),
+            Some(Outcome::Silent) => true,
+            _ => struck.cut_short.is_some() || (!every_suite && !struck.taken.is_empty()),
+        };
         pieces.push(struck);
         if over {
             break;
