@@ -216,3 +216,23 @@ fn every_cause_is_in_a_table() {
     assert!(found.is_subset(&all));
     assert!(all.len() >= 40);
 }
+
+/// What was tried stands in the evidence, a line each.
+#[tokio::test]
+async fn the_evidence_says_what_was_tried() {
+    let pki = ground();
+    let names = ["-servername", "other.example", "-servername_fatal"];
+    let second = ["-cert2", "other.pem", "-key2", "other.key"];
+    let server = common::s_server(&pki, "other", &[&names[..], &second].concat());
+    let report = ask(server.port).run(&pki).await;
+    let sheet = certwright_protocol::ui::ProbeSheet::from(&report);
+    let diagnosis = sheet.diagnosis.unwrap();
+    assert!(diagnosis.certain && diagnosis.says_more && diagnosis.cut_short.is_empty());
+    assert_eq!((diagnosis.told.kind.as_str(), diagnosis.who.as_str()), ("server_name_unknown", "you"));
+    let evidence = "Without SNI: the handshake was done in TLS 1.3, certificate of “other”.";
+    assert_eq!(diagnosis.evidence, [evidence]);
+
+    // Without a diagnosis there is one connection.
+    let report = ask(server.port).plan(|plan| plan.extent.diagnose = false).run(&pki).await;
+    assert_eq!((report.connections, report.diagnosis), (1, None));
+}

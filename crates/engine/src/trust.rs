@@ -215,4 +215,18 @@ mod tests {
             assert!(parse_host(bad).is_none(), "{bad:?}");
         }
     }
+
+    #[test]
+    fn a_probe_trusts_what_its_plan_names() {
+        let anchors = |trust| TrustStore::for_probe(&Keystore::new(), Vec::new(), trust, &[]).anchors.len();
+        assert_eq!(anchors(ProbeTrust::Keystore), 0);
+        assert_eq!(anchors(ProbeTrust::Mozilla), mozilla::anchors().len());
+        assert_eq!(anchors(ProbeTrust::Both), mozilla::anchors().len());
+        let unreadable = [Bytes::from(&[1, 2, 3][..])];
+        assert!(
+            TrustStore::for_probe(&Keystore::new(), Vec::new(), ProbeTrust::Both, &unreadable)
+                .known
+                .is_empty()
+        );
+    }
 }

@@ -326,3 +326,33 @@ fn accepts(report: &ProbeReport) -> Option<AcceptedView> {
         keys: client.keys.clone(),
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_are_summed_up() {
+        let row = |last: u8, sha256: Option<&str>, not_after| AddressReport {
+            address: [192, 0, 2, last].into(),
+            certificate: sha256.map(str::to_owned),
+            sha256: sha256.map(str::to_owned),
+            not_after: sha256.map(|_| not_after),
+            trusted: true,
+            version: Some(TlsVersion::Tls13),
+            verdict: ProbeVerdict::Reached,
+        };
+        let (new, old) = (row(1, Some("AA"), 20), row(2, Some("BB"), 10));
+        let summary = |rows: &[&AddressReport]| {
+            addresses_summary(&rows.iter().map(|row| (*row).clone()).collect::<Vec<_>>())
+        };
+        assert_eq!(summary(&[]), "");
+        assert_eq!(summary(&[&new]), "The name has one address.");
+        assert_eq!(summary(&[&new, &new]), "All 2 addresses show the same certificate.");
+        assert_eq!(summary(&[&old, &new, &old]), "2 of 3 addresses show an older certificate.");
+        let silent = row(3, None, 0);
+        let both = "1 of 3 addresses shows an older certificate. 1 of 3 addresses shows none.";
+        assert_eq!(summary(&[&old, &new, &silent]), both);
+        assert_eq!(summary(&[&silent]), "None of 1 addresses shows a certificate.");
+    }
+}

@@ -79,6 +79,21 @@ pub(crate) struct Options {
     /// Find out every version, cipher suite and key exchange group that the server speaks, and its habits: some hundred connections.
     #[arg(long)]
     survey: bool,
+    /// Find out whether a client certificate is required or only asked for, by one more connection without.
+    #[arg(long)]
+    demand: bool,
+    /// Find out whether the server resumes sessions, by one more connection.
+    #[arg(long)]
+    resume: bool,
+    /// Look at each address of the name in turn.
+    #[arg(long, conflicts_with = "address")]
+    every_address: bool,
+    /// Do not look for the cause of a failure: one connection, and what came of it.
+    #[arg(long)]
+    no_diagnosis: bool,
+    /// If the server refuses the key's signature, sign a second time, in TLS 1.2 and not with RSA-PSS, to find out whether that is why.
+    #[arg(long, requires = "key", conflicts_with = "no_diagnosis")]
+    sign_again: bool,
 }
 
 /// What to speak before TLS.
@@ -141,7 +156,14 @@ impl Options {
                 (_, true) => HttpRequest::Never,
                 _ => HttpRequest::IfCertificateAsked,
             },
-            extent: ProbeExtent { survey: self.survey, ..ProbeExtent::default() },
+            extent: ProbeExtent {
+                diagnose: !self.no_diagnosis,
+                demand: self.demand,
+                resumption: self.resume,
+                every_address: self.every_address,
+                survey: self.survey,
+                sign_again: self.sign_again,
+            },
             ..ProbePlan::new(String::new(), 0)
         };
         Ok(Chosen { keystore, anchors, protocol: self.starttls, plan })
