@@ -7,11 +7,11 @@ mod list;
 mod table;
 
 pub use changes::{compare, read_rows};
-pub use list::parse_hosts;
+pub use list::{named_in, parse_hosts};
 pub use table::{to_csv, to_json};
 
 use certwright_protocol::report::{ProbeReport, ProbeVerdict};
-use certwright_protocol::ui::{HostRow, HostTarget, ProbePlan, ProbeSheet};
+use certwright_protocol::ui::{HostRow, HostTarget, HostsFormat, ProbePlan, ProbeSheet, Response};
 use certwright_protocol::view::ChainView;
 
 use certwright_protocol::conversation::ServerNameIndication;
@@ -82,6 +82,15 @@ pub fn row(target: HostTarget, report: &ProbeReport, took_ms: u64, now: i64) -> 
     row.client_certificate = report.client_authentication.requested;
     row.address = report.remote.map(|address| address.to_string());
     row
+}
+
+/// The table as a file to download.
+pub fn to_file(rows: &[HostRow], format: HostsFormat) -> Response {
+    let (name, media_type, text) = match format {
+        HostsFormat::Csv => ("hosts.csv", "text/csv", to_csv(rows)),
+        HostsFormat::Json => ("hosts.json", "application/json", to_json(rows)),
+    };
+    Response::File { name: name.into(), media_type: media_type.into(), content: text.into_bytes().into() }
 }
 
 /// What is wrong with the chain in a word, which tells more than that it is not trusted.

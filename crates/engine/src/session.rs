@@ -30,6 +30,7 @@ use rand_core::CryptoRng;
 
 use crate::convert::{alias_problem, entry_problem};
 use crate::found::FoundThings;
+use crate::hosts;
 use crate::inspect::Inspection;
 use crate::opened::format_of;
 use crate::probe::Probe;
@@ -197,6 +198,13 @@ impl Session {
             Request::Compare { left, right } => self.compare(left, right, now_ms),
             Request::Judge(plan) => self.judge_chain(store, &plan, now_ms),
             Request::ExportThings { things, format } => self.export_things(&things, format, now_ms),
+            Request::ReadHosts { text } => Ok(Response::Hosts { list: hosts::parse_hosts(&text) }),
+            Request::KeystoreHosts => Ok(Response::Hosts { list: hosts::named_in(self.open(store)?) }),
+            Request::ReadHostRows { text } => {
+                let rows = hosts::read_rows(&text).ok_or(Problem::NoHostRows)?;
+                Ok(Response::HostRows { rows })
+            }
+            Request::WriteHosts { rows, format } => Ok(hosts::to_file(&rows, format)),
             Request::WhichKeys { authorities } => self.which_keys(store, &authorities, now_ms),
             Request::GenerateKey { .. }
             | Request::Cancel { .. }
@@ -206,6 +214,7 @@ impl Session {
             | Request::Lock
             | Request::Forget
             | Request::Fetch { .. }
+            | Request::ProbeHosts { .. }
             | Request::Probe(_) => Err(Problem::Internal { detail: "request for another part".into() }),
         }
     }

@@ -292,6 +292,8 @@ pub enum Problem {
     },
     /// A probe is running.
     AlreadyProbing,
+    /// A file holds no rows of an earlier run of many probes.
+    NoHostRows,
     /// What a certificate names could not be fetched.
     NotFetched {
         /// Why.

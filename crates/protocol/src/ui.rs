@@ -87,6 +87,15 @@ pub enum FromWorker {
         /// The report so far.
         report: Box<ProbeSheet>,
     },
+    /// A host of a list begins or is done.
+    HostRow {
+        /// Number of the request.
+        id: u32,
+        /// Its place in the list, from 0.
+        number: u32,
+        /// Its row; without a tone its probe has just begun.
+        row: Box<HostRow>,
+    },
 }
 
 /// What another tab did to the kept keystore.
@@ -285,6 +294,34 @@ pub enum Request {
     Forget,
     /// Probe a server. Events: [`FromWorker::Probe`]. Answer: [`Response::Probed`].
     Probe(Box<ProbePlan>),
+    /// Read a list of hosts. Answer: [`Response::Hosts`].
+    ReadHosts {
+        /// A line for each host, or CSV.
+        text: String,
+    },
+    /// The hosts that the certificates of the keystore name. Answer: [`Response::Hosts`].
+    KeystoreHosts,
+    /// Probe a list of hosts, several at a time. Events: [`FromWorker::HostRow`]. Answer: [`Response::Done`], also when it was cancelled.
+    ProbeHosts {
+        /// The hosts.
+        hosts: Vec<HostTarget>,
+        /// What all of their plans have in common.
+        plan: Box<ProbePlan>,
+        /// The rows of the run before, to compare with; empty for none.
+        before: Vec<HostRow>,
+    },
+    /// Read the rows of an earlier run. Answer: [`Response::HostRows`].
+    ReadHostRows {
+        /// What was written of it.
+        text: String,
+    },
+    /// Write the table of many hosts. Answer: [`Response::File`].
+    WriteHosts {
+        /// The rows.
+        rows: Vec<HostRow>,
+        /// How.
+        format: HostsFormat,
+    },
     /// Put files and pastes into the bag of what is inspected. Answer: [`Response::Bag`].
     Inspect {
         /// The files.
@@ -548,6 +585,16 @@ pub enum Response {
     Probed {
         /// The report.
         report: Box<ProbeSheet>,
+    },
+    /// A list of hosts.
+    Hosts {
+        /// The list.
+        list: HostList,
+    },
+    /// Rows of an earlier run.
+    HostRows {
+        /// The rows.
+        rows: Vec<HostRow>,
     },
     /// What is in the bag now.
     Bag {

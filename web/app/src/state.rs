@@ -293,6 +293,7 @@ impl Reducible for State {
                 };
                 state.add_toast(tone, words.into(), false);
             }
+            Action::Worker(FromWorker::HostRow { .. }) => {}
             // Replies go to whoever asked.
             Action::Worker(FromWorker::Reply { .. }) => {}
             Action::WorkerFailed => {

@@ -14,8 +14,9 @@ use web_sys::DedicatedWorkerGlobalScope;
 
 use crate::fetch;
 use crate::generator::Generator;
+use crate::many::{Many, News};
 use crate::random::random;
-use crate::socket::Socket;
+use crate::socket::{Call, Socket};
 use crate::storage::Storage;
 use crate::tabs::Tabs;
 use crate::{Event, Events};
@@ -32,6 +33,7 @@ pub(crate) struct Host {
     tabs: Option<Tabs>,
     generating: Option<Generating>,
     probing: Option<Probing>,
+    many: Option<Many>,
 }
 
 struct Generating {
@@ -58,7 +60,8 @@ impl Host {
         };
         let session = Session::new(vault_exists);
         let tabs = Tabs::listen(events.clone());
-        let host = Self { scope, events, session, storage, tabs, generating: None, probing: None };
+        let host =
+            Self { scope, events, session, storage, tabs, generating: None, probing: None, many: None };
         host.post(&FromWorker::Ready { keystore: host.session.view() });
         host
     }
@@ -81,13 +84,21 @@ impl Host {
                     self.reply(id, Err(Problem::WorkerFailed));
                 }
             }
-            Event::SocketOpen(id) => {
-                if let Some(probing) = self.probing.as_ref().filter(|probing| probing.id == id) {
+            Event::SocketOpen(Call { request, number }) => {
+                if let Some(probing) = self.probing.as_ref().filter(|probing| probing.id == request) {
                     probing.socket.send(&probing.opening);
+                } else if let Some(many) = self.many.as_ref().filter(|many| many.id() == request) {
+                    many.opened(number);
                 }
             }
-            Event::SocketMessage(id, text) => self.heard(id, &text),
-            Event::SocketClosed(id) => self.abort_probe(id, ProbeFailure::ServerLost),
+            Event::SocketMessage(Call { request, number }, text) => {
+                self.heard(request, &text);
+                self.list_goes_on(request, |many| many.heard(number, &text, now_ms()));
+            }
+            Event::SocketClosed(Call { request, number }) => {
+                self.abort_probe(request, ProbeFailure::ServerLost);
+                self.list_goes_on(request, |many| many.lost(number, now_ms()));
+            }
             Event::Fetched(id, url, result) => {
                 let filled = result.and_then(|bytes| self.session.fetched(&url, &bytes, now_ms()));
                 self.reply(id, filled);
@@ -108,6 +119,9 @@ impl Host {
                     self.reply(other, Err(Problem::Cancelled));
                 }
                 self.abort_probe(other, ProbeFailure::Stopped);
+                if self.many.take_if(|many| many.id() == other).is_some() {
+                    self.reply(other, Ok(Response::Done));
+                }
                 self.reply(id, Ok(Response::Done));
             }
             Request::Fetch { url } if self.session.may_fetch(&url) => {
@@ -118,6 +132,11 @@ impl Host {
                 if let Err(problem) = self.start_probe(id, *plan) {
                     self.reply(id, Err(problem));
                 }
+            }
+            Request::ProbeHosts { .. } if self.many.is_some() => self.reply(id, Err(Problem::AlreadyProbing)),
+            Request::ProbeHosts { hosts, plan, before } => {
+                self.many = Some(Many::new(id, hosts, *plan, before));
+                self.list_goes_on(id, |_| Vec::new());
             }
             Request::Keep { passphrase } => {
                 self.change(id, |session| session.keep(&passphrase, &mut random()).map(|()| Response::Done))
@@ -271,7 +290,7 @@ impl Host {
             return Err(Problem::AlreadyProbing);
         }
         let (mut probe, opening) = self.session.probe(plan, now_ms())?;
-        match Socket::open(&self.scope, id, self.events.clone()) {
+        match Socket::open(&self.scope, Call { request: id, number: 0 }, self.events.clone()) {
             Ok(socket) => {
                 self.post(&FromWorker::Probe { id, report: Box::new(probe.report().into()) });
                 self.probing = Some(Probing { id, probe, opening, socket });
@@ -299,6 +318,21 @@ impl Host {
             self.reply(id, Ok(Response::Probed { report }));
         } else {
             self.post(&FromWorker::Probe { id, report });
+        }
+    }
+
+    /// Tells what is new of a list, and goes on with it.
+    fn list_goes_on(&mut self, id: u32, change: impl FnOnce(&mut Many) -> News) {
+        let Some(many) = self.many.as_mut().filter(|many| many.id() == id) else { return };
+        let mut news = change(many);
+        news.extend(many.fill(&self.scope, &self.events, &self.session, now_ms()));
+        let over = many.is_over();
+        for (number, row) in news {
+            self.post(&FromWorker::HostRow { id, number, row: Box::new(row) });
+        }
+        if over {
+            self.many = None;
+            self.reply(id, Ok(Response::Done));
         }
     }
 

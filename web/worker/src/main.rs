@@ -7,6 +7,7 @@
 mod fetch;
 mod generator;
 mod host;
+mod many;
 mod random;
 mod socket;
 mod storage;
@@ -23,6 +24,8 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 
+use socket::Call;
+
 /// What can happen to the host. The number is that of the page's request to which it belongs.
 enum Event {
     /// The page asks for something: JSON of [`certwright_protocol::ui::ToWorker`].
@@ -33,12 +36,12 @@ enum Event {
     Key(u32, Uint8Array),
     /// The key generator failed.
     GeneratorFailed(u32),
-    /// The probe's socket is open.
-    SocketOpen(u32),
-    /// A message came over the probe's socket.
-    SocketMessage(u32, String),
-    /// The probe's socket is closed, or could not be opened.
-    SocketClosed(u32),
+    /// A probe's socket is open.
+    SocketOpen(Call),
+    /// A message came over a probe's socket.
+    SocketMessage(Call, String),
+    /// A probe's socket is closed, or could not be opened.
+    SocketClosed(Call),
     /// What the server fetched from an address.
     Fetched(u32, String, Result<Vec<u8>, Problem>),
     /// Another tab stored or removed the kept keystore.

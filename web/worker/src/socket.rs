@@ -7,6 +7,15 @@ use web_sys::{DedicatedWorkerGlobalScope, MessageEvent, WebSocket};
 
 use crate::{Event, Events, Listener};
 
+/// Whose socket it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Call {
+    /// Number of the page's request.
+    pub(crate) request: u32,
+    /// Which probe of the request; 0 where there is one.
+    pub(crate) number: u32,
+}
+
 /// An open or opening socket. Dropping it closes it; it then says nothing more.
 pub(crate) struct Socket {
     socket: WebSocket,
@@ -14,8 +23,12 @@ pub(crate) struct Socket {
 }
 
 impl Socket {
-    /// Connects to the server that the page came from, for the page's request `id`.
-    pub(crate) fn open(scope: &DedicatedWorkerGlobalScope, id: u32, events: Events) -> Result<Self, JsValue> {
+    /// Connects to the server that the page came from.
+    pub(crate) fn open(
+        scope: &DedicatedWorkerGlobalScope,
+        call: Call,
+        events: Events,
+    ) -> Result<Self, JsValue> {
         let location = scope.location();
         let scheme = if location.protocol() == "https:" { "wss" } else { "ws" };
         let socket = WebSocket::new(&format!("{scheme}://{}/api/probe", location.host()))?;
@@ -23,15 +36,15 @@ impl Socket {
         let closed = events.clone();
         let on_message = Listener::<MessageEvent>::new(move |message: MessageEvent| {
             if let Some(text) = message.data().as_string() {
-                let _ = events.unbounded_send(Event::SocketMessage(id, text));
+                let _ = events.unbounded_send(Event::SocketMessage(call, text));
             }
         });
         let on_open = Listener::<web_sys::Event>::new(move |_| {
-            let _ = opened.unbounded_send(Event::SocketOpen(id));
+            let _ = opened.unbounded_send(Event::SocketOpen(call));
         });
         // An error is always followed by a close.
         let on_close = Listener::<web_sys::Event>::new(move |_| {
-            let _ = closed.unbounded_send(Event::SocketClosed(id));
+            let _ = closed.unbounded_send(Event::SocketClosed(call));
         });
         socket.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
         socket.set_onopen(Some(on_open.as_ref().unchecked_ref()));

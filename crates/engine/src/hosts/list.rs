@@ -8,6 +8,7 @@
 
 use std::collections::HashSet;
 
+use certwright_keystore::keystore::Keystore;
 use certwright_protocol::conversation::StartTls;
 use certwright_protocol::ui::hosts::MAX_HOSTS;
 use certwright_protocol::ui::{HostList, HostTarget};
@@ -77,6 +78,25 @@ pub fn parse_hosts(text: &str) -> HostList {
             Ok(_) => list.repeated += 1,
             Err(why) if list.wrong.len() < MAX_WRONG => list.wrong.push((number, why)),
             Err(_) => {}
+        }
+    }
+    list
+}
+
+/// The hosts that the end-entity certificates of a keystore are for: their alternative names of type DNS, without wildcards, and IP
+/// addresses, each at the port of HTTPS.
+pub fn named_in(keystore: &Keystore) -> HostList {
+    let mut list = HostList::default();
+    let mut seen = HashSet::new();
+    for certificate in keystore.iter().filter_map(|entry| entry.certificate()) {
+        for name in certificate.subject_alternative_names() {
+            let host = match name.to_string().split_once(':') {
+                Some(("DNS" | "IP", host)) => host.to_ascii_lowercase(),
+                _ => continue,
+            };
+            if parse_host(&host).is_some() && seen.insert(host.clone()) && list.hosts.len() < MAX_HOSTS {
+                list.hosts.push(HostTarget { host, port: 443, starttls: StartTls::None, server_name: None });
+            }
         }
     }
     list

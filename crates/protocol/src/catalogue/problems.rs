@@ -298,6 +298,11 @@ impl Problem {
             ),
             Self::HostInvalid { text } => Told::host_invalid(text).words,
             Self::PortInvalid { text } => Told::port_invalid(text).words,
+            Self::NoHostRows => Explanation::new(
+                "No run to compare with",
+                "The file holds no rows of an earlier run.",
+                "Take a file that “Export as JSON” wrote here, or `certwright probe --file … --jsonl`.",
+            ),
             Self::AlreadyProbing => Explanation::new(
                 "A probe is running",
                 "One probe runs at a time.",
