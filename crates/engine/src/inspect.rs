@@ -167,7 +167,7 @@ impl Inspection {
     }
 
     /// Each certificate once, with the number of its first thing.
-    fn certificates(&self) -> impl Iterator<Item = (u32, &Certificate)> {
+    pub(crate) fn certificates(&self) -> impl Iterator<Item = (u32, &Certificate)> {
         self.items.iter().filter(|item| item.same_as.is_none()).filter_map(|item| match &item.content {
             Content::Certificate(certificate) => Some((item.id, certificate)),
             _ => None,

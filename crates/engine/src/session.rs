@@ -214,6 +214,7 @@ impl Session {
             | Request::Lock
             | Request::Forget
             | Request::Fetch { .. }
+            | Request::FetchIssuer { .. }
             | Request::ProbeHosts { .. }
             | Request::Probe(_) => Err(Problem::Internal { detail: "request for another part".into() }),
         }

@@ -294,6 +294,12 @@ pub enum Request {
     Forget,
     /// Probe a server. Events: [`FromWorker::Probe`]. Answer: [`Response::Probed`].
     Probe(Box<ProbePlan>),
+    /// Fetch the issuer that the last probe's chain lacks from an address that its certificate names, through the server. Answer:
+    /// [`Response::Issuers`].
+    FetchIssuer {
+        /// The address, `http://` or `https://`.
+        url: String,
+    },
     /// Read a list of hosts. Answer: [`Response::Hosts`].
     ReadHosts {
         /// A line for each host, or CSV.
@@ -585,6 +591,11 @@ pub enum Response {
     Probed {
         /// The report.
         report: Box<ProbeSheet>,
+    },
+    /// Certificates that were fetched.
+    Issuers {
+        /// DER, each; at least one.
+        certificates: Vec<Bytes>,
     },
     /// A list of hosts.
     Hosts {

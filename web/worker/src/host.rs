@@ -3,10 +3,11 @@
 use certwright_engine::probe::Probe;
 use certwright_engine::session::Session;
 use certwright_protocol::conversation::{FromServer, ProbeFailure, ToServer};
+use certwright_protocol::report::ProbeReport;
 use certwright_protocol::ui::{
     Elsewhere, FromWorker, KeyChoice, ProbePlan, Request, Response, StoreId, ToWorker, Told,
 };
-use certwright_protocol::view::Persistence;
+use certwright_protocol::view::{ChainLink, Persistence};
 use certwright_protocol::{Password, Problem};
 use js_sys::Uint8Array;
 use wasm_bindgen::JsValue;
@@ -34,6 +35,10 @@ pub(crate) struct Host {
     generating: Option<Generating>,
     probing: Option<Probing>,
     many: Option<Many>,
+    /// Where the last probe's chain says that its missing issuer is to be had.
+    issuer_at: Vec<String>,
+    /// The request that waits for such an issuer.
+    fetching_issuer: Option<u32>,
 }
 
 struct Generating {
@@ -60,8 +65,18 @@ impl Host {
         };
         let session = Session::new(vault_exists);
         let tabs = Tabs::listen(events.clone());
-        let host =
-            Self { scope, events, session, storage, tabs, generating: None, probing: None, many: None };
+        let host = Self {
+            scope,
+            events,
+            session,
+            storage,
+            tabs,
+            generating: None,
+            probing: None,
+            many: None,
+            issuer_at: Vec::new(),
+            fetching_issuer: None,
+        };
         host.post(&FromWorker::Ready { keystore: host.session.view() });
         host
     }
@@ -99,6 +114,11 @@ impl Host {
                 self.abort_probe(request, ProbeFailure::ServerLost);
                 self.list_goes_on(request, |many| many.lost(number, now_ms()));
             }
+            Event::Fetched(id, url, result)
+                if self.fetching_issuer.take_if(|waiting| *waiting == id).is_some() =>
+            {
+                self.reply(id, result.and_then(|bytes| Session::issuers_in(&url, &bytes)));
+            }
             Event::Fetched(id, url, result) => {
                 let filled = result.and_then(|bytes| self.session.fetched(&url, &bytes, now_ms()));
                 self.reply(id, filled);
@@ -127,7 +147,13 @@ impl Host {
             Request::Fetch { url } if self.session.may_fetch(&url) => {
                 fetch::start(&self.scope, id, url, self.events.clone());
             }
-            Request::Fetch { url } => self.reply(id, Err(Problem::AddressNotNamed { url })),
+            Request::FetchIssuer { url } if self.issuer_at.contains(&url) => {
+                self.fetching_issuer = Some(id);
+                fetch::start(&self.scope, id, url, self.events.clone());
+            }
+            Request::Fetch { url } | Request::FetchIssuer { url } => {
+                self.reply(id, Err(Problem::AddressNotNamed { url }));
+            }
             Request::Probe(plan) => {
                 if let Err(problem) = self.start_probe(id, *plan) {
                     self.reply(id, Err(problem));
@@ -314,6 +340,7 @@ impl Host {
         }
         let report = Box::new(probing.probe.report().into());
         if probing.probe.is_over() {
+            self.issuer_at = issuer_addresses(probing.probe.report());
             self.probing = None;
             self.reply(id, Ok(Response::Probed { report }));
         } else {
@@ -359,6 +386,16 @@ impl Host {
             Err(error) => web_sys::console::error_1(&JsValue::from(error.to_string())),
         }
     }
+}
+
+/// The addresses that a chain names for the issuer that it lacks.
+fn issuer_addresses(report: &ProbeReport) -> Vec<String> {
+    let links = report.chain.iter().flat_map(|chain| &chain.path);
+    let named = links.filter_map(|link| match link {
+        ChainLink::Missing { ca_issuers, .. } => Some(ca_issuers),
+        ChainLink::Certificate { .. } => None,
+    });
+    named.flatten().filter(|url| url.starts_with("http://") || url.starts_with("https://")).cloned().collect()
 }
 
 /// Unix milliseconds by the browser's clock.

@@ -3,11 +3,11 @@
 use certwright_keys::{PublicKey, secret};
 use certwright_protocol::ui::inspect::{JudgePlan, ThingFormat};
 use certwright_protocol::ui::{InputFile, Response, StoreId};
-use certwright_protocol::{Password, Problem};
+use certwright_protocol::{Bytes, Password, Problem};
 
 use super::Session;
 use crate::files::passwords;
-use crate::inspect::Trust;
+use crate::inspect::{Inspection, Trust};
 use crate::probe::which_keys;
 
 /// The name of the source of what the server fetched.
@@ -103,6 +103,18 @@ impl Session {
             Some(problem) => Err(problem),
             None => Ok(self.bag(Vec::new(), now_ms)),
         }
+    }
+
+    /// The certificates in what was fetched from the address of an issuer: DER, PEM or PKCS#7.
+    pub fn issuers_in(url: &str, bytes: &[u8]) -> Result<Response, Problem> {
+        let mut fetched = Inspection::default();
+        let mut problems = fetched.add(url, bytes, &secret::Passwords::none());
+        let certificates: Vec<Bytes> =
+            fetched.certificates().map(|(_, certificate)| Bytes::from(certificate.der())).collect();
+        if certificates.is_empty() {
+            return Err(problems.pop().unwrap_or(Problem::NothingFound));
+        }
+        Ok(Response::Issuers { certificates })
     }
 
     fn bag(&self, problems: Vec<Problem>, now_ms: i64) -> Response {

@@ -229,6 +229,8 @@ fn facts(report: &ProbeReport) -> Vec<ProbeFact> {
             report.asked_again.map(|how| asked_again(how).to_owned()),
         ),
         ("after", "After the handshake", report.after_handshake.as_ref().map(after)),
+        ("http-status", "HTTP answer", http(report).map(|(line, _)| line.to_owned())),
+        ("http-server", "Says to be", http(report).and_then(|(_, server)| server.map(str::to_owned))),
         ("remote", "Server’s address", report.remote.map(|address| address.to_string())),
         ("local", "Our address", report.local.map(|address| address.to_string())),
         ("addresses", "Addresses of the name", (!addresses.is_empty()).then(|| addresses.join("\n"))),
@@ -237,6 +239,16 @@ fn facts(report: &ProbeReport) -> Vec<ProbeFact> {
         Some(ProbeFact { name: name.to_owned(), label: label.to_owned(), value: value? })
     });
     told.collect()
+}
+
+/// The status line and the name of the web server, if it was asked.
+fn http(report: &ProbeReport) -> Option<(&str, Option<&str>)> {
+    match report.after_handshake.as_ref()? {
+        AfterHandshake::Http { status_line, server, .. } if !status_line.is_empty() => {
+            Some((status_line, server.as_deref()))
+        }
+        _ => None,
+    }
 }
 
 fn before_tls(report: &ProbeReport) -> Option<String> {

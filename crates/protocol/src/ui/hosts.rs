@@ -22,7 +22,7 @@ pub struct HostTarget {
     #[serde(default)]
     pub starttls: StartTls,
     /// What Server Name Indication says instead of the host.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub server_name: Option<String>,
 }
 
