@@ -7,7 +7,7 @@ use yew::prelude::*;
 use crate::bridge::Bridge;
 use crate::browser::{self, Listener};
 use crate::frame::{drop::DropZone, header::Header, notes::Notes, toasts::Toasts};
-use crate::pages::{inspect::InspectPage, keystore::KeystorePage, probe::ProbePage};
+use crate::pages::{inspect::InspectPage, keystore::KeystorePage, many::ManyPage, probe::ProbePage};
 use crate::state::{Action, App as Context, Page, State};
 
 /// The root component.
@@ -53,6 +53,7 @@ pub(crate) fn App() -> Html {
                     Page::Keystore => html! { <KeystorePage /> },
                     Page::Inspect => html! { <InspectPage /> },
                     Page::Probe => html! { <ProbePage /> },
+                    Page::Many => html! { <ManyPage /> },
                 } }
             </main>
             <Toasts />

@@ -4,8 +4,8 @@ use std::rc::Rc;
 
 pub(crate) use certwright_protocol::ui::inspect::Tone;
 use certwright_protocol::ui::{
-    Elsewhere, ExportFormat, FromWorker, Imported, InputFile, KeyChoice, MergeSource, ProbeSheet, Request,
-    Response, StoreId, Told,
+    Elsewhere, ExportFormat, FromWorker, Imported, InputFile, KeyChoice, MergeSource, ProbePlan, ProbeSheet,
+    Request, Response, StoreId, Told,
 };
 use certwright_protocol::view::{AliasProfile, EntryKind, EntryView, KeystoreView, Persistence, StoreView};
 use certwright_protocol::{Bytes, Explanation};
@@ -14,7 +14,8 @@ use yew::prelude::*;
 use crate::bridge::{Answer, Bridge, Notice};
 use crate::browser;
 use crate::pages::inspect::desk::{Change, Desk};
-use crate::pages::probe::form::ProbeForm;
+use crate::pages::many::list::{self, Many};
+use crate::pages::probe::plan::ProbeForm;
 
 /// What the page shows.
 #[derive(Clone)]
@@ -32,6 +33,7 @@ pub(crate) struct State {
     pub(crate) generation: Option<Generation>,
     pub(crate) probe: Probe,
     pub(crate) probe_form: Rc<ProbeForm>,
+    pub(crate) many: Rc<Many>,
     pub(crate) desk: Rc<Desk>,
     last_toast: u32,
 }
@@ -48,6 +50,7 @@ pub(crate) enum Page {
     Keystore,
     Inspect,
     Probe,
+    Many,
 }
 
 /// What lies beside the list of entries.
@@ -104,12 +107,14 @@ pub(crate) struct Generation {
     pub(crate) started_ms: f64,
 }
 
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Probe {
     /// Number of the request that runs.
     pub(crate) running: Option<u32>,
     pub(crate) report: Option<Rc<ProbeSheet>>,
     pub(crate) problem: Option<Told>,
+    /// What it was asked.
+    pub(crate) plan: Option<Rc<ProbePlan>>,
 }
 
 #[derive(Clone, PartialEq)]
@@ -142,8 +147,10 @@ pub(crate) enum Action {
     /// It ended, with this entry if it came to that.
     GenerationEnds(u32, Option<String>),
     Form(ProbeForm),
-    ProbeStarts(u32),
+    ProbeStarts(u32, Rc<ProbePlan>),
     ProbeEnds(u32, Result<Box<ProbeSheet>, Told>),
+    /// Something of the list of many hosts changes.
+    Many(list::Change),
     /// A probe that was not even begun.
     ProbeRejected(Told),
 }
@@ -175,6 +182,7 @@ impl Default for State {
             generation: None,
             probe: Probe::default(),
             probe_form: Rc::default(),
+            many: Rc::default(),
             desk: Rc::default(),
             last_toast: 0,
         }
@@ -293,7 +301,10 @@ impl Reducible for State {
                 };
                 state.add_toast(tone, words.into(), false);
             }
-            Action::Worker(FromWorker::HostRow { .. }) => {}
+            Action::Worker(FromWorker::HostRow { id, number, row }) => {
+                Rc::make_mut(&mut state.many).take(id, number, *row);
+            }
+            Action::Many(change) => Rc::make_mut(&mut state.many).apply(change),
             // Replies go to whoever asked.
             Action::Worker(FromWorker::Reply { .. }) => {}
             Action::WorkerFailed => {
@@ -320,6 +331,9 @@ impl Reducible for State {
             Action::Drop(files, problems) if state.page == Page::Inspect => {
                 Rc::make_mut(&mut state.desk).apply(Change::Incoming(files, problems));
             }
+            Action::Drop(files, _) if state.page == Page::Many => {
+                Rc::make_mut(&mut state.many).incoming = Some(Files(Rc::new(files)));
+            }
             Action::Drop(files, problems) => {
                 let number = match state.pane {
                     Pane::Found(number, ..) => number.wrapping_add(1),
@@ -343,8 +357,8 @@ impl Reducible for State {
                 }
             }
             Action::Form(form) => state.probe_form = Rc::new(form),
-            Action::ProbeStarts(id) => {
-                state.probe = Probe { running: Some(id), report: None, problem: None };
+            Action::ProbeStarts(id, plan) => {
+                state.probe = Probe { running: Some(id), plan: Some(plan), ..Probe::default() };
             }
             Action::ProbeEnds(id, outcome) => {
                 if state.probe.running == Some(id) {
@@ -356,7 +370,7 @@ impl Reducible for State {
                 }
             }
             Action::ProbeRejected(problem) => {
-                state.probe = Probe { running: None, report: None, problem: Some(problem) };
+                state.probe = Probe { problem: Some(problem), ..Probe::default() };
             }
         }
         Rc::new(state)

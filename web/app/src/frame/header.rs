@@ -31,6 +31,7 @@ pub(crate) fn Header() -> Html {
                 { page(Page::Keystore, "nav-keystore", "key", "Keystore") }
                 { page(Page::Inspect, "nav-inspect", "look", "Inspect") }
                 { page(Page::Probe, "nav-probe", "probe", "Probe") }
+                { page(Page::Many, "nav-many", "columns", "Many hosts") }
             </nav>
             <div class="bar-tools">
                 { history(&app) }

@@ -1,7 +1,9 @@
 //! The probe page: where to, how to authenticate, and what came of it.
 
+pub(crate) mod fields;
 pub(crate) mod form;
 mod phases;
+pub(crate) mod plan;
 mod result;
 mod target;
 

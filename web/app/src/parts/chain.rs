@@ -7,6 +7,7 @@ use certwright_protocol::view::{CertificateView, ChainLink, LinkOrigin};
 use yew::prelude::*;
 
 use super::certificate::{certificate_facts, role};
+use super::controls::button;
 use super::time::{day, validity};
 use super::{breakable, icon, kind_of};
 use crate::browser;
@@ -44,6 +45,9 @@ pub(crate) struct ChainProps {
     /// Whether certificates can be put into the trust store from here.
     #[prop_or_default]
     pub(crate) addable: bool,
+    /// What fetches a missing certificate from an address, where that can be done.
+    #[prop_or_default]
+    pub(crate) fetch: Option<Callback<String>>,
     /// Card whose facts are shown at first.
     #[prop_or_default]
     pub(crate) chosen: Option<usize>,
@@ -77,7 +81,9 @@ pub(crate) fn Chain(props: &ChainProps) -> Html {
 fn draw(props: &ChainProps, chosen: &UseStateHandle<Option<usize>>, index: usize, card: &Card) -> Html {
     let (certificate, origin) = match &card.link {
         ChainLink::Certificate { certificate, origin } => (certificate, origin),
-        ChainLink::Missing { subject, ca_issuers } => return missing(subject, ca_issuers),
+        ChainLink::Missing { subject, ca_issuers } => {
+            return missing(subject, ca_issuers, props.fetch.clone());
+        }
     };
     let (icon_name, role) = role(certificate, index == 0, props.end);
     let (tone, words) = validity(certificate.not_before, certificate.not_after, browser::now());
@@ -113,7 +119,9 @@ fn draw(props: &ChainProps, chosen: &UseStateHandle<Option<usize>>, index: usize
     }
 }
 
-fn missing(subject: &str, ca_issuers: &[String]) -> Html {
+fn missing(subject: &str, ca_issuers: &[String], fetch: Option<Callback<String>>) -> Html {
+    let fetched = ca_issuers.iter().find(|url| is_web(url)).cloned();
+    let fetch = fetch.zip(fetched).map(|(fetch, url)| fetch.reform(move |_: MouseEvent| url.clone()));
     html! {
         <div class="card missing" data-testid="chain-link" data-kind="missing" data-name={subject.to_owned()}>
             <span class="card-role">{ icon("question") }{ "Missing" }</span>
@@ -121,17 +129,22 @@ fn missing(subject: &str, ca_issuers: &[String]) -> Html {
             if let Some(url) = ca_issuers.first() {
                 <span class="card-line">{ "To be had at " }{ address(url) }</span>
             }
+            if let Some(fetch) = fetch { { button("small", "chain-fetch", "download", "Fetch it", fetch) } }
         </div>
     }
 }
 
 /// An address that a certificate names: a link only if it is one of the web, since anybody can write a certificate.
 fn address(url: &str) -> Html {
-    if url.starts_with("http://") || url.starts_with("https://") {
+    if is_web(url) {
         html! { <a href={url.to_owned()} target="_blank" rel="noreferrer noopener">{ url.to_owned() }</a> }
     } else {
         html! { url.to_owned() }
     }
+}
+
+fn is_web(url: &str) -> bool {
+    url.starts_with("http://") || url.starts_with("https://")
 }
 
 #[derive(Properties, PartialEq)]

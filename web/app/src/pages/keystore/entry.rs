@@ -4,7 +4,7 @@ mod history;
 
 use std::rc::Rc;
 
-use certwright_protocol::ui::{Authentication, CertificateChoice, Encoding, ExportFormat, Request};
+use certwright_protocol::ui::{CertificateChoice, Encoding, ExportFormat, Request};
 use certwright_protocol::view::{AliasProfile, ChainState, EntryDetail, EntryKind, EntryView, RequestView};
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
@@ -16,7 +16,6 @@ use super::remarks::ClosedEntries;
 use super::store::rules_hint;
 use crate::frame::drop::choose_files;
 use crate::pages::inspect::intake::fills;
-use crate::pages::probe::form::ProbeForm;
 use crate::parts::badge::entry_badge;
 use crate::parts::chain::{Chain, cards_of};
 use crate::parts::controls::{button, field as field_of, icon_button, submit, told};
@@ -266,10 +265,7 @@ fn actions(app: &App, detail: &Rc<EntryDetail>, fold: &UseStateHandle<Fold>) -> 
         let (app, alias) = (app.clone(), entry.alias.clone());
         move || {
             app.dispatch(Action::Go(Page::Probe));
-            Action::Form(ProbeForm {
-                authentication: Authentication::Alias { alias: alias.clone() },
-                ..(*app.state.probe_form).clone()
-            })
+            Action::Form(app.state.probe_form.with("auth", format!("alias:{alias}")))
         }
     });
     let inspect = Callback::from({

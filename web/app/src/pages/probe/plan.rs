@@ -1,0 +1,265 @@
+//! What is typed and chosen in the form, and the plan that it means.
+
+use certwright_protocol::Password;
+use certwright_protocol::conversation::{
+    Endpoint, Family, HttpRequest, Offer, Proxy, ProxyCredentials, ProxyKind, ProxyProtocol, Route,
+    ServerNameIndication, StartTls, Versions,
+};
+use certwright_protocol::ui::{Authentication, HostTarget, ProbeExtent, ProbePlan, ProbeTrust, Told};
+use yew::AttrValue;
+
+use super::fields::{ADVANCED, ALSO, Field, MAIN};
+use super::target::split_target;
+
+/// The values that differ from the usual ones, by the names of their fields; and what is no plain text.
+#[derive(Clone, PartialEq)]
+pub(crate) struct ProbeForm {
+    values: Vec<(&'static str, AttrValue)>,
+    /// The password of a proxy: wiped when it is replaced.
+    pub(super) proxy_password: Password,
+}
+
+impl Default for ProbeForm {
+    fn default() -> Self {
+        Self {
+            values: vec![("port", "443".into()), ("auth", "first".into())],
+            proxy_password: Password::new(""),
+        }
+    }
+}
+
+impl ProbeForm {
+    /// A field's value.
+    pub(crate) fn get(&self, name: &str) -> &str {
+        let given = self.values.iter().find(|(there, _)| *there == name);
+        let usual = || MAIN.iter().chain(&ADVANCED).chain(&ALSO).find(|field: &&Field| field.name == name);
+        given.map(|(_, value)| value.as_str()).or_else(|| Some(usual()?.usual)).unwrap_or_default()
+    }
+
+    /// The form with another value.
+    pub(crate) fn with(&self, name: &'static str, value: impl Into<AttrValue>) -> Self {
+        self.with_value(name, value.into())
+    }
+
+    fn with_value(&self, name: &'static str, value: AttrValue) -> Self {
+        let mut form = self.clone();
+        form.values.retain(|(there, _)| *there != name);
+        form.values.push((name, value));
+        form
+    }
+
+    /// The form with another password for the proxy.
+    pub(super) fn with_password(&self, proxy_password: Password) -> Self {
+        Self { proxy_password, ..self.clone() }
+    }
+
+    /// The form with a pasted `host:port` or address taken apart.
+    pub(crate) fn split(&self) -> Self {
+        let (host, port) = split_target(self.get("host"));
+        let form = self.with("host", host);
+        match port {
+            Some(port) => form.with("port", port),
+            None => form,
+        }
+    }
+
+    /// The form for a host of a list.
+    pub(crate) fn for_host(&self, target: &HostTarget) -> Self {
+        let form = self
+            .with("host", target.host.clone())
+            .with("port", target.port.to_string())
+            .with("starttls", target.starttls.word());
+        match &target.server_name {
+            Some(name) => form.with("sni", "name").with("sni-name", name.clone()),
+            None => form,
+        }
+    }
+
+    /// What is spoken before TLS: what was chosen, or what is usual on the port.
+    pub(crate) fn starttls(&self) -> StartTls {
+        let chosen = self.get("starttls");
+        let found = StartTls::ALL.into_iter().find(|protocol| protocol.word() == chosen);
+        found.unwrap_or_else(|| StartTls::usual_on(self.get("port").trim().parse().unwrap_or(0)))
+    }
+
+    /// The plan for the host in the form.
+    pub(crate) fn plan(&self) -> Result<ProbePlan, Told> {
+        let form = self.split();
+        let host = form.get("host");
+        if host.is_empty() {
+            return Err(Told::host_invalid(host));
+        }
+        form.plan_for(host, port(form.get("port"))?)
+    }
+
+    /// The plan for a host.
+    pub(crate) fn plan_for(&self, host: &str, port: u16) -> Result<ProbePlan, Told> {
+        let on = |name| self.get(name) == "on";
+        Ok(ProbePlan {
+            validate: on("validate"),
+            authentication: match self.get("auth") {
+                "first" => Authentication::FirstThatFits,
+                other => match other.strip_prefix("alias:") {
+                    Some(alias) => Authentication::Alias { alias: alias.to_owned() },
+                    None => Authentication::None,
+                },
+            },
+            route: self.route()?,
+            starttls: self.starttls(),
+            server_name: match self.get("sni") {
+                "absent" => ServerNameIndication::Absent,
+                "name" => ServerNameIndication::Name(self.get("sni-name").trim().to_owned()),
+                _ => ServerNameIndication::Host,
+            },
+            versions: match self.get("versions") {
+                "tls12" => Versions::Tls12,
+                "tls13" => Versions::Tls13,
+                _ => Versions::Both,
+            },
+            offer: Offer {
+                alpn: self
+                    .get("alpn")
+                    .split([',', ' '])
+                    .filter(|name| !name.is_empty())
+                    .map(str::to_owned)
+                    .collect(),
+                // IANA "TLS Supported Groups": X25519MLKEM768; x25519, secp256r1, secp384r1.
+                groups: match self.get("groups") {
+                    "hybrid" => vec![0x11ec],
+                    "classic" => vec![0x001d, 0x0017, 0x0018],
+                    _ => Vec::new(),
+                },
+                ..Offer::default()
+            },
+            http: match self.get("http") {
+                "head" => HttpRequest::Head,
+                "never" => HttpRequest::Never,
+                _ => HttpRequest::IfCertificateAsked,
+            },
+            trust: match self.get("trust") {
+                "mozilla" => ProbeTrust::Mozilla,
+                "both" => ProbeTrust::Both,
+                _ => ProbeTrust::Keystore,
+            },
+            extent: ProbeExtent {
+                diagnose: on("diagnose"),
+                demand: on("demand"),
+                resumption: on("resumption"),
+                every_address: on("every_address"),
+                survey: on("survey"),
+                sign_again: on("sign_again"),
+            },
+            ..ProbePlan::new(host, port)
+        })
+    }
+
+    fn route(&self) -> Result<Route, Told> {
+        let connect_to = match split_target(self.get("connect")) {
+            (host, _) if host.is_empty() => None,
+            (host, given) => {
+                Some(Endpoint { host, port: port(given.as_deref().unwrap_or(self.get("port")))? })
+            }
+        };
+        let family = self.get("family");
+        let address = self.get("address").trim();
+        let address = match family {
+            "address" => Some(address.parse().map_err(|_| Told::host_invalid(address))?),
+            _ => None,
+        };
+        let kind = match self.get("proxy") {
+            "http" => Some(ProxyKind::HttpConnect),
+            "socks5" => Some(ProxyKind::Socks5),
+            _ => None,
+        };
+        let proxy = kind.map(|kind| {
+            let (host, given) = split_target(self.get("proxy-host"));
+            if host.is_empty() {
+                return Err(Told::host_invalid(&host));
+            }
+            let user = self.get("proxy-user");
+            let credentials = (!user.is_empty())
+                .then(|| ProxyCredentials { user: user.to_owned(), password: self.proxy_password.clone() });
+            let given = given.as_deref().unwrap_or(self.get("proxy-port"));
+            Ok(Proxy { kind, host, port: port(given)?, credentials })
+        });
+        Ok(Route {
+            connect_to,
+            family: match family {
+                "v4" => Family::V4,
+                "v6" => Family::V6,
+                _ => Family::Any,
+            },
+            address,
+            proxy: proxy.transpose()?,
+            proxy_protocol: match self.get("proxy-protocol") {
+                "v1" => Some(ProxyProtocol::V1),
+                "v2" => Some(ProxyProtocol::V2),
+                _ => None,
+            },
+        })
+    }
+}
+
+fn port(text: &str) -> Result<u16, Told> {
+    match text.trim().parse::<u16>() {
+        Ok(port) if port > 0 => Ok(port),
+        _ => Err(Told::port_invalid(text)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_empty_form_is_the_usual_plan() {
+        let form = ProbeForm::default().with("host", "https://erp.example.com/x");
+        assert_eq!(form.plan().ok(), Some(ProbePlan::new("erp.example.com", 443)));
+    }
+
+    #[test]
+    fn the_protocol_follows_the_port_until_one_is_chosen() {
+        let form = ProbeForm::default().with("host", "mail.example.com:587");
+        assert_eq!(form.split().starttls(), StartTls::Smtp);
+        let chosen = form.with("starttls", "none").split();
+        assert_eq!(chosen.starttls(), StartTls::None);
+        assert_eq!(chosen.with("port", "143").starttls(), StartTls::None);
+    }
+
+    #[test]
+    fn every_choice_reaches_the_plan() {
+        let form = ProbeForm {
+            proxy_password: Password::new("p"),
+            ..ProbeForm::default()
+                .with("host", "a.example")
+                .with("sni", "absent")
+                .with("connect", "[::1]:8443")
+                .with("family", "v6")
+                .with("versions", "tls12")
+                .with("alpn", "h2, http/1.1")
+                .with("groups", "hybrid")
+                .with("http", "head")
+                .with("proxy", "socks5")
+                .with("proxy-host", "p.example:1080")
+                .with("proxy-user", "u")
+                .with("proxy-protocol", "v2")
+                .with("auth", "alias:k")
+                .with("trust", "both")
+                .with("survey", "on")
+                .with("diagnose", "off")
+        };
+        let plan = form.plan().ok().unwrap();
+        assert_eq!(plan.server_name, ServerNameIndication::Absent);
+        assert_eq!(plan.route.connect_to, Some(Endpoint { host: "::1".into(), port: 8443 }));
+        assert_eq!((plan.route.family, plan.versions), (Family::V6, Versions::Tls12));
+        assert_eq!((plan.offer.alpn.len(), plan.offer.groups.as_slice()), (2, &[0x11ec][..]));
+        let proxy = plan.route.proxy.unwrap();
+        assert_eq!((proxy.kind, proxy.port, proxy.credentials.is_some()), (ProxyKind::Socks5, 1080, true));
+        assert_eq!(plan.route.proxy_protocol, Some(ProxyProtocol::V2));
+        assert_eq!((plan.http, plan.trust), (HttpRequest::Head, ProbeTrust::Both));
+        assert!(plan.extent.survey && !plan.extent.diagnose);
+        assert_eq!(plan.authentication, Authentication::Alias { alias: "k".into() });
+        assert!(form.with("proxy-host", "").plan().is_err());
+        assert!(form.with("connect", "b.example:0").plan().is_err());
+    }
+}
