@@ -35,7 +35,8 @@ pub(crate) fn build() -> Outcome<bool> {
         return Ok(false);
     }
     let tools = BuildTools::ensure()?;
-    let built = paths::target().join("page");
+    // Not `page`: that is where Cargo keeps what the profile of that name is built with.
+    let built = paths::target().join("trunk");
     step("page: trunk", || trunk(&tools, &built))?;
     step("page: compression", || publish(&built, &paths::dist()))?;
     fs::write(&stamp, state()?).map_err(|error| format!("{}: {error}", stamp.display()))?;

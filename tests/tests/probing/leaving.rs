@@ -1,0 +1,68 @@
+//! A list that is stopped, and a page that is left in the middle: the peers see their connections close within a second.
+
+use std::io::Read;
+use std::net::{Ipv4Addr, TcpListener, TcpStream};
+use std::sync::mpsc::{Receiver, channel};
+use std::time::{Duration, Instant};
+
+use certwright_tests::flow::{Identity, PROBE};
+use certwright_tests::page::{id, id_with};
+
+use crate::{World, severe};
+
+pub(crate) fn frees_everything(world: &World) {
+    let browser = &world.browser;
+    let (port, connections) = silent_peer();
+    let list: String = (0..12).map(|number| format!("127.0.0.1,{port},none,h{number}.example\n")).collect();
+    browser.click(&id("nav-many"));
+    browser.fill(&id("many-text"), "");
+    browser.drop_files(&[("silent.txt", list.as_bytes())]);
+    browser.wait_for_state(&id("many-text"), "to hold the list", PROBE, |_| {
+        browser.run("return document.querySelector('[data-testid=many-text]').value.includes('h11')", vec![])
+            == true
+    });
+    browser.click(&id("many-start"));
+    let mut eight: Vec<TcpStream> = (0..8).map(|_| connections.recv_timeout(PROBE).unwrap()).collect();
+    browser.wait_for(&id_with("host-row", "data-state", "running"));
+    assert!(connections.recv_timeout(Duration::from_millis(300)).is_err(), "more than eight at a time");
+    browser.click(&id("many-stop"));
+    let stopped = Instant::now();
+    assert_closed(&mut eight, stopped);
+    browser.wait_for(&id("many-start"));
+
+    // The console is asked before the page is gone.
+    assert_eq!(severe(browser), Vec::<String>::new());
+    browser.click(&id("many-start"));
+    let mut open: Vec<TcpStream> = (0..8).map(|_| connections.recv_timeout(PROBE).unwrap()).collect();
+    browser.begin_probe("127.0.0.1", port, Identity::None, true);
+    open.push(connections.recv_timeout(PROBE).unwrap());
+    browser.leave();
+    assert_closed(&mut open, Instant::now());
+}
+
+/// A peer that accepts, and says nothing. Connections come out of the channel.
+fn silent_peer() -> (u16, Receiver<TcpStream>) {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let (accepted, connections) = channel();
+    std::thread::spawn(move || {
+        for stream in listener.incoming().map_while(Result::ok) {
+            if accepted.send(stream).is_err() {
+                break;
+            }
+        }
+    });
+    (port, connections)
+}
+
+/// Each connection ends within a second from `since`.
+fn assert_closed(connections: &mut [TcpStream], since: Instant) {
+    for connection in connections {
+        connection.set_read_timeout(Some(Duration::from_secs(10))).unwrap();
+        let mut heard = [0; 4096];
+        // What the client said comes first, then the end, or a reset.
+        while let Ok(1..) = connection.read(&mut heard) {}
+        let took = since.elapsed();
+        assert!(took < Duration::from_secs(1), "a connection was open for {took:?}");
+    }
+}
