@@ -200,6 +200,27 @@ pub(crate) fn lower_case(text: &str) -> String {
     text.to_lowercase()
 }
 
+/// The order in which texts come, each by its place; equal ones stay as they were. The browser sorts: Rust's own sorting would be there
+/// once for each type that is sorted.
+pub(crate) fn order(texts: Vec<String>) -> Vec<usize> {
+    #[cfg(target_arch = "wasm32")]
+    {
+        let numbered = texts
+            .into_iter()
+            .enumerate()
+            .map(|(place, text)| JsValue::from_str(&format!("{text}\0{place:09}")));
+        let sorted = numbered.collect::<Array>().sort();
+        let place = |text: JsValue| text.as_string()?.rsplit('\0').next()?.parse().ok();
+        sorted.iter().filter_map(place).collect()
+    }
+    #[cfg(not(target_arch = "wasm32"))]
+    {
+        let mut places: Vec<usize> = (0..texts.len()).collect();
+        places.sort_by_key(|place| texts.get(*place).cloned());
+        places
+    }
+}
+
 /// The value of an attribute, on the element that an event went to or the next one around it that has it.
 pub(crate) fn attribute_at(event: &Event, name: &str) -> Option<String> {
     let element: Element = event.target()?.dyn_into().ok()?;

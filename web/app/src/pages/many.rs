@@ -224,7 +224,7 @@ fn ask(app: &App, places: Vec<usize>, hosts: Vec<certwright_protocol::ui::HostTa
 /// A file is a list of hosts, or an earlier run: that is JSON.
 fn take_in(app: &App, files: &Files) {
     for file in files.0.iter() {
-        let text = String::from_utf8_lossy(file.content.as_ref()).into_owned();
+        let text = String::from_utf8_lossy(&file.content.0).into_owned();
         if text.trim_start().starts_with(['[', '{']) {
             app.ask(Request::ReadHostRows { text }, |app, response| {
                 if let Response::HostRows { rows } = response {

@@ -164,21 +164,22 @@ impl Many {
     pub(crate) fn shown(&self) -> Vec<usize> {
         let View { search, filter, column, down, .. } = &self.view;
         let search = browser::lower_case(search.trim());
-        let mut shown: Vec<(String, usize)> = Vec::new();
+        let (mut shown, mut keys) = (Vec::new(), Vec::new());
         for (place, slot) in self.slots.iter().enumerate() {
             let passes = passes(*filter, slot.row.as_deref())
                 && (search.is_empty() || browser::lower_case(&searched(slot)).contains(&search));
             if passes {
-                shown.push((column.map(|column| key(column, slot)).unwrap_or_default(), place));
+                shown.push(place);
+                keys.extend(column.map(|column| key(column, slot)));
             }
         }
         if column.is_some() {
-            shown.sort();
+            shown = browser::order(keys).into_iter().filter_map(|place| shown.get(place).copied()).collect();
         }
         if *down {
             shown.reverse();
         }
-        shown.into_iter().map(|(_, place)| place).collect()
+        shown
     }
 }
 
@@ -228,12 +229,15 @@ fn searched(slot: &Slot) -> String {
     all
 }
 
+/// Comes after every text.
+const LAST: &str = "\u{ffff}";
+
 /// What a column is sorted by. What is not known comes last.
 fn key(column: usize, slot: &Slot) -> String {
     let Some(row) = &slot.row else {
-        return if column == 0 { written(&slot.target) } else { "\u{10ffff}".into() };
+        return if column == 0 { written(&slot.target) } else { LAST.into() };
     };
-    let known = |value: &Option<String>| value.clone().unwrap_or_else(|| "\u{10ffff}".into());
+    let known = |value: &Option<String>| value.clone().unwrap_or_else(|| LAST.into());
     match column {
         0 => written(&slot.target),
         1 => {
@@ -249,10 +253,10 @@ fn key(column: usize, slot: &Slot) -> String {
         3 => match row.not_after {
             // Enough digits for the year 9999; all the same number, so they sort as text.
             Some(until) => format!("{:013}", until.max(0)),
-            None => "\u{10ffff}".into(),
+            None => LAST.into(),
         },
         4 => known(&row.version),
-        _ if row.changes.is_empty() => "\u{10ffff}".into(),
+        _ if row.changes.is_empty() => LAST.into(),
         _ => row.changes.concat(),
     }
 }

@@ -122,7 +122,7 @@ pub(crate) static ADVANCED: [Field; 21] = [
         ]),
         "",
     ),
-    field("address", "IP address", Input::Text("192.0.2.1"), "One that the name has.")
+    field("address", "IP address", Input::Text("192.0.2.1"), "For a name that has several.")
         .only("family", &["address"])
         .single(),
     heading("What is offered"),

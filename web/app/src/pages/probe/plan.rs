@@ -161,10 +161,12 @@ impl ProbeForm {
             }
         };
         let family = self.get("family");
-        let address = self.get("address").trim();
-        let address = match family {
-            "address" => Some(address.parse().map_err(|_| Told::host_invalid(address))?),
-            _ => None,
+        // One address alone is a machine to connect to in place of the name.
+        let connect_to = match family {
+            "address" => {
+                Some(Endpoint { host: self.get("address").trim().to_owned(), port: port(self.get("port"))? })
+            }
+            _ => connect_to,
         };
         let kind = match self.get("proxy") {
             "http" => Some(ProxyKind::HttpConnect),
@@ -189,7 +191,7 @@ impl ProbeForm {
                 "v6" => Family::V6,
                 _ => Family::Any,
             },
-            address,
+            address: None,
             proxy: proxy.transpose()?,
             proxy_protocol: match self.get("proxy-protocol") {
                 "v1" => Some(ProxyProtocol::V1),

@@ -6,7 +6,7 @@ use certwright_protocol::view::{ChainState, EntryKind, EntryView};
 use yew::prelude::*;
 
 use super::super::subject::common_name;
-use crate::browser::lower_case;
+use crate::browser::{self, lower_case};
 
 const DAY: i64 = 86_400;
 /// So many rows are drawn at a time.
@@ -114,11 +114,13 @@ impl ListView {
     pub(super) fn pick<'a>(&self, entries: &'a [EntryView], now: i64) -> Vec<&'a EntryView> {
         let search = lower_case(&self.search);
         let words: Vec<&str> = search.split_whitespace().collect();
-        let mut picked: Vec<&EntryView> = entries
+        let picked: Vec<&EntryView> = entries
             .iter()
             .filter(|entry| passes(self.filter, entry, now) && (words.is_empty() || matches(entry, &words)))
             .collect();
-        picked.sort_by_cached_key(|entry| key(entry, self.column));
+        let order = browser::order(picked.iter().map(|entry| key(entry, self.column)).collect());
+        let mut picked: Vec<&EntryView> =
+            order.into_iter().filter_map(|place| picked.get(place).copied()).collect();
         if self.down {
             picked.reverse();
         }
@@ -183,8 +185,10 @@ fn matches(entry: &EntryView, words: &[&str]) -> bool {
 }
 
 /// What an entry is sorted by. Entries without a value of that kind come last.
-fn key(entry: &EntryView, column: usize) -> (i64, String) {
-    let text = |text: &str| (i64::from(text.is_empty()), lower_case(text));
+fn key(entry: &EntryView, column: usize) -> String {
+    let text = |text: &str| if text.is_empty() { "\u{ffff}".to_owned() } else { lower_case(text) };
+    // All with the same number of digits and none negative, so they sort as text.
+    let number = |number: i64| format!("{:020}", number.cast_unsigned() ^ (1 << 63));
     let certificate = entry.certificate.as_ref();
     match COLUMNS.get(column).map(|(id, _)| *id) {
         Some("alias") => text(&entry.alias),
@@ -192,9 +196,9 @@ fn key(entry: &EntryView, column: usize) -> (i64, String) {
         Some("issuer") => {
             text(certificate.map(|certificate| certificate.issuer_name.as_str()).unwrap_or_default())
         }
-        Some("until") => (certificate.map_or(i64::MAX, |certificate| certificate.not_after), String::new()),
-        Some("modified") => (entry.modified_ms, String::new()),
-        _ => (entry.kind as i64, String::new()),
+        Some("until") => number(certificate.map_or(i64::MAX, |certificate| certificate.not_after)),
+        Some("modified") => number(entry.modified_ms),
+        _ => number(entry.kind as i64),
     }
 }
 
