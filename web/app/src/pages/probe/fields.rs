@@ -83,7 +83,8 @@ pub(crate) static MAIN: [Field; 4] = [
         "Trusted are",
         Input::Choice(&[("keystore", "My trust store"), ("mozilla", "Mozilla’s roots"), ("both", "Both")]),
         "What the server’s chain must end in: your {trust|trust store}, or the roots of Firefox.",
-    ),
+    )
+    .usually("keystore"),
     field(
         "validate",
         "The server must be trusted",
