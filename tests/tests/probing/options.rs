@@ -79,7 +79,7 @@ fn addressing(world: &World) {
     let outcome = world.probe_with("localhost", server.port(), &[("family", "v4")], &[("family", "")]);
     assert_eq!(outcome.verdict(), "reached", "{outcome:?}");
     let wrong = world.probe_with("localhost", server.port(), &[("connect", "a b")], &[("connect", "")]);
-    assert_eq!(wrong.failure(), "host_invalid", "{wrong:?}");
+    assert_eq!(wrong.failure(), "bad_target", "{wrong:?}");
 }
 
 /// What else is found out: whether a certificate is required, whether sessions are resumed, what each address shows, what HTTP answers.
