@@ -403,6 +403,14 @@ fn the_command_line_prints_a_survey() {
     let report: serde_json::Value = serde_json::from_str(&run(&["--json"])).unwrap();
     // tlslite-ng has no suite in common with the TLS library and says so before it says that it is too old.
     assert_eq!(report["verdict"]["kind"], "failed", "{report}");
+    let cause = &report["diagnosis"]["cause"];
+    assert_eq!(
+        (&cause["kind"], &cause["version"]),
+        (&"old_versions_only".into(), &"tls11".into()),
+        "{cause}"
+    );
+    // Its chain was in clear.
+    assert_eq!(report["chain"]["sent"].as_array().map(Vec::len), Some(1), "{report}");
     let survey = &report["survey"];
     let kinds: Vec<&str> =
         survey["remarks"].as_array().unwrap().iter().map(|remark| remark["kind"].as_str().unwrap()).collect();

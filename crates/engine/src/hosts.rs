@@ -70,6 +70,13 @@ pub fn row(target: HostTarget, report: &ProbeReport, took_ms: u64, now: i64) -> 
         row.what_happened = verdict.told.words.what_happened;
         row.what_to_try = verdict.told.words.what_to_try;
     }
+    if let Some(diagnosis) = report.diagnosis.as_ref() {
+        let words = diagnosis.explain();
+        row.verdict = diagnosis.cause.kind().to_owned();
+        row.title = words.title;
+        row.what_happened = words.what_happened;
+        row.what_to_try = words.what_to_try;
+    }
     if let Some(own) = report.chain.as_ref().and_then(|chain| chain.sent.first()) {
         row.subject = Some(own.name.clone());
         row.issuer = Some(own.issuer_name.clone());

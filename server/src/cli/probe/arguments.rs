@@ -11,8 +11,9 @@ use certwright_engine::trust::{Anchor, mozilla};
 use certwright_protocol::Password;
 use certwright_protocol::conversation::{
     Endpoint, Family, HttpRequest, Offer, Proxy, ProxyCredentials, ProxyKind, ProxyProtocol, Route,
-    ServerNameIndication, StartTls, Versions,
+    ServerNameIndication, StartTls, TlsVersion, Versions,
 };
+use certwright_protocol::suites::{group_name, groups_of};
 use certwright_protocol::ui::{Authentication, HostTarget, ProbeExtent, ProbePlan};
 use url::Url;
 
@@ -67,6 +68,9 @@ pub(crate) struct Options {
     /// Protocols to offer in ALPN, most wanted first.
     #[arg(long, value_name = "NAME,...", value_delimiter = ',')]
     alpn: Vec<String>,
+    /// Key exchange groups to offer, the first one with a key share: X25519MLKEM768, x25519, secp256r1, …
+    #[arg(long, value_name = "GROUP,...", value_delimiter = ',', value_parser = parse_group)]
+    groups: Vec<u16>,
     /// Offer this version of TLS alone.
     #[arg(long, value_name = "VERSION", value_parser = parse_version)]
     tls: Option<Versions>,
@@ -112,6 +116,11 @@ pub(crate) struct Chosen {
 }
 
 impl Chosen {
+    /// Whether the cause of a failure is looked for.
+    pub(crate) fn set_diagnose(&mut self, diagnose: bool) {
+        self.plan.extent.diagnose = diagnose;
+    }
+
     /// The plan for a host of a list. What the command line says of the protocol before TLS holds for all of them.
     pub(crate) fn plan_for(&self, target: &HostTarget) -> ProbePlan {
         let mut plan = plan_for(target, &self.plan);
@@ -150,7 +159,7 @@ impl Options {
                 Some(name) => ServerNameIndication::Name(name.to_owned()),
             },
             versions: self.tls.unwrap_or_default(),
-            offer: Offer { alpn: self.alpn.clone(), ..Offer::default() },
+            offer: Offer { alpn: self.alpn.clone(), groups: self.groups.clone(), ..Offer::default() },
             http: match (self.head, self.no_http) {
                 (true, _) => HttpRequest::Head,
                 (_, true) => HttpRequest::Never,
@@ -226,6 +235,15 @@ fn parse_protocol(word: &str) -> Result<Protocol, String> {
     let words = StartTls::ALL.map(|protocol| protocol.word().replace('_', "-"));
     let known = || format!("allowed are auto, {}", words.join(", "));
     StartTls::parse(word).map(Protocol::This).ok_or_else(known)
+}
+
+fn parse_group(word: &str) -> Result<u16, String> {
+    let known = groups_of(TlsVersion::Tls13);
+    let found = known.iter().copied().find(|&code| group_name(code).eq_ignore_ascii_case(word));
+    found.ok_or_else(|| {
+        let names: Vec<String> = known.into_iter().map(group_name).collect();
+        format!("known are {}", names.join(", "))
+    })
 }
 
 fn parse_proxy_protocol(word: &str) -> Result<ProxyProtocol, String> {

@@ -47,6 +47,9 @@ pub(super) struct ManyOptions {
     /// Print the table as CSV once all are done.
     #[arg(long, requires = "file", conflicts_with_all = ["json", "jsonl"])]
     csv: bool,
+    /// Look for the cause where a host fails: up to 12 more connections for each such host.
+    #[arg(long, requires = "file", conflicts_with = "no_diagnosis")]
+    diagnose: bool,
     /// Compare with the rows of an earlier run: a file that --jsonl or --json printed.
     #[arg(long, value_name = "FILE", requires = "file")]
     compare: Option<PathBuf>,
@@ -76,7 +79,8 @@ impl ManyOptions {
     }
 
     /// Probes all. `json` prints an array of rows at the end.
-    pub(super) async fn run(&self, chosen: Chosen, json: bool) -> ExitCode {
+    pub(super) async fn run(&self, mut chosen: Chosen, json: bool) -> ExitCode {
+        chosen.set_diagnose(self.diagnose);
         let form = match (json, self.jsonl, self.csv) {
             (true, ..) => Form::Json,
             (_, true, _) => Form::Lines { reports: self.reports },

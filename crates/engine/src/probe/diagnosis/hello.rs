@@ -130,6 +130,10 @@ fn other_suites(inquiry: &Inquiry<'_>) -> Result<Option<Found>, Wanted> {
     let Some(HelloAnswer::ServerHello(seen)) = answer(inquiry, Change::OtherSuites)? else {
         return Ok(None);
     };
+    if seen.version < TlsVersion::Tls12 {
+        // With such a suite it would not be reached either: it says that before it says that it is too old.
+        return Ok(Some(Cause::OldVersionsOnly { version: seen.version }.into()));
+    }
     let suite = seen.suite;
     Ok(suites::kind(suite).map(|kind| {
         match kind {
