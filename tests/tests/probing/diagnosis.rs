@@ -44,7 +44,7 @@ pub(crate) fn a_failure_is_explained(world: &World) {
     let told = browser.wait_for(&id("probe-diagnosis"));
     assert_eq!(
         (told.attribute("data-kind"), told.attribute("data-who")),
-        ("version_too_old", "server_owner"),
+        ("old_versions_only", "server_owner"),
         "{told:?}"
     );
     assert!(!browser.wait_for(&id("probe-who")).text.is_empty());
