@@ -9,6 +9,8 @@
     reason = "a test may fail"
 )]
 
+#[path = "old_servers/clients.rs"]
+mod clients;
 mod common;
 #[path = "old_servers/peers.rs"]
 mod peers;

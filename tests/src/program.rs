@@ -61,8 +61,17 @@ impl Server {
     /// # Panics
     /// If it prints no address, or another than was asked for.
     pub fn start() -> Self {
+        Self::start_with(&[])
+    }
+
+    /// The same with these settings.
+    ///
+    /// # Panics
+    /// As [`start`](Self::start).
+    pub fn start_with(settings: &[&str]) -> Self {
         let port = free_port();
         let mut command = certwright(&["serve", "--listen", &format!("127.0.0.1:{port}")]);
+        command.args(settings);
         let mut process =
             Process::start(command.env("RUST_LOG", "info").stdout(Stdio::piped()).stderr(Stdio::piped()));
         let log = Arc::new(Mutex::new(String::new()));
@@ -85,6 +94,11 @@ impl Server {
     /// Its port on 127.0.0.1.
     pub fn port(&self) -> u16 {
         self.port
+    }
+
+    /// Its process id.
+    pub fn id(&self) -> u32 {
+        self.process.id()
     }
 
     /// Everything that it printed so far.

@@ -1,19 +1,25 @@
-//! `cargo xtask bench [PART]`: the first load, a probe, keystores, certificates and chains, measured through a real browser and beside
-//! their peers and goals.
+//! `cargo xtask bench [PART]`: the first load, a probe, keystores, certificates and chains, many hosts, measured through a real browser and
+//! beside their peers and goals.
 //!
 //! The measuring itself is a program of the test package, which has the browser, the server and the peers. What certificates and
-//! chains cost is measured by a package of its own, `tests/speed`, natively and as a Wasm module with the worker's profile.
+//! chains cost is measured by a package of its own, `tests/speed`, natively and as a Wasm module with the worker's profile. Beside
+//! probes of many hosts stand a program in Go (`tests/speed/go`) and sslyze, which are built and installed here.
 
 use std::ffi::OsString;
+use std::path::PathBuf;
+use std::process::Command;
 
 use crate::build;
+use crate::debian;
 use crate::paths;
 use crate::step::{Outcome, run, step};
 use crate::test::end_to_end_command;
 use crate::tools::{self, WASM_TARGET};
 
 /// Parts that can be measured alone.
-const PARTS: [&str; 3] = ["keystores", "derivation", "chains"];
+const PARTS: [&str; 4] = ["keystores", "derivation", "chains", "hosts"];
+/// A peer from PyPI.
+const SSLYZE: &str = "6.3.1";
 
 /// Reads the command line: nothing, or one part.
 pub(crate) fn parse_arguments(words: &[String]) -> Result<Option<&'static str>, String> {
@@ -38,7 +44,29 @@ pub(crate) fn bench(part: Option<&str>) -> Outcome {
         command.env("CERTWRIGHT_SPEED", paths::target().join("release").join("speed"));
         command.env("CERTWRIGHT_SPEED_PAGE", page);
     }
+    if part.is_none_or(|part| part == "hosts") {
+        let (go, sslyze) = step("bench: peers of many hosts", build_peers)?;
+        command.env("CERTWRIGHT_GO_PROBE", go).env("CERTWRIGHT_SSLYZE", sslyze);
+    }
     run(command.args(["run", "--quiet", "--package", "certwright-tests", "--bin", "bench", "--"]).args(part))
+}
+
+/// Builds the program in Go and installs sslyze in an environment of its own; returns both programs.
+fn build_peers() -> Outcome<(PathBuf, PathBuf)> {
+    debian::ensure_for_bench()?;
+    let go = paths::target().join("go");
+    let (program, source) = (go.join("probe"), paths::root().join("tests").join("speed").join("go"));
+    let mut command = Command::new("go");
+    command.current_dir(source).env("GO111MODULE", "off").env("GOCACHE", go.join("cache"));
+    run(command.args(["build", "-o"]).arg(&program).arg("main.go"))?;
+    let folder = paths::target().join(format!("sslyze-{SSLYZE}"));
+    let sslyze = folder.join("bin").join("sslyze");
+    if !sslyze.is_file() {
+        run(Command::new("python3").args(["-m", "venv"]).arg(&folder))?;
+        let mut pip = Command::new(folder.join("bin").join("python"));
+        run(pip.args(["-m", "pip", "install", "--quiet", &format!("sslyze=={SSLYZE}")]))?;
+    }
+    Ok((program, sslyze))
 }
 
 /// Builds the program and the Wasm module of `tests/speed`; returns the folder of the module.
@@ -68,7 +96,7 @@ mod tests {
             |words: &[&str]| parse_arguments(&words.iter().map(|word| word.to_string()).collect::<Vec<_>>());
         assert_eq!(parse(&[]), Ok(None));
         assert_eq!(parse(&["chains"]), Ok(Some("chains")));
-        assert!(parse(&["chain"]).unwrap_err().contains("keystores, derivation, chains"));
+        assert!(parse(&["chain"]).unwrap_err().contains("keystores, derivation, chains, hosts"));
         assert!(parse(&["chains", "keystores"]).is_err());
     }
 }

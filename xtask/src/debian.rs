@@ -139,23 +139,38 @@ const NEEDS: [Need; 31] = [
     Need { programs: &["stunnel4"], file: None, package: "stunnel4", why: "another STARTTLS that is probed" },
 ];
 
-/// Installs what is missing, or says what it is.
+/// What the bench needs besides, and no test.
+const NEEDS_OF_BENCH: [Need; 1] = [Need {
+    programs: &["go"],
+    file: None,
+    package: "golang-go",
+    why: "builds the scanner that probes of many hosts are compared with",
+}];
+
+/// Installs what is missing for the tests, or says what it is.
 pub(crate) fn ensure() -> Outcome {
-    step("what the tests need of the system", || {
-        let missing = missing(&NEEDS);
-        if missing.is_empty() {
-            return Ok(());
-        }
-        if !may_install() {
-            return Err(told(&missing));
-        }
-        let packages: Vec<&str> = missing.iter().map(|need| need.package).collect();
-        println!("    missing: {}", packages.join(", "));
-        run(apt().arg("update"))?;
-        run(apt().args(["install", "--yes", "--no-install-recommends"]).args(&packages))?;
-        let still = self::missing(&NEEDS);
-        if still.is_empty() { Ok(()) } else { Err(told(&still)) }
-    })
+    step("what the tests need of the system", || ensure_all(&NEEDS))
+}
+
+/// The same for what the bench needs besides.
+pub(crate) fn ensure_for_bench() -> Outcome {
+    ensure_all(&NEEDS_OF_BENCH)
+}
+
+fn ensure_all(needs: &[Need]) -> Outcome {
+    let missing = missing(needs);
+    if missing.is_empty() {
+        return Ok(());
+    }
+    if !may_install() {
+        return Err(told(&missing));
+    }
+    let packages: Vec<&str> = missing.iter().map(|need| need.package).collect();
+    println!("    missing: {}", packages.join(", "));
+    run(apt().arg("update"))?;
+    run(apt().args(["install", "--yes", "--no-install-recommends"]).args(&packages))?;
+    let still = self::missing(needs);
+    if still.is_empty() { Ok(()) } else { Err(told(&still)) }
 }
 
 fn missing(needs: &[Need]) -> Vec<&Need> {

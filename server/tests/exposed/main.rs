@@ -15,6 +15,7 @@ mod common;
 mod ending;
 mod https;
 mod limits;
+mod ranges;
 mod record;
 mod settings;
 mod targets;

@@ -134,7 +134,7 @@ fn changing_names(addresses: [[u8; 4]; 2]) -> std::io::Result<()> {
 const NAME_SERVICE: &str = "127.0.0.77";
 
 /// DNS rebinding: a name that is allowed when it is judged leads nowhere else when it is connected to. The server gets a name service of its own, for which the
-/// test has to be allowed to mount a file over another, and to listen on port 53. Where it is not, there is nothing to see.
+/// test has to be allowed to mount a file over another, and to listen on port 53: as root it is.
 #[tokio::test]
 async fn a_name_that_changes_leads_only_where_it_was_judged() {
     let folder = tempfile::tempdir().unwrap();
@@ -143,11 +143,11 @@ async fn a_name_that_changes_leads_only_where_it_was_judged() {
     std::fs::write(path.join("nsswitch.conf"), "hosts: dns\n").unwrap();
     let mount = "mount --bind resolv.conf /etc/resolv.conf && mount --bind nsswitch.conf /etc/nsswitch.conf";
     let may_mount = Command::new("unshare").args(["--mount", "sh", "-c", mount]).current_dir(path).status();
-    if !may_mount.is_ok_and(|status| status.success())
-        || changing_names([[127, 0, 0, 1], [127, 0, 0, 2]]).is_err()
-    {
-        return;
-    }
+    assert!(
+        may_mount.is_ok_and(|status| status.success()),
+        "a mount namespace can be made: run this as root"
+    );
+    changing_names([[127, 0, 0, 1], [127, 0, 0, 2]]).expect("port 53 of an address of loopback is free");
     let pki = Pki::new();
     let peer = s_server(&pki, "server", &[]);
     let closed = TcpListener::bind(("127.0.0.2", peer.port)).unwrap();

@@ -1,5 +1,6 @@
 //! Measures what the goals are about, through a real browser: the first load, a probe beside `openssl s_client`, opening
-//! keystores beside keytool, openssl and WebCrypto, and certificates and chains beside x509-parser, rustls-webpki and openssl.
+//! keystores beside keytool, openssl and WebCrypto, certificates and chains beside x509-parser, rustls-webpki and openssl, and probes of many
+//! hosts beside Go, sslyze and openssl.
 //!
 //! Medians, because a machine has other things to do now and then; the sides of a comparison take turns, so that all have the
 //! same weather. Prints each figure beside its goal. Missing a goal is no failure: the figure is what counts.
@@ -13,6 +14,7 @@
 #![allow(clippy::print_stdout, reason = "prints its results")]
 
 mod chains;
+mod hosts;
 mod keystores;
 
 use std::io::{Read, Write};
@@ -61,8 +63,10 @@ const TIME_PROBE: &str = "
 fn main() {
     // A part alone, for whoever works on it.
     let part = std::env::args().nth(1);
-    if part.as_deref() == Some("chains") {
-        return chains::compare();
+    match part.as_deref() {
+        Some("chains") => return chains::compare(),
+        Some("hosts") => return hosts::compare(),
+        _ => {}
     }
     let server = Server::start();
     match part.as_deref() {
@@ -89,6 +93,7 @@ fn main() {
     keystores::compare_large(&server);
     keystores::compare_derivation(&server);
     chains::compare();
+    hosts::compare();
 }
 
 /// Bytes over the wire, heads included, of everything that the page asks for when it is opened.
