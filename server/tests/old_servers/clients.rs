@@ -253,7 +253,9 @@ async fn what_servers_want_of_clients_and_the_chain_that_they_show() {
         // The verdict on it.
         let (ours, theirs) = case.trusted;
         assert_eq!(chain.trusted, ours, "{name}: {:?}", chain.failures);
-        assert_eq!(openssl_says.contains("Verify return code: 0 (ok)"), ours, "{name}: {openssl_says}");
+        // The page of s_server, which comes later, says the same words about the client.
+        let verdict = openssl_says.split_once("Verify return code: ").unwrap().1;
+        assert_eq!(verdict.starts_with("0 (ok)"), ours, "{name}: {openssl_says}");
         assert_eq!(sent, fingerprints(pki.path(), &received), "{name}");
         let results = deployment["path_validation_results"].as_array().unwrap();
         let by_root = results
