@@ -112,7 +112,7 @@ const FAREWELL: Duration = Duration::from_secs(1);
 /// How long `Ended` may wait for room in a full channel.
 const LAST_WORD: Duration = Duration::from_secs(5);
 
-/// Gets the TLS library ready, so that the first probe's times are those of the others. Takes some 30 ms, once in a process.
+/// Gets the TLS library ready, so that the first probe's times are those of the others. Once in a process.
 pub fn prepare() {
     handshake::prepare();
 }

@@ -80,7 +80,7 @@ fn build_speed() -> Outcome<OsString> {
     ]))?;
     let page = paths::target().join("speed");
     let built = paths::target().join(WASM_TARGET).join("worker").join("certwright_speed.wasm");
-    let mut command = std::process::Command::new("wasm-bindgen");
+    let mut command = Command::new("wasm-bindgen");
     command.env("PATH", path).args(["--target", "web", "--no-typescript", "--out-dir"]);
     run(command.arg(&page).arg(built))?;
     Ok(page.into())

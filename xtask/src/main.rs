@@ -27,8 +27,9 @@ cargo xtask COMMAND
   test [--only STEP]        everything that a change must pass; the steps are
                             fmt, clippy, tidy, unit, wasm, fuzz, build, e2e
   tidy                      the rules of the source tree alone
-  bench [PART]              first load, probe, keystores, certificates and chains, beside
-                            their goals; or one of keystores, derivation, chains
+  bench [PART]              first load, probe, keystores, certificates and chains, many
+                            hosts, beside their goals; or one of keystores, derivation,
+                            chains, hosts
   conformance [--data DIR] [--verbose]
                             the conformance suites; their data lies in DIR,
                             $CERTWRIGHT_CONFORMANCE or ../shared/conformance

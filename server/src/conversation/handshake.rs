@@ -291,7 +291,8 @@ impl Session {
 /// How long the last alert may take to be written.
 const GOODBYE: Duration = Duration::from_millis(500);
 
-/// Draws the TLS library's first randomness, for which aws-lc gathers entropy for some 30 ms: better now than in the first handshake.
+/// Draws the TLS library's first randomness. Where aws-lc was built to gather entropy by itself, which `.cargo/config.toml` tells it not to, that takes some
+/// 30 ms: better now than in the first handshake.
 pub(super) fn prepare() {
     // A failure shows in the handshake.
     let _ = aws_lc_rs::default_provider().secure_random.fill(&mut [0]);

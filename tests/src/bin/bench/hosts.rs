@@ -23,7 +23,9 @@ use crate::median;
 const HOSTS: usize = 200;
 /// sslyze takes about a second for a host.
 const HOSTS_OF_SSLYZE: usize = 40;
-const ROUNDS: usize = 3;
+/// Runs of each tool and number of workers; starting a process for each host takes seconds.
+const ROUNDS: usize = 15;
+const ROUNDS_OF_S_CLIENT: usize = 2;
 const WORKERS: [usize; 4] = [4, 16, 48, 100];
 /// Single probes, on each side.
 const SINGLE: usize = 31;
@@ -101,6 +103,7 @@ fn single(port: u16, root: &str) {
 struct Contestant<'a> {
     name: String,
     hosts: usize,
+    rounds: usize,
     /// Seconds of a run.
     run: Box<dyn Fn() -> f64 + 'a>,
     best: f64,
@@ -109,8 +112,8 @@ struct Contestant<'a> {
 fn speed(servers: &Servers, root: &str) {
     let list = servers.list();
     let mut contestants = Vec::new();
-    let mut add = |name: String, run: Box<dyn Fn() -> f64>| {
-        contestants.push(Contestant { name, hosts: HOSTS, run, best: f64::INFINITY })
+    let mut add = |name: String, rounds: usize, run: Box<dyn Fn() -> f64>| {
+        contestants.push(Contestant { name, hosts: HOSTS, rounds, run, best: f64::INFINITY })
     };
     for workers in WORKERS {
         let (list, root) = (list.clone(), root.to_owned());
@@ -129,7 +132,7 @@ fn speed(servers: &Servers, root: &str) {
             assert_eq!(out.matches("\"verdict\":\"reached\"").count(), HOSTS, "{out}");
             seconds
         };
-        add(format!("certwright probe --concurrency {workers}"), Box::new(run));
+        add(format!("certwright probe --concurrency {workers}"), ROUNDS, Box::new(run));
     }
     if let Some(program) = std::env::var_os("CERTWRIGHT_GO_PROBE") {
         for workers in WORKERS {
@@ -141,22 +144,14 @@ fn speed(servers: &Servers, root: &str) {
                 assert_eq!(out.matches("\"trusted\":true").count(), HOSTS, "{out}");
                 seconds
             };
-            add(format!("Go, {workers} workers"), Box::new(run));
+            add(format!("Go, {workers} workers"), ROUNDS, Box::new(run));
         }
     }
     for workers in [1, 8] {
         let (ports, root) = (servers.ports.clone(), root.to_owned());
         let run = move || s_client_loop(&ports, &root, workers);
-        add(format!("openssl s_client, {workers} at a time"), Box::new(run));
+        add(format!("openssl s_client, {workers} at a time"), ROUNDS_OF_S_CLIENT, Box::new(run));
     }
-    let rounds = |contestants: &mut [Contestant<'_>], rounds: usize| {
-        for _ in 0..rounds {
-            for contestant in contestants.iter_mut() {
-                contestant.best = contestant.best.min((contestant.run)());
-            }
-        }
-    };
-    rounds(&mut contestants, ROUNDS);
     if let Some(program) = std::env::var_os("CERTWRIGHT_SSLYZE") {
         let part: String =
             servers.ports[..HOSTS_OF_SSLYZE].iter().map(|port| format!("127.0.0.1:{port}\n")).collect();
@@ -169,14 +164,18 @@ fn speed(servers: &Servers, root: &str) {
             assert_eq!(out.matches("\"certificate_info\": {").count(), HOSTS_OF_SSLYZE, "{out}");
             seconds
         };
-        let mut sslyze = [Contestant {
+        contestants.push(Contestant {
             name: format!("sslyze --certinfo ({HOSTS_OF_SSLYZE} of them)"),
             hosts: HOSTS_OF_SSLYZE,
+            rounds: 1,
             run: Box::new(run),
             best: f64::INFINITY,
-        }];
-        rounds(&mut sslyze, 1);
-        contestants.extend(sslyze);
+        });
+    }
+    for round in 0..ROUNDS {
+        for contestant in contestants.iter_mut().filter(|contestant| round < contestant.rounds) {
+            contestant.best = contestant.best.min((contestant.run)());
+        }
     }
     println!(
         "\n{HOSTS} TLS servers on this machine (nginx, TLS 1.3, P-256), whole processes, best of {ROUNDS}"
