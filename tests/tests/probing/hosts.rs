@@ -41,7 +41,7 @@ pub(crate) fn have_a_table(world: &World) {
     };
     assert_eq!(verdict_of(good.port()), "reached");
     assert_eq!(verdict_of(port), "reached");
-    assert_eq!(verdict_of(closed), "connection_refused");
+    assert_eq!(verdict_of(closed), "port_closed");
     assert_ne!(verdict_of(untrusted.port()), "reached");
     world.pictures("many-done");
 

@@ -99,8 +99,6 @@ fn form(app: &App) -> Html {
                 { button("small", "many-file", "import", "Open a file", Callback::from(|_| choose_files())) }
                 { button("small", "many-keystore", "key", "Hosts of this keystore", of_keystore) }
             </div>
-            { draw(MAIN.get(1..).unwrap_or_default(), &app.state, &many.form, true, &change) }
-            { options(app, &many.form, true, &change) }
             <div class="actions">
                 if let Some(stop) = stop {
                     <button type="button" key="stop" class="button wide" data-testid="many-stop" onclick={stop}>{ icon("cross") }{ "Stop" }</button>
@@ -108,6 +106,8 @@ fn form(app: &App) -> Html {
                     <button type="submit" key="start" class="button primary wide" data-testid="many-start">{ icon("probe") }{ "Probe all" }</button>
                 }
             </div>
+            { draw(MAIN.get(1..).unwrap_or_default(), &app.state, &many.form, true, &change) }
+            { options(app, &many.form, true, &change) }
         </form>
     }
 }
