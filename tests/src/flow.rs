@@ -266,8 +266,8 @@ impl Browser {
     pub fn probe_outcome(&self) -> Outcome {
         let (verdict, problem) = (id("probe-verdict"), format!("{} {}", id("probe-page"), id("problem")));
         self.wait_for_state(&format!("{verdict}, {problem}"), "to tell the verdict", PROBE, |_| true);
-        // The last of the report comes with the end of the probe.
-        self.wait_until_gone(&id("probe-stop"));
+        // The last of the report comes with the end of the probe, which goes on after the verdict to find the cause of a failure.
+        self.wait_until_gone_for(&id("probe-stop"), PROBE);
         Outcome {
             verdict: self.see(&verdict),
             client: self.see(&id("probe-client-cert")),

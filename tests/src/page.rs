@@ -102,7 +102,12 @@ impl Browser {
 
     /// Waits until no element is found any more.
     pub fn wait_until_gone(&self, selector: &str) {
-        wait_until(&format!("{selector} to go away"), PATIENCE, || {
+        self.wait_until_gone_for(selector, PATIENCE);
+    }
+
+    /// The same, for as long as that.
+    pub fn wait_until_gone_for(&self, selector: &str, patience: Duration) {
+        wait_until(&format!("{selector} to go away"), patience, || {
             self.see(selector).is_none().then_some(())
         });
     }
