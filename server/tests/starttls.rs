@@ -27,8 +27,8 @@ use certwright_protocol::conversation::{
 use certwright_server::conversation::Limits;
 use certwright_server::policy::{Lists, TargetPolicy};
 use common::daemons::{
-    dovecot, haproxy, inspircd, mariadb, microsocks, postfix, postgresql, prosody, root_only, slapd, stunnel,
-    tinyproxy, vsftpd,
+    dovecot, haproxy, inspircd, mariadb, microsocks, needs_root, postfix, postgresql, prosody, slapd,
+    stunnel, tinyproxy, vsftpd,
 };
 use common::process::{self, Process};
 use common::{Browser, Pki, failure, free_port, kinds, probe_with, s_server, short};
@@ -102,9 +102,7 @@ async fn not_tls(port: u16) -> PlainProtocol {
 
 #[tokio::test]
 async fn smtp_of_postfix() {
-    if !root_only("postfix") {
-        return;
-    }
+    needs_root("postfix");
     let pki = Pki::new();
     let peer = postfix(&pki);
     let [plain, without, submission, behind] = peer.ports[..] else { panic!() };
@@ -136,9 +134,7 @@ async fn smtp_of_postfix() {
 
 #[tokio::test]
 async fn mail_of_dovecot() {
-    if !root_only("dovecot") {
-        return;
-    }
+    needs_root("dovecot");
     let pki = Pki::new();
     let (with, without) = (dovecot(&pki, true), dovecot(&pki, false));
     let protocols = [StartTls::Imap, StartTls::Pop3, StartTls::Sieve, StartTls::Lmtp];
@@ -160,9 +156,7 @@ async fn mail_of_dovecot() {
 
 #[tokio::test]
 async fn ftp_of_vsftpd() {
-    if !root_only("vsftpd") {
-        return;
-    }
+    needs_root("vsftpd");
     let pki = Pki::new();
     let (with, without) = (vsftpd(&pki, true), vsftpd(&pki, false));
     assert!(greeting_of(with.ports[0], StartTls::Ftp).await.starts_with("220 (vsFTPd"));

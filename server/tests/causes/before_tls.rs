@@ -7,7 +7,7 @@ use certwright_protocol::conversation::{ProxyProtocol, StartTls};
 
 use super::peers::{Reply, answering, before, greeting, scripted};
 use super::{Case, ask, run_table};
-use crate::common::daemons::{haproxy, postfix, root_only};
+use crate::common::daemons::{haproxy, needs_root, postfix};
 use crate::common::s_server;
 
 /// See [`super::Case`].
@@ -46,10 +46,7 @@ pub(crate) const TABLE: &[Case] = &[
     }),
     ("start_tls_needed", |pki| {
         Box::pin(async move {
-            if !root_only("postfix") {
-                let port = smtp(&["250-mail.test\r\n250 STARTTLS\r\n", "220 go\r\n"]);
-                return ask(port).run(&pki).await;
-            }
+            needs_root("postfix");
             let pki_too = std::sync::Arc::clone(&pki);
             let server = tokio::task::spawn_blocking(move || postfix(&pki_too)).await.unwrap();
             ask(server.ports[0]).run(&pki).await

@@ -1,6 +1,6 @@
 //! Real daemons of other protocols, each in the foreground, in a folder of its own, on ports of its own, ended by its process group.
 //!
-//! Nothing of the system's configuration is read or changed. Some of them insist on being started by root ([`root_only`]).
+//! Nothing of the system's configuration is read or changed. Some of them insist on being started by root ([`needs_root`]).
 
 use std::os::unix::fs::{PermissionsExt, chown};
 use std::os::unix::process::CommandExt;
@@ -116,16 +116,9 @@ fn is_root() -> bool {
     Command::new("id").arg("-u").output().is_ok_and(|output| output.stdout.trim_ascii() == b"0")
 }
 
-/// Whether this test can be done: these daemons start as root and give that up by themselves.
-pub(crate) fn root_only(name: &str) -> bool {
-    let root = is_root();
-    if !root {
-        #[allow(clippy::print_stderr, reason = "whoever reads the test's output has to know")]
-        {
-            eprintln!("not tested: {name} starts as root only");
-        }
-    }
-    root
+/// These daemons start as root and give that up by themselves; a test of theirs that does not run must not look as if it had passed.
+pub(crate) fn needs_root(name: &str) {
+    assert!(is_root(), "{name} starts as root only: run this test as root");
 }
 
 fn open(path: &Path, mode: u32) {
