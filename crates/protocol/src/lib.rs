@@ -18,6 +18,7 @@ pub mod conversation;
 pub mod fetch;
 pub mod handshake;
 mod kind;
+pub mod language;
 pub mod password;
 pub mod problem;
 pub mod report;
