@@ -19,6 +19,7 @@ mod problems;
 mod stores;
 mod survey;
 mod verdicts;
+mod who;
 
 use serde::{Deserialize, Serialize};
 
@@ -26,6 +27,7 @@ pub use alerts::{alert_likely_cause, alert_name};
 pub use dates::format_time;
 pub use lints::{LintFact, lint_in_words, lints_with_words};
 pub use probes::{addresses_summary, demand_words};
+pub use who::Who;
 
 /// A problem or a result in words.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -6,8 +6,10 @@ use super::Explanation;
 use crate::ui::Told;
 
 impl Told {
+    /// What the user has to put right.
     fn new(kind: &str, title: &str, what_happened: impl Into<String>, what_to_try: &str) -> Self {
-        Self { kind: kind.into(), words: Explanation::new(title, what_happened, what_to_try) }
+        let words = Explanation::new(title, what_happened, what_to_try);
+        Self { kind: kind.into(), words, who: "you".into() }
     }
 
     /// [`crate::Problem::FileTooLarge`].
@@ -62,12 +64,13 @@ impl Told {
 
     /// [`crate::Problem::Internal`].
     pub fn internal(detail: &str) -> Self {
-        Self::new(
+        let told = Self::new(
             "internal",
             "A fault in Certwright",
             format!("Something failed where it should not: {detail}."),
             "Try again; if it repeats, report it with what you did.",
-        )
+        );
+        Self { who: "the makers of Certwright".into(), ..told }
     }
 }
 

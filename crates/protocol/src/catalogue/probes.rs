@@ -50,7 +50,7 @@ fn verdict_view(report: &ProbeReport, verdict: &ProbeVerdict) -> Option<VerdictV
     };
     Some(VerdictView {
         tone,
-        told: Told { kind: verdict.kind().to_owned(), words: report.explain()? },
+        told: Told { kind: verdict.kind().to_owned(), words: report.explain()?, who: String::new() },
         failure,
     })
 }
@@ -68,7 +68,7 @@ fn diagnosis_view(report: &ProbeReport, diagnosis: &Diagnosis) -> DiagnosisView 
     let words = diagnosis.explain();
     let says_more = report.explain().is_none_or(|verdict| verdict != words);
     DiagnosisView {
-        told: Told { kind: diagnosis.cause.kind().to_owned(), words },
+        told: Told { kind: diagnosis.cause.kind().to_owned(), words, who: diagnosis.who.words().to_owned() },
         who: diagnosis.who.word().to_owned(),
         who_words: diagnosis.who.words().to_owned(),
         certain: diagnosis.certain,
@@ -169,7 +169,7 @@ fn client_use(used: &CertificateUse, verdict: Option<&ProbeVerdict>) -> ClientUs
     };
     ClientUseView {
         tone,
-        told: Told { kind: used.kind().to_owned(), words: used.explain() },
+        told: Told { kind: used.kind().to_owned(), words: used.explain(), who: String::new() },
         remedy_told: verdict == Some(&ProbeVerdict::CertificateRefused),
         why,
         by: by.map(kind_of),
@@ -186,10 +186,16 @@ fn client_use(used: &CertificateUse, verdict: Option<&ProbeVerdict>) -> ClientUs
 }
 
 fn served(chain: &ChainView, remedy_told: bool) -> ServedChain {
-    let failures = chain
-        .failures
-        .iter()
-        .map(|failure| (failure.at, Told { kind: kind_of(&failure.reason), words: failure.explain() }));
+    let failures = chain.failures.iter().map(|failure| {
+        (
+            failure.at,
+            Told {
+                kind: kind_of(&failure.reason),
+                words: failure.explain(),
+                who: failure.reason.who().words().to_owned(),
+            },
+        )
+    });
     ServedChain {
         trusted: chain.trusted,
         path: chain.path.clone(),

@@ -15,7 +15,7 @@ const NAMED: usize = 4;
 impl From<&SurveyReport> for SurveyView {
     fn from(report: &SurveyReport) -> Self {
         let remarks = report.remarks.iter().map(|remark| {
-            let told = Told { kind: kind_of(remark), words: remark.explain() };
+            let told = Told { kind: kind_of(remark), words: remark.explain(), who: String::new() };
             (remark.tone(), told)
         });
         let groups = report.groups.iter().map(|group| {

@@ -15,22 +15,24 @@ pub struct Told {
     pub kind: String,
     /// What happened, and what to try.
     pub words: Explanation,
+    /// Who has to act, for people: `you`; empty where nobody has to.
+    pub who: String,
 }
 
 impl From<Problem> for Told {
     fn from(problem: Problem) -> Self {
-        Self { kind: kind_of(&problem), words: problem.explain() }
+        Self { kind: kind_of(&problem), words: problem.explain(), who: problem.who().words().to_owned() }
     }
 }
 
 impl From<&FileRemark> for Told {
     fn from(remark: &FileRemark) -> Self {
-        Self { kind: kind_of(remark), words: remark.explain() }
+        Self { kind: kind_of(remark), words: remark.explain(), who: String::new() }
     }
 }
 
 impl From<&ChainRemark> for Told {
     fn from(remark: &ChainRemark) -> Self {
-        Self { kind: kind_of(remark), words: remark.explain() }
+        Self { kind: kind_of(remark), words: remark.explain(), who: String::new() }
     }
 }

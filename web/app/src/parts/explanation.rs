@@ -10,7 +10,7 @@ use crate::state::Tone;
 
 /// An explanation in its box, with buttons that help.
 pub(crate) fn explained(told: &Told, tone: Tone, buttons: Html) -> Html {
-    let Told { kind, words: Explanation { title, what_happened, what_to_try } } = told;
+    let Told { kind, words: Explanation { title, what_happened, what_to_try }, who } = told;
     let role = (tone == Tone::Bad).then_some("alert");
     html! {
         <div class={classes!("explained", tone.word())} {role} data-testid="problem" data-kind={kind.clone()}>
@@ -19,6 +19,7 @@ pub(crate) fn explained(told: &Told, tone: Tone, buttons: Html) -> Html {
                 <p class="explained-title" data-testid="problem-title">{ title }</p>
                 <p data-testid="problem-what">{ what_happened }</p>
                 { what_to_try_line(what_to_try) }
+                { who_line(who) }
                 { buttons }
             </div>
         </div>
@@ -31,6 +32,14 @@ pub(crate) fn what_to_try_line(what_to_try: &str) -> Html {
         return html! {};
     }
     html! { <p class="remedy" data-testid="problem-try">{ icon("arrow") }<span>{ what_to_try.to_owned() }</span></p> }
+}
+
+/// Who has to act, where somebody has to.
+pub(crate) fn who_line(who: &str) -> Html {
+    if who.is_empty() {
+        return html! {};
+    }
+    html! { <p class="who" data-testid="problem-who">{ icon("send") }<span>{ "To be put right by: " }<strong>{ who.to_owned() }</strong></span></p> }
 }
 
 /// A problem in its box.

@@ -52,7 +52,7 @@ fn seal(tone: Tone) -> Html {
 }
 
 fn verdict(verdict: &VerdictView) -> Html {
-    let Told { kind, words } = &verdict.told;
+    let Told { kind, words, .. } = &verdict.told;
     html! {
         <section class={classes!("verdict", verdict.tone.word())} role="status" data-testid="probe-verdict" data-verdict={kind.clone()} data-failure={verdict.failure.clone()}>
             <span class="seal">{ seal(verdict.tone) }</span>
@@ -67,7 +67,7 @@ fn verdict(verdict: &VerdictView) -> Html {
 
 /// **Client certificate used:** yes, and …; or no, and why.
 fn client_certificate(used: &ClientUseView) -> Html {
-    let Told { kind, words } = &used.told;
+    let Told { kind, words, .. } = &used.told;
     html! {
         <section class={classes!("client-use", used.tone.word())} data-testid="probe-client-cert" data-use={kind.clone()} data-why={used.why.clone()}
             data-by={used.by.clone()} data-evidence={used.evidence.clone()} data-code={used.code.map(|code| code.to_string())}

@@ -14,7 +14,7 @@ use crate::pages::probe::form::start_plan;
 use crate::parts::badge::badge;
 use crate::parts::chain::{Card, Chain, TrustButton};
 use crate::parts::controls::button;
-use crate::parts::explanation::what_to_try_line;
+use crate::parts::explanation::{what_to_try_line, who_line};
 use crate::parts::word::word;
 use crate::parts::{icon, pem};
 use crate::state::{Action, App, Tone, use_app};
@@ -124,7 +124,7 @@ pub(super) fn ServerChain(props: &ServerChainProps) -> Html {
                 </div>
             }
             if !chain.remarks.is_empty() {
-                <ul class="remarks">{ for chain.remarks.iter().map(|Told { kind, words }| html! {
+                <ul class="remarks">{ for chain.remarks.iter().map(|Told { kind, words, .. }| html! {
                     <li data-testid="probe-remark" data-kind={kind.clone()}>
                         { icon("info") }
                         <div><strong>{ &words.title }</strong><p>{ &words.what_happened }{ " " }{ &words.what_to_try }</p></div>
@@ -135,14 +135,14 @@ pub(super) fn ServerChain(props: &ServerChainProps) -> Html {
     }
 }
 
-fn failure(Told { kind, words }: &Told, with_remedy: bool) -> Html {
+fn failure(Told { kind, words, who }: &Told, with_remedy: bool) -> Html {
     html! {
         <li data-testid="probe-failure" data-reason={kind.clone()}>
             { icon("warn") }
             <div>
                 <strong>{ &words.title }</strong>
                 <p>{ &words.what_happened }</p>
-                if with_remedy { { what_to_try_line(&words.what_to_try) } }
+                if with_remedy { { what_to_try_line(&words.what_to_try) }{ who_line(who) } }
             </div>
         </li>
     }
