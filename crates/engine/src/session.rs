@@ -100,6 +100,8 @@ impl Session {
             profile: show::profile(self.work.home.profile()),
             persistence: self.persistence,
             stores: self.work.sheets.iter().map(store_view).collect(),
+            plans: Vec::new(),
+            host_lists: Vec::new(),
             undo: self.history.undo_name(),
             redo: self.history.redo_name(),
         }
@@ -216,6 +218,18 @@ impl Session {
             | Request::Fetch { .. }
             | Request::FetchIssuer { .. }
             | Request::ProbeHosts { .. }
+            | Request::PlanProbe { .. }
+            | Request::NewPlan { .. }
+            | Request::Plan { .. }
+            | Request::SetPlanField { .. }
+            | Request::PlanAct { .. }
+            | Request::PlanFiles { .. }
+            | Request::DeletePlan { .. }
+            | Request::ExportPlan { .. }
+            | Request::OpenPlan { .. }
+            | Request::PlanHosts
+            | Request::SaveHosts { .. }
+            | Request::DeleteHosts { .. }
             | Request::Probe(_) => Err(Problem::Internal { detail: "request for another part".into() }),
         }
     }

@@ -1,12 +1,14 @@
 //! Messages between page and worker. They are JSON strings in `postMessage`, inside one browser; nothing here goes to the server.
 //!
 //! What a request is made of stands in one file for each area: [`keys`], [`requests`] (signing requests and issuing), [`files`] (looking at
-//! files, importing, writing), [`stores`] (keystores beside each other, merging), [`inspect`] (looking closely, judging chains), [`probe`], [`hosts`] (many probes); what is [`told`] in words.
+//! files, importing, writing), [`stores`] (keystores beside each other, merging), [`inspect`] (looking closely, judging chains), [`probe`], [`hosts`] (many probes),
+//! [`plans`] (guided jobs); what is [`told`] in words.
 
 pub mod files;
 pub mod hosts;
 pub mod inspect;
 pub mod keys;
+pub mod plans;
 pub mod probe;
 pub mod requests;
 pub mod stores;
@@ -28,6 +30,7 @@ pub use files::{
 pub use hosts::{HostList, HostRow, HostTarget, HostsFormat};
 pub use inspect::{Asn1Tree, Bag, Comparison, JudgePlan, Judgement, Sheet, ThingFormat};
 pub use keys::KeyChoice;
+pub use plans::{FoundPlan, PlanKind, PlanSheet, PlanSide, PlanSummary, SavedHosts};
 pub use probe::ProbeSheet;
 pub use requests::{IssuePlan, Like, RequestPlan, SubjectAttribute, Validity};
 pub use stores::{MergeMode, MergeOutcome, MergeReason, MergeRow, MergeSource, StoreId};
@@ -382,6 +385,89 @@ pub enum Request {
         /// Numbers of certificates of the bag; none is all authorities in it.
         authorities: Vec<u32>,
     },
+    /// Begin a guided job, kept with the keystore of the browser. Answer: [`Response::PlanSheet`].
+    NewPlan {
+        /// Which job.
+        job: PlanKind,
+        /// Which side works with this keystore.
+        side: PlanSide,
+        /// The host that is called, perhaps with `:port`; empty if it is to be filled in later.
+        host: String,
+        /// The entry that it is about, if that is known: the client's, or the one to renew.
+        entry: Option<String>,
+    },
+    /// A guided job as it stands. Answer: [`Response::PlanSheet`].
+    Plan {
+        /// Which.
+        id: String,
+    },
+    /// Fill in a field of a guided job. Answer: [`Response::PlanSheet`].
+    SetPlanField {
+        /// Which job.
+        id: String,
+        /// Which field, from [`plans::PlanField::key`].
+        field: String,
+        /// Its value; empty takes it back.
+        value: String,
+    },
+    /// Do something of a guided job. Answer: [`Response::PlanSheet`], or [`Response::File`] for a download.
+    PlanAct {
+        /// Which job.
+        id: String,
+        /// Which step.
+        step: String,
+        /// Which act, from [`plans::PlanAct::key`].
+        act: String,
+    },
+    /// The same with files: certificates of the other side, or those that it accepts. Answer: [`Response::PlanSheet`].
+    PlanFiles {
+        /// Which job.
+        id: String,
+        /// Which step.
+        step: String,
+        /// Which act.
+        act: String,
+        /// The files.
+        files: Vec<InputFile>,
+    },
+    /// The probe of a step. Events: [`FromWorker::Probe`]. Answer: [`Response::Probed`]; what it found is in the plan then.
+    PlanProbe {
+        /// Which job.
+        id: String,
+        /// Which step.
+        step: String,
+        /// Which act.
+        act: String,
+    },
+    /// Delete a guided job (can be undone). Entries stay. Answer: [`Response::Done`].
+    DeletePlan {
+        /// Which.
+        id: String,
+    },
+    /// A guided job for the other side, without secrets. Answer: [`Response::File`].
+    ExportPlan {
+        /// Which.
+        id: String,
+    },
+    /// Take in a guided job that was found in a file, or what the other side has done in one that is here. Answer: [`Response::PlanSheet`].
+    OpenPlan {
+        /// Its number, from [`FoundPlan::id`].
+        id: u32,
+    },
+    /// The hosts that the guided jobs name. Answer: [`Response::Hosts`].
+    PlanHosts,
+    /// Keep a list of hosts under a name, in place of the one of that name. Answer: [`Response::Done`].
+    SaveHosts {
+        /// Its name.
+        name: String,
+        /// The list.
+        text: String,
+    },
+    /// Delete a kept list of hosts (can be undone). Answer: [`Response::Done`].
+    DeleteHosts {
+        /// Its name.
+        name: String,
+    },
 }
 
 /// What to probe.
@@ -570,6 +656,8 @@ pub enum Response {
         found: Vec<Found>,
         /// Files that are keystores of their own, to be opened beside or merged. Large ones are not told thing by thing.
         stores: Vec<FoundStore>,
+        /// Guided jobs that the other side has sent.
+        plans: Vec<FoundPlan>,
         /// Files that could not be read, each with its problem.
         problems: Vec<Told>,
     },
@@ -636,5 +724,10 @@ pub enum Response {
     KeyFits {
         /// In the order of the keystore.
         fits: Vec<KeyFit>,
+    },
+    /// A guided job as it stands.
+    PlanSheet {
+        /// The sheet.
+        sheet: Box<PlanSheet>,
     },
 }

@@ -6,7 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::bytes::Bytes;
-use crate::ui::{StoreId, Told};
+use crate::ui::{PlanSummary, SavedHosts, StoreId, Told};
 
 /// A certificate's facts.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -334,6 +334,10 @@ pub struct KeystoreView {
     pub persistence: Persistence,
     /// Keystores that are open beside it.
     pub stores: Vec<StoreView>,
+    /// Guided jobs that are kept with the keystore of this browser, the one that was changed last first.
+    pub plans: Vec<PlanSummary>,
+    /// Lists of hosts that are kept with it, by name.
+    pub host_lists: Vec<SavedHosts>,
     /// Name of the change that *Undo* takes back.
     pub undo: Option<String>,
     /// Name of the change that *Redo* brings back.

@@ -345,6 +345,8 @@ mod tests {
             profile: AliasProfile::None,
             persistence: Persistence::Kept,
             stores: vec![store],
+            plans: Vec::new(),
+            host_lists: Vec::new(),
             undo: None,
             redo: Some("x".into()),
         };

@@ -172,6 +172,8 @@ impl Default for State {
                 profile: AliasProfile::None,
                 persistence: Persistence::MemoryOnly,
                 stores: Vec::new(),
+                plans: Vec::new(),
+                host_lists: Vec::new(),
                 undo: None,
                 redo: None,
             }),

@@ -41,7 +41,7 @@ impl Session {
         let nothing = Keystore::new();
         let (things, found, stores) = sort(bag, self.open(store).unwrap_or(&nothing));
         self.found = things;
-        Response::Found { found, stores, problems }
+        Response::Found { found, stores, plans: Vec::new(), problems }
     }
 
     pub(super) fn import(

@@ -65,7 +65,7 @@ impl Desk {
             .map(|(name, content)| InputFile { name: (*name).into(), content: (*content).into() });
         let passwords = passwords.iter().map(|password| Password::new(*password)).collect();
         match self.ask(Request::Look { files: files.collect(), passwords }) {
-            Ok(Response::Found { found, stores, problems }) => Looked { found, stores, problems },
+            Ok(Response::Found { found, stores, problems, .. }) => Looked { found, stores, problems },
             other => panic!("{other:?}"),
         }
     }

@@ -143,7 +143,7 @@ fn look(
     }
     let request = Request::Look { files: (*files.0).clone(), passwords: passwords.borrow().clone() };
     app.request(request, move |answer| match answer {
-        Ok(Response::Found { found, stores, problems }) => {
+        Ok(Response::Found { found, stores, problems, .. }) => {
             choices.set(
                 found
                     .iter()
