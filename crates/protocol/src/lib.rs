@@ -18,7 +18,6 @@ pub mod conversation;
 pub mod fetch;
 pub mod handshake;
 mod kind;
-pub mod language;
 pub mod password;
 pub mod problem;
 pub mod report;
@@ -28,6 +27,8 @@ pub mod view;
 
 pub use bytes::Bytes;
 pub use catalogue::Explanation;
+pub use certwright_language as language;
+pub use certwright_language::{mark, t, tn};
 pub use kind::kind_of;
 pub use password::Password;
 pub use problem::Problem;

@@ -12,14 +12,15 @@ use crate::paths;
 use crate::step::{Outcome, capture};
 
 /// What each package may use of ours.
-const ALLOWED: [(&str, &[&str]); 14] = [
-    ("certwright-encoding", &[]),
-    ("certwright-protocol", &[]),
-    ("certwright-keys", &["encoding"]),
-    ("certwright-certs", &["encoding", "keys"]),
-    ("certwright-chain", &["encoding", "keys", "certs"]),
-    ("certwright-keystore", &["encoding", "keys", "certs"]),
-    ("certwright-engine", &["encoding", "keys", "certs", "chain", "keystore", "protocol"]),
+const ALLOWED: [(&str, &[&str]); 15] = [
+    ("certwright-language", &[]),
+    ("certwright-encoding", &["language"]),
+    ("certwright-protocol", &["language"]),
+    ("certwright-keys", &["language", "encoding"]),
+    ("certwright-certs", &["language", "encoding", "keys"]),
+    ("certwright-chain", &["language", "encoding", "keys", "certs"]),
+    ("certwright-keystore", &["language", "encoding", "keys", "certs"]),
+    ("certwright-engine", &["language", "encoding", "keys", "certs", "chain", "keystore", "protocol"]),
     ("certwright-worker", &["engine", "protocol"]),
     ("certwright-app", &["protocol"]),
     ("certwright-server", &["engine", "protocol"]),

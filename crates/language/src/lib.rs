@@ -206,17 +206,17 @@ const fn stands_at(text: &[u8], at: usize, name: &[u8]) -> bool {
 #[macro_export]
 macro_rules! t {
     ($text:literal $(,)?) => {{
-        const { ::core::assert!($crate::language::fits($text, &[]), "the text asks for a value that is not given") };
-        $crate::language::text($text)
+        const { ::core::assert!($crate::fits($text, &[]), "the text asks for a value that is not given") };
+        $crate::text($text)
     }};
     ($text:literal, $($name:ident $(= $value:expr)?),+ $(,)?) => {{
         const {
             ::core::assert!(
-                $crate::language::fits($text, &[$(::core::stringify!($name)),+]),
+                $crate::fits($text, &[$(::core::stringify!($name)),+]),
                 "the values that are given are not those that the text asks for"
             )
         };
-        $crate::language::filled($text, &[$((::core::stringify!($name), &$crate::__value!($name $(= $value)?))),+])
+        $crate::filled($text, &[$((::core::stringify!($name), &$crate::__value!($name $(= $value)?))),+])
     }};
 }
 
@@ -232,17 +232,17 @@ macro_rules! tn {
         const {
             let names = &[$(::core::stringify!($name)),+];
             ::core::assert!(
-                $crate::language::has_no_others($one, names) && $crate::language::has_all($many, names)
-                    && $crate::language::has_no_others($many, names),
+                $crate::has_no_others($one, names) && $crate::has_all($many, names)
+                    && $crate::has_no_others($many, names),
                 "the values that are given are not those that the texts ask for"
             )
         };
         let text = if $count == 1 { $one } else { $many };
-        $crate::language::filled(text, &[$((::core::stringify!($name), &$crate::__value!($name $(= $value)?))),+])
+        $crate::filled(text, &[$((::core::stringify!($name), &$crate::__value!($name $(= $value)?))),+])
     }};
 }
 
-/// Marks a text that stands in a table for [`language::text`](crate::language::text), which is called where it is shown.
+/// Marks a text that stands in a table for [`language::text`](crate::text), which is called where it is shown.
 #[macro_export]
 macro_rules! mark {
     ($text:literal) => {
