@@ -23,6 +23,7 @@ mod who;
 
 use serde::{Deserialize, Serialize};
 
+use crate::t;
 pub use alerts::{alert_likely_cause, alert_name};
 pub use dates::format_time;
 pub use lints::{LintFact, lint_in_words, lints_with_words};
@@ -55,10 +56,10 @@ fn listed(items: &[String], most: usize) -> String {
     let shown: Vec<&str> = items.iter().take(most).map(String::as_str).collect();
     let more = items.len().saturating_sub(shown.len());
     match (shown.split_last(), more) {
-        (None, _) => "none".into(),
+        (None, _) => t!("none").into(),
         (Some((only, [])), 0) => (*only).into(),
-        (Some((last, first)), 0) => format!("{} and {last}", first.join(", ")),
-        (Some(_), more) => format!("{} and {more} more", shown.join(", ")),
+        (Some((last, first)), 0) => t!("{first} and {last}", first = first.join(", "), last),
+        (Some(_), more) => t!("{shown} and {more} more", shown = shown.join(", "), more),
     }
 }
 

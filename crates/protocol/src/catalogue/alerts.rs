@@ -1,5 +1,7 @@
 //! TLS alerts (RFC 8446 section 6, RFC 5246 section 7.2, IANA "TLS Alerts"): their names, and what mostly causes them.
 
+use crate::t;
+
 /// The alert's name as RFC 8446 writes it, or `unknown alert`.
 pub fn alert_name(code: u8) -> &'static str {
     match code {
@@ -38,7 +40,7 @@ pub fn alert_name(code: u8) -> &'static str {
         116 => "certificate_required",
         120 => "no_application_protocol",
         121 => "ech_required",
-        _ => "unknown alert",
+        _ => t!("unknown alert"),
     }
 }
 
@@ -46,58 +48,71 @@ pub fn alert_name(code: u8) -> &'static str {
 pub fn alert_likely_cause(code: u8) -> (&'static str, &'static str) {
     match code {
         40 => (
-            "The server found the handshake unacceptable. Most often it demands a client certificate, or shares no cipher suite with us.",
-            "Try with a client certificate, and ask the server's administrator what its log says.",
+            t!(
+                "The server found the handshake unacceptable. Most often it demands a client certificate, or shares no cipher suite with us."
+            ),
+            t!("Try with a client certificate, and ask the server's administrator what its log says."),
         ),
-        41 | 116 => {
-            ("The server demands a client certificate.", "Choose one under “Authentication” and probe again.")
-        }
+        41 | 116 => (
+            t!("The server demands a client certificate."),
+            t!("Choose one under “Authentication” and probe again."),
+        ),
         42 => (
-            "The server could not accept the certificate: its signature or its form did not pass.",
-            "Check that the entry's chain is complete and in order, and that it is the certificate that the server's side expects.",
+            t!("The server could not accept the certificate: its signature or its form did not pass."),
+            t!(
+                "Check that the entry's chain is complete and in order, and that it is the certificate that the server's side expects."
+            ),
         ),
         43 => (
-            "The server does not take certificates of this type or for this purpose.",
-            "Check the key type and that the extended key usage has “clientAuth”.",
+            t!("The server does not take certificates of this type or for this purpose."),
+            t!("Check the key type and that the extended key usage has “clientAuth”."),
         ),
-        44 => ("The certificate has been revoked.", "Get a new certificate."),
+        44 => (t!("The certificate has been revoked."), t!("Get a new certificate.")),
         45 => (
-            "The server says that the certificate has expired or is not valid yet.",
-            "Check its validity, and the clock of the server.",
+            t!("The server says that the certificate has expired or is not valid yet."),
+            t!("Check its validity, and the clock of the server."),
         ),
         46 => (
-            "The server did not accept the certificate, without saying why.",
-            "Ask the server's administrator for its log; often the certificate is not mapped to a user, or the issuing root is not trusted.",
+            t!("The server did not accept the certificate, without saying why."),
+            t!(
+                "Ask the server's administrator for its log; often the certificate is not mapped to a user, or the issuing root is not trusted."
+            ),
         ),
         48 => (
-            "The server does not trust the authority that issued the certificate.",
-            "Give the server's administrator the root certificate of your chain for its trust store, and make sure that the chain in this keystore is complete.",
+            t!("The server does not trust the authority that issued the certificate."),
+            t!(
+                "Give the server's administrator the root certificate of your chain for its trust store, and make sure that the chain in this keystore is complete."
+            ),
         ),
         49 => (
-            "The certificate is fine, but its holder has no access.",
-            "Ask the server's administrator to map the certificate to a user or to grant access.",
+            t!("The certificate is fine, but its holder has no access."),
+            t!("Ask the server's administrator to map the certificate to a user or to grant access."),
         ),
         51 => (
-            "A signature in the handshake did not verify on the server.",
-            "Check that the certificate belongs to the key. If it does, the server may not support the signature scheme.",
+            t!("A signature in the handshake did not verify on the server."),
+            t!(
+                "Check that the certificate belongs to the key. If it does, the server may not support the signature scheme."
+            ),
         ),
         70 => (
-            "The server does not speak the TLS versions that were offered.",
-            "The server's administrator has to enable TLS 1.2 or TLS 1.3.",
+            t!("The server does not speak the TLS versions that were offered."),
+            t!("The server's administrator has to enable TLS 1.2 or TLS 1.3."),
         ),
         71 => (
-            "The server wants stronger cryptography than was offered.",
-            "Ask the server's administrator which parameters it demands.",
+            t!("The server wants stronger cryptography than was offered."),
+            t!("Ask the server's administrator which parameters it demands."),
         ),
-        80 => ("Something failed inside the server.", "Ask the server's administrator for its log."),
+        80 => (t!("Something failed inside the server."), t!("Ask the server's administrator for its log.")),
         112 => (
-            "The server does not know the host name that was asked for (SNI).",
-            "Check the spelling of the host; use the name under which the server is configured, not its address.",
+            t!("The server does not know the host name that was asked for (SNI)."),
+            t!(
+                "Check the spelling of the host; use the name under which the server is configured, not its address."
+            ),
         ),
         120 => (
-            "The server speaks none of the application protocols that were offered (ALPN).",
-            "Switch off “Ask over HTTP” and probe again.",
+            t!("The server speaks none of the application protocols that were offered (ALPN)."),
+            t!("Switch off “Ask over HTTP” and probe again."),
         ),
-        _ => ("The server ended the handshake.", "Ask the server's administrator for its log."),
+        _ => (t!("The server ended the handshake."), t!("Ask the server's administrator for its log.")),
     }
 }

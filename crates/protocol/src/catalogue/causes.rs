@@ -9,6 +9,7 @@ use crate::conversation::{PlainProtocol, ProbeFailure, StartTlsFault};
 use crate::report::PhaseName;
 use crate::report::diagnosis::{Actor, Cause, Denial, Diagnosis, Suspicion};
 use crate::suites::{group_name, suite_name};
+use crate::t;
 
 impl Diagnosis {
     /// A diagnosis of this cause; nothing was tried for it.
@@ -21,8 +22,10 @@ impl Diagnosis {
     pub fn explain(&self) -> Explanation {
         let mut words = self.cause.explain();
         if !self.certain {
-            words.what_happened =
-                format!("{} That is the most likely cause, and not certain.", words.what_happened);
+            words.what_happened = t!(
+                "{what_happened} That is the most likely cause, and not certain.",
+                what_happened = words.what_happened
+            );
         }
         words
     }
@@ -32,9 +35,9 @@ impl Actor {
     /// Who it is, as the end of “Who has to act: …”.
     pub fn words(self) -> &'static str {
         match self {
-            Self::You => "you",
-            Self::ServerOwner => "the server’s owner",
-            Self::Network => "whoever runs the network",
+            Self::You => t!("you"),
+            Self::ServerOwner => t!("the server’s owner"),
+            Self::Network => t!("whoever runs the network"),
         }
     }
 
@@ -145,7 +148,7 @@ impl Cause {
                 ProbeFailure::NameServiceFailed { host: host.clone(), timed_out: false }.explain()
             }
             Self::NameServiceTimedOut { host } => Explanation {
-                title: "The name service does not answer".into(),
+                title: t!("The name service does not answer").into(),
                 ..ProbeFailure::NameServiceFailed { host: host.clone(), timed_out: true }.explain()
             },
             Self::NoSuchAddress { host, addresses } => {
@@ -187,168 +190,204 @@ impl Cause {
                 super::before_tls::starttls(*protocol, &StartTlsFault::TlsAlready, "")
             }
             Self::StartTlsNeeded { protocol } => Explanation::new(
-                format!("{} has to be spoken first", protocol.title()),
-                format!(
-                    "The port begins in plain text. After {} and its command for TLS the handshake begins.",
-                    protocol.title()
+                t!("{protocol} has to be spoken first", protocol = protocol.title()),
+                t!(
+                    "The port begins in plain text. After {protocol} and its command for TLS the handshake begins.",
+                    protocol = protocol.title()
                 ),
-                format!("Choose “{}” as what is spoken before TLS, and probe again.", protocol.title()),
+                t!(
+                    "Choose “{protocol}” as what is spoken before TLS, and probe again.",
+                    protocol = protocol.title()
+                ),
             ),
             Self::PlainHttp => ProbeFailure::NotTls { looks_like: PlainProtocol::Http }.explain(),
             Self::Ssh => Explanation {
-                title: "That is SSH".into(),
+                title: t!("That is SSH").into(),
                 ..ProbeFailure::NotTls { looks_like: PlainProtocol::Ssh }.explain()
             },
             Self::OtherProtocol { looks_like } => ProbeFailure::NotTls { looks_like: *looks_like }.explain(),
             Self::ProxyHeaderExpected { version } => Explanation::new(
-                "The PROXY protocol comes first here",
-                format!(
-                    "The server hangs up on TLS alone. After a header of the PROXY protocol ({}) it answers: this port is meant for a load balancer.",
-                    attempts::proxy_version(*version)
+                t!("The PROXY protocol comes first here"),
+                t!(
+                    "The server hangs up on TLS alone. After a header of the PROXY protocol ({version}) it answers: this port is meant for a load balancer.",
+                    version = attempts::proxy_version(*version)
                 ),
-                "Probe the load balancer’s port instead, or send the header (“PROXY protocol”).",
+                t!("Probe the load balancer’s port instead, or send the header (“PROXY protocol”)."),
             ),
             Self::ProxyHeaderNotExpected { version } => Explanation::new(
-                "No PROXY protocol here",
-                format!(
-                    "The server does not understand the header of the PROXY protocol ({}); without it, it answers.",
-                    attempts::proxy_version(*version)
+                t!("No PROXY protocol here"),
+                t!(
+                    "The server does not understand the header of the PROXY protocol ({version}); without it, it answers.",
+                    version = attempts::proxy_version(*version)
                 ),
-                "Switch the PROXY protocol off. If a load balancer sends it, the server’s listener has to be set up for it.",
+                t!(
+                    "Switch the PROXY protocol off. If a load balancer sends it, the server’s listener has to be set up for it."
+                ),
             ),
             Self::Silent { seconds } => {
                 ProbeFailure::HandshakeTimedOut { received: 0, seconds: *seconds }.explain()
             }
             Self::LargeHelloLost => Explanation::new(
-                "Large first messages get lost",
-                "The server does not answer a ClientHello of more than one packet (with post-quantum key exchange), and answers a smaller one.",
-                "A firewall or load balancer on the way, or the server itself, takes the first message only if it is in one packet. It has to be updated; until then clients have to switch X25519MLKEM768 off.",
+                t!("Large first messages get lost"),
+                t!(
+                    "The server does not answer a ClientHello of more than one packet (with post-quantum key exchange), and answers a smaller one."
+                ),
+                t!(
+                    "A firewall or load balancer on the way, or the server itself, takes the first message only if it is in one packet. It has to be updated; until then clients have to switch X25519MLKEM768 off."
+                ),
             ),
             Self::HungUpAtOnce => Explanation::new(
-                "The server hangs up at once",
-                "The server closed the connection before it said anything, whatever was sent.",
-                "Often only some addresses are let in (an allow list), or the service behind the port is down. The server’s owner sees it in the log.",
+                t!("The server hangs up at once"),
+                t!("The server closed the connection before it said anything, whatever was sent."),
+                t!(
+                    "Often only some addresses are let in (an allow list), or the service behind the port is down. The server’s owner sees it in the log."
+                ),
             ),
             Self::ResetAtHello => Explanation::new(
-                "The connection is reset at the first message",
-                "TCP connects; as soon as a TLS ClientHello is sent, the connection is reset, whatever it says.",
-                "A firewall that looks into TLS may not like the name, or the server’s service does not take connections from here. Ask the network’s administrator first.",
+                t!("The connection is reset at the first message"),
+                t!(
+                    "TCP connects; as soon as a TLS ClientHello is sent, the connection is reset, whatever it says."
+                ),
+                t!(
+                    "A firewall that looks into TLS may not like the name, or the server’s service does not take connections from here. Ask the network’s administrator first."
+                ),
             ),
             Self::VersionIntolerance => Explanation::new(
-                "The server stumbles over TLS 1.3",
-                "The handshake fails as soon as TLS 1.3 is offered, and succeeds with TLS 1.2 alone.",
-                "The server, or a device in front of it, has to be updated: it should answer with TLS 1.2 instead. Until then, offer TLS 1.2 alone.",
+                t!("The server stumbles over TLS 1.3"),
+                t!("The handshake fails as soon as TLS 1.3 is offered, and succeeds with TLS 1.2 alone."),
+                t!(
+                    "The server, or a device in front of it, has to be updated: it should answer with TLS 1.2 instead. Until then, offer TLS 1.2 alone."
+                ),
             ),
             Self::OldVersionsOnly { version } => Explanation::new(
-                format!("The server only speaks {}", version.title()),
-                format!(
-                    "The newest version that the server speaks is {}, which is no longer secure (RFC 8996). No current client connects.",
-                    version.title()
+                t!("The server only speaks {version}", version = version.title()),
+                t!(
+                    "The newest version that the server speaks is {version}, which is no longer secure (RFC 8996). No current client connects.",
+                    version = version.title()
                 ),
-                "The server’s owner has to switch on TLS 1.2 or TLS 1.3, or update the software.",
+                t!("The server’s owner has to switch on TLS 1.2 or TLS 1.3, or update the software."),
             ),
             Self::Tls12Only => Explanation::new(
-                "TLS 1.2 is the newest here",
-                "TLS 1.3 alone was offered; the server speaks TLS 1.2.",
-                "Offer both versions, or ask the server’s owner to switch on TLS 1.3.",
+                t!("TLS 1.2 is the newest here"),
+                t!("TLS 1.3 alone was offered; the server speaks TLS 1.2."),
+                t!("Offer both versions, or ask the server’s owner to switch on TLS 1.3."),
             ),
             Self::Tls13Only => Explanation::new(
-                "TLS 1.3 alone",
-                "TLS 1.2 alone was offered; the server speaks TLS 1.3 only.",
-                "Offer both versions. Clients that know TLS 1.2 alone have to be updated.",
+                t!("TLS 1.3 alone"),
+                t!("TLS 1.2 alone was offered; the server speaks TLS 1.3 only."),
+                t!("Offer both versions. Clients that know TLS 1.2 alone have to be updated."),
             ),
             Self::StaticRsaOnly { suite } => Explanation::new(
-                "Cipher suites without forward secrecy",
-                format!(
-                    "The server takes only suites with static RSA key exchange, such as {}. Current clients no longer offer them.",
-                    suite_name(*suite)
+                t!("Cipher suites without forward secrecy"),
+                t!(
+                    "The server takes only suites with static RSA key exchange, such as {suite}. Current clients no longer offer them.",
+                    suite = suite_name(*suite)
                 ),
-                "The server’s owner has to allow suites with ECDHE (for example TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256).",
+                t!(
+                    "The server’s owner has to allow suites with ECDHE (for example TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256)."
+                ),
             ),
             Self::BrokenSuitesOnly { suite } => Explanation::new(
-                "Broken cipher suites",
-                format!(
-                    "The server takes only suites that can be broken, such as {}. No current client offers them.",
-                    suite_name(*suite)
+                t!("Broken cipher suites"),
+                t!(
+                    "The server takes only suites that can be broken, such as {suite}. No current client offers them.",
+                    suite = suite_name(*suite)
                 ),
-                "The server’s owner has to allow suites with ECDHE and AES-GCM; the software may be too old for them.",
+                t!(
+                    "The server’s owner has to allow suites with ECDHE and AES-GCM; the software may be too old for them."
+                ),
             ),
             Self::FiniteFieldOnly { suite, bits } => Explanation::new(
-                "Only classic Diffie-Hellman",
-                format!(
-                    "The server takes only suites with Diffie-Hellman over finite fields, such as {}{}. Current clients do without these.",
-                    suite_name(*suite),
-                    bits.map(|bits| format!(", with a group of {bits} bits")).unwrap_or_default()
+                t!("Only classic Diffie-Hellman"),
+                t!(
+                    "The server takes only suites with Diffie-Hellman over finite fields, such as {suite}{bits}. Current clients do without these.",
+                    suite = suite_name(*suite),
+                    bits = bits.map(|bits| t!(", with a group of {bits} bits", bits)).unwrap_or_default()
                 ),
-                "The server’s owner has to allow suites with ECDHE. Groups below 2048 bits can be broken.",
+                t!(
+                    "The server’s owner has to allow suites with ECDHE. Groups below 2048 bits can be broken."
+                ),
             ),
             Self::NoCommonSuite => Explanation::new(
-                "No cipher suite in common",
-                "The server takes none of the cipher suites that were offered, neither current nor old ones.",
-                "The server’s owner has to allow suites with ECDHE and AES-GCM or ChaCha20. A server without a certificate, or with one of another key type than its suites want, looks the same.",
+                t!("No cipher suite in common"),
+                t!(
+                    "The server takes none of the cipher suites that were offered, neither current nor old ones."
+                ),
+                t!(
+                    "The server’s owner has to allow suites with ECDHE and AES-GCM or ChaCha20. A server without a certificate, or with one of another key type than its suites want, looks the same."
+                ),
             ),
             Self::NoCommonGroup { group } => Explanation::new(
-                "No key exchange group in common",
+                t!("No key exchange group in common"),
                 match group {
-                    Some(group) => format!(
-                        "The server takes only groups that are seldom offered, such as {}.",
-                        group_name(*group)
+                    Some(group) => t!(
+                        "The server takes only groups that are seldom offered, such as {group}.",
+                        group = group_name(*group)
                     ),
-                    None => "The server takes none of the key exchange groups that were offered.".into(),
+                    None => t!("The server takes none of the key exchange groups that were offered.").into(),
                 },
-                "The server’s owner has to allow X25519 or P-256.",
+                t!("The server’s owner has to allow X25519 or P-256."),
             ),
             Self::ServerNameRequired { name } => Explanation::new(
-                "The server wants to be called by its name",
-                "Without a name in Server Name Indication (SNI) the server refuses the handshake.",
+                t!("The server wants to be called by its name"),
+                t!("Without a name in Server Name Indication (SNI) the server refuses the handshake."),
                 match name {
-                    Some(name) => format!("Let SNI say “{name}”: with it the handshake succeeds."),
-                    None => {
-                        "Probe by the host’s name instead of its address, or give the name for SNI.".into()
-                    }
+                    Some(name) => t!("Let SNI say “{name}”: with it the handshake succeeds.", name),
+                    None => t!("Probe by the host’s name instead of its address, or give the name for SNI.")
+                        .into(),
                 },
             ),
             Self::ServerNameUnknown { name, default } => Explanation::new(
-                "The server does not know this name",
+                t!("The server does not know this name"),
                 match default {
-                    Some(shown) => format!(
-                        "The server refuses the name “{name}” (SNI). Without a name it answers, with the certificate of “{shown}”."
+                    Some(shown) => t!(
+                        "The server refuses the name “{name}” (SNI). Without a name it answers, with the certificate of “{shown}”.",
+                        name,
+                        shown
                     ),
-                    None => format!("The server refuses the name “{name}” (SNI)."),
+                    None => t!("The server refuses the name “{name}” (SNI).", name),
                 },
-                "Check the spelling of the name. If it is right, the server’s owner has to add it to the server’s configuration.",
+                t!(
+                    "Check the spelling of the name. If it is right, the server’s owner has to add it to the server’s configuration."
+                ),
             ),
             Self::AlpnRefused { offered } => Explanation::new(
-                "No application protocol in common",
-                format!(
-                    "The server speaks none of the protocols that were offered in ALPN ({}); without ALPN it answers.",
-                    listed(offered, 6)
+                t!("No application protocol in common"),
+                t!(
+                    "The server speaks none of the protocols that were offered in ALPN ({offered}); without ALPN it answers.",
+                    offered = listed(offered, 6)
                 ),
-                "Switch “Ask over HTTP” off, or offer the protocol that the server is for.",
+                t!("Switch “Ask over HTTP” off, or offer the protocol that the server is for."),
             ),
             Self::HandshakeRefused { code } => Explanation::new(
-                "The server refuses the handshake",
-                format!(
-                    "It answers with the alert {} ({code}), and did so whatever was changed.",
-                    alert_name(*code)
+                t!("The server refuses the handshake"),
+                t!(
+                    "It answers with the alert {alert} ({code}), and did so whatever was changed.",
+                    alert = alert_name(*code),
+                    code
                 ),
-                "Ask the server’s owner for its log.",
+                t!("Ask the server’s owner for its log."),
             ),
             Self::ServerError { code } => Explanation::new(
-                "Something failed inside the server",
-                format!("The server gave up with the alert {} ({code}).", alert_name(*code)),
-                "Ask the server’s owner for its log. Often a certificate or key file cannot be read, or a service behind it is down.",
+                t!("Something failed inside the server"),
+                t!("The server gave up with the alert {alert} ({code}).", alert = alert_name(*code), code),
+                t!(
+                    "Ask the server’s owner for its log. Often a certificate or key file cannot be read, or a service behind it is down."
+                ),
             ),
             Self::HungUpMidway { received, reset } => {
                 ProbeFailure::HungUp { received: (*received).max(1), reset: *reset }.explain()
             }
             Self::OutOfTime { phase, seconds } => Explanation::new(
-                "The time was over",
-                format!(
-                    "The probe got as far as this, and then nothing came for {seconds} seconds: {}.",
-                    phase_words(*phase)
+                t!("The time was over"),
+                t!(
+                    "The probe got as far as this, and then nothing came for {seconds} seconds: {phase}.",
+                    seconds,
+                    phase = phase_words(*phase)
                 ),
-                "Try again. If it repeats, the server or a device in between stops there: its owner should look.",
+                t!(
+                    "Try again. If it repeats, the server or a device in between stops there: its owner should look."
+                ),
             ),
             Self::ServerSignatureWrong => ProbeFailure::ServerSignatureWrong.explain(),
             Self::ServerCertificateUnreadable => ProbeFailure::ServerCertificateUnreadable.explain(),
@@ -360,186 +399,274 @@ impl Cause {
                 ProbeFailure::ProtocolViolation { detail: detail.clone() }.explain()
             }
             Self::IntermediateNotSent { subject, ca_issuers } => Explanation::new(
-                "The server does not send its intermediate",
-                format!(
-                    "Between the server’s certificate and a root the certificate of “{subject}” is missing. The server has to send it; browsers often fill the gap by themselves, other programs do not."
+                t!("The server does not send its intermediate"),
+                t!(
+                    "Between the server’s certificate and a root the certificate of “{subject}” is missing. The server has to send it; browsers often fill the gap by themselves, other programs do not.",
+                    subject
                 ),
                 match ca_issuers.first() {
                     Some(_) => {
-                        "The server’s owner has to put the whole chain into the server’s certificate file. Until then, fetch the intermediate from the address in the certificate and judge again."
+                        t!(
+                            "The server’s owner has to put the whole chain into the server’s certificate file. Until then, fetch the intermediate from the address in the certificate and judge again."
+                        )
                     }
                     None => {
-                        "The server’s owner has to put the whole chain into the server’s certificate file."
+                        t!(
+                            "The server’s owner has to put the whole chain into the server’s certificate file."
+                        )
                     }
                 },
             ),
             Self::ServerCertificateExpired { name, not_after } => Explanation::new(
-                "A certificate of the server has expired",
-                format!("The certificate of “{name}” was valid until {}.", format_time(*not_after)),
-                "The server’s owner has to renew it. If it was renewed already, the server has to be told to load it.",
+                t!("A certificate of the server has expired"),
+                t!(
+                    "The certificate of “{name}” was valid until {not_after}.",
+                    name,
+                    not_after = format_time(*not_after)
+                ),
+                t!(
+                    "The server’s owner has to renew it. If it was renewed already, the server has to be told to load it."
+                ),
             ),
             Self::ServerCertificateNotYetValid { name, not_before } => Explanation::new(
-                "A certificate of the server is not valid yet",
-                format!("The certificate of “{name}” is valid from {}.", format_time(*not_before)),
-                "Check the clock of this machine. If that is right, the server’s owner put the certificate in place too early.",
+                t!("A certificate of the server is not valid yet"),
+                t!(
+                    "The certificate of “{name}” is valid from {not_before}.",
+                    name,
+                    not_before = format_time(*not_before)
+                ),
+                t!(
+                    "Check the clock of this machine. If that is right, the server’s owner put the certificate in place too early."
+                ),
             ),
             Self::WrongName { host, names } => Explanation::new(
-                "The certificate is for other names",
-                format!("The server was asked for “{host}”; its certificate is for {}.", listed(names, 6)),
-                "Check the host. If it is right, the server’s owner has to get a certificate with this name, or to add the name to the server’s configuration.",
+                t!("The certificate is for other names"),
+                t!(
+                    "The server was asked for “{host}”; its certificate is for {names}.",
+                    host,
+                    names = listed(names, 6)
+                ),
+                t!(
+                    "Check the host. If it is right, the server’s owner has to get a certificate with this name, or to add the name to the server’s configuration."
+                ),
             ),
             Self::DefaultCertificate { name, shown } => Explanation::new(
-                "Without a name the server shows another certificate",
-                format!(
-                    "No name was sent in SNI, so the server showed {}. Asked for “{name}”, it shows a certificate that is right.",
-                    match shown {
-                        Some(shown) => format!("the certificate of “{shown}”"),
-                        None => "another certificate".into(),
-                    }
+                t!("Without a name the server shows another certificate"),
+                t!(
+                    "No name was sent in SNI, so the server showed {shown}. Asked for “{name}”, it shows a certificate that is right.",
+                    shown = match shown {
+                        Some(shown) => t!("the certificate of “{shown}”", shown),
+                        None => t!("another certificate").into(),
+                    },
+                    name
                 ),
-                "Let SNI say the host’s name. Clients that cannot do that get the wrong certificate.",
+                t!("Let SNI say the host’s name. Clients that cannot do that get the wrong certificate."),
             ),
             Self::ServerSelfSigned { name } => Explanation::new(
-                "The server’s certificate is self-signed",
-                format!(
-                    "No authority vouches for the certificate of “{name}”; it is not in the trust store either."
+                t!("The server’s certificate is self-signed"),
+                t!(
+                    "No authority vouches for the certificate of “{name}”; it is not in the trust store either.",
+                    name
                 ),
-                "Compare its fingerprint with the server’s owner, and add it to the trust store if it is the same.",
+                t!(
+                    "Compare its fingerprint with the server’s owner, and add it to the trust store if it is the same."
+                ),
             ),
             Self::UnknownRoot { subject } => Explanation::new(
-                "The root is not trusted here",
-                format!("The server’s chain ends in “{subject}”, which is not in the trust store."),
-                "If this authority is to be trusted, compare its fingerprint with its owner and add it to the trust store.",
+                t!("The root is not trusted here"),
+                t!("The server’s chain ends in “{subject}”, which is not in the trust store.", subject),
+                t!(
+                    "If this authority is to be trusted, compare its fingerprint with its owner and add it to the trust store."
+                ),
             ),
             Self::WeakAlgorithm { name, algorithm } => Explanation::new(
-                "The certificate can be forged",
-                format!("The certificate of “{name}” relies on {algorithm}, which is no longer believed."),
-                "The server’s owner has to get a certificate with a current algorithm and key size.",
+                t!("The certificate can be forged"),
+                t!(
+                    "The certificate of “{name}” relies on {algorithm}, which is no longer believed.",
+                    name,
+                    algorithm
+                ),
+                t!("The server’s owner has to get a certificate with a current algorithm and key size."),
             ),
             Self::ServerCertificateRevoked { name, since } => Explanation::new(
-                "The certificate is revoked",
-                format!("Its issuer revoked the certificate of “{name}” on {}.", format_time(*since)),
-                "Do not trust it. The server’s owner has to replace it.",
+                t!("The certificate is revoked"),
+                t!(
+                    "Its issuer revoked the certificate of “{name}” on {since}.",
+                    name,
+                    since = format_time(*since)
+                ),
+                t!("Do not trust it. The server’s owner has to replace it."),
             ),
             Self::ChainBroken => Explanation::new(
-                "The chain breaks a rule",
-                "The server’s chain does not lead to a trusted root by the rules; the chain’s own verdict says which.",
-                "The server’s owner has to get a certificate that keeps the rules.",
+                t!("The chain breaks a rule"),
+                t!(
+                    "The server’s chain does not lead to a trusted root by the rules; the chain’s own verdict says which."
+                ),
+                t!("The server’s owner has to get a certificate that keeps the rules."),
             ),
             Self::ClientCertificateDemanded { by } => Explanation::new(
-                "A client certificate is demanded",
-                format!("The server asked for a client certificate, got none, and ended it {}.", denial(*by)),
-                "Choose a key under “Authentication” and probe again. If there is none, ask the server’s owner which authority issues them.",
+                t!("A client certificate is demanded"),
+                t!(
+                    "The server asked for a client certificate, got none, and ended it {by}.",
+                    by = denial(*by)
+                ),
+                t!(
+                    "Choose a key under “Authentication” and probe again. If there is none, ask the server’s owner which authority issues them."
+                ),
             ),
             Self::NoCommonScheme => Explanation::new(
-                "No signature scheme in common",
-                "The server asks for a client certificate, and accepts no signature that the chosen key can make.",
-                "Use a key of another type (RSA instead of EC, or the other way round).",
+                t!("No signature scheme in common"),
+                t!(
+                    "The server asks for a client certificate, and accepts no signature that the chosen key can make."
+                ),
+                t!("Use a key of another type (RSA instead of EC, or the other way round)."),
             ),
             Self::ClientAuthorityUnknown { alias, issuer } => Explanation::new(
-                "The server does not know the authority",
-                format!("The server does not trust “{issuer}”, which issued the certificate of “{alias}”."),
-                "Give the server’s owner the root certificate of your chain, for its trust store; or get a certificate from an authority that it accepts.",
+                t!("The server does not know the authority"),
+                t!(
+                    "The server does not trust “{issuer}”, which issued the certificate of “{alias}”.",
+                    issuer,
+                    alias
+                ),
+                t!(
+                    "Give the server’s owner the root certificate of your chain, for its trust store; or get a certificate from an authority that it accepts."
+                ),
             ),
             Self::ClientChainIncomplete { alias, missing } => Explanation::new(
-                "The chain of the client certificate is incomplete",
-                format!(
-                    "The chain of “{alias}” ends below “{missing}”, which is neither sent nor known to the server by that name, so it finds no way to its root."
+                t!("The chain of the client certificate is incomplete"),
+                t!(
+                    "The chain of “{alias}” ends below “{missing}”, which is neither sent nor known to the server by that name, so it finds no way to its root.",
+                    alias,
+                    missing
                 ),
-                format!("Import the certificate of “{missing}” into this keystore, and probe again."),
+                t!("Import the certificate of “{missing}” into this keystore, and probe again.", missing),
             ),
             Self::ClientCertificateExpired { alias, not_after, really: true } => Explanation::new(
-                "The client certificate is out of date",
-                format!(
-                    "The certificate of “{alias}” is valid until {}, and the server refused it.",
-                    format_time(*not_after)
+                t!("The client certificate is out of date"),
+                t!(
+                    "The certificate of “{alias}” is valid until {not_after}, and the server refused it.",
+                    alias,
+                    not_after = format_time(*not_after)
                 ),
-                "Renew it.",
+                t!("Renew it."),
             ),
             Self::ClientCertificateExpired { alias, not_after, really: false } => Explanation::new(
-                "The server takes the client certificate for expired",
-                format!(
-                    "The server says that a certificate of “{alias}” has expired; by this machine’s clock it is valid until {}.",
-                    format_time(*not_after)
+                t!("The server takes the client certificate for expired"),
+                t!(
+                    "The server says that a certificate of “{alias}” has expired; by this machine’s clock it is valid until {not_after}.",
+                    alias,
+                    not_after = format_time(*not_after)
                 ),
-                "The server’s owner should check its clock, and the intermediates that it holds.",
+                t!("The server’s owner should check its clock, and the intermediates that it holds."),
             ),
             Self::ClientCertificateRevoked { alias } => Explanation::new(
-                "The client certificate is revoked",
-                format!("The server says that the certificate of “{alias}” has been revoked."),
-                "Get a new certificate for a new key.",
+                t!("The client certificate is revoked"),
+                t!("The server says that the certificate of “{alias}” has been revoked.", alias),
+                t!("Get a new certificate for a new key."),
             ),
             Self::ClientCertificatePurpose { alias, usages } => Explanation::new(
-                "The certificate is not for clients",
-                format!(
-                    "The extended key usage of “{alias}” is {}, without clientAuth; servers refuse that.",
-                    listed(usages, 6)
+                t!("The certificate is not for clients"),
+                t!(
+                    "The extended key usage of “{alias}” is {usages}, without clientAuth; servers refuse that.",
+                    alias,
+                    usages = listed(usages, 6)
                 ),
-                "Get a certificate with clientAuth in its extended key usage.",
+                t!("Get a certificate with clientAuth in its extended key usage."),
             ),
             Self::ClientCertificateKind { alias } => Explanation::new(
-                "The server takes no such certificate",
-                format!(
-                    "The server does not take certificates of the kind of “{alias}”: its key type, or its purpose."
+                t!("The server takes no such certificate"),
+                t!(
+                    "The server does not take certificates of the kind of “{alias}”: its key type, or its purpose.",
+                    alias
                 ),
-                "Ask the server’s owner which key types and usages it wants.",
+                t!("Ask the server’s owner which key types and usages it wants."),
             ),
             Self::ClientNotMapped { alias, by } => Explanation::new(
-                "Believed, and without access",
-                format!("The server took the certificate of “{alias}”, and refused access {}.", denial(*by)),
-                "Ask the server’s owner to map this certificate to a user, or to allow it access.",
+                t!("Believed, and without access"),
+                t!(
+                    "The server took the certificate of “{alias}”, and refused access {by}.",
+                    alias,
+                    by = denial(*by)
+                ),
+                t!("Ask the server’s owner to map this certificate to a user, or to allow it access."),
             ),
             Self::ClientSignatureRefused { alias, other_scheme_works } => Explanation::new(
-                "The server could not check the signature",
+                t!("The server could not check the signature"),
                 if *other_scheme_works {
-                    format!(
-                        "The server refused the signature of “{alias}” with RSA-PSS, and took one with PKCS#1 in TLS 1.2."
+                    t!(
+                        "The server refused the signature of “{alias}” with RSA-PSS, and took one with PKCS#1 in TLS 1.2.",
+                        alias
                     )
                 } else {
-                    format!("The server says that the signature made with the key of “{alias}” is wrong.")
+                    t!("The server says that the signature made with the key of “{alias}” is wrong.", alias)
                 },
                 if *other_scheme_works {
-                    "Use TLS 1.2 with this server, or a key of another type. The server’s owner should update its software."
+                    t!(
+                        "Use TLS 1.2 with this server, or a key of another type. The server’s owner should update its software."
+                    )
                 } else {
-                    "If the key is RSA, the server may not know RSA-PSS: try TLS 1.2, or another key. Otherwise certificate and key do not belong together."
+                    t!(
+                        "If the key is RSA, the server may not know RSA-PSS: try TLS 1.2, or another key. Otherwise certificate and key do not belong together."
+                    )
                 },
             ),
             Self::ClientCertificateRefused { alias, by, suspicions } => Explanation::new(
-                "The client certificate was refused",
-                format!(
-                    "The server refused the certificate of “{alias}” {}, without saying why.",
-                    denial(*by)
+                t!("The client certificate was refused"),
+                t!(
+                    "The server refused the certificate of “{alias}” {by}, without saying why.",
+                    alias,
+                    by = denial(*by)
                 ),
-                format!(
-                    "Likely, in this order: {}. The server’s log says which.",
-                    listed(&suspicions.iter().map(|one| suspicion(*one).to_owned()).collect::<Vec<_>>(), 6)
+                t!(
+                    "Likely, in this order: {suspicions}. The server’s log says which.",
+                    suspicions = listed(
+                        &suspicions.iter().map(|one| suspicion(*one).to_owned()).collect::<Vec<_>>(),
+                        6
+                    )
                 ),
             ),
             Self::SilentAfterwards { waited_ms } => Explanation::new(
-                "The server says no more",
-                format!(
-                    "After the handshake the server said nothing for {waited_ms} ms, so whether it accepts is not known."
+                t!("The server says no more"),
+                t!(
+                    "After the handshake the server said nothing for {waited_ms} ms, so whether it accepts is not known.",
+                    waited_ms
                 ),
-                "Send a real request with your application, or ask the server’s owner whether its log shows a refusal.",
+                t!(
+                    "Send a real request with your application, or ask the server’s owner whether its log shows a refusal."
+                ),
             ),
             Self::ClosedAfterwards => Explanation::new(
-                "The server closes its half",
-                "After the handshake the server closed its half of the connection in good order, without a word about the certificate.",
-                "Ask the server’s owner for its log: some servers end it like this when nobody may come in.",
+                t!("The server closes its half"),
+                t!(
+                    "After the handshake the server closed its half of the connection in good order, without a word about the certificate."
+                ),
+                t!(
+                    "Ask the server’s owner for its log: some servers end it like this when nobody may come in."
+                ),
             ),
             Self::RenegotiationAsked => Explanation::new(
-                "A client certificate is asked for later, by renegotiation",
-                "Once the request had come, the server asked to renegotiate (TLS 1.2), which is how IIS and Apache ask for a client certificate for a part of a site. Current clients refuse that.",
-                "The server’s owner should demand the certificate in the first handshake, for a host name or port of its own.",
+                t!("A client certificate is asked for later, by renegotiation"),
+                t!(
+                    "Once the request had come, the server asked to renegotiate (TLS 1.2), which is how IIS and Apache ask for a client certificate for a part of a site. Current clients refuse that."
+                ),
+                t!(
+                    "The server’s owner should demand the certificate in the first handshake, for a host name or port of its own."
+                ),
             ),
             Self::AskedAfterHandshake { seen } => Explanation::new(
-                "A client certificate is asked for after the handshake",
+                t!("A client certificate is asked for after the handshake"),
                 if *seen {
-                    "The server asked for a client certificate after the handshake of TLS 1.3 (RFC 8446 section 4.6.2), which few clients answer."
+                    t!(
+                        "The server asked for a client certificate after the handshake of TLS 1.3 (RFC 8446 section 4.6.2), which few clients answer."
+                    )
                 } else {
-                    "The server refuses the request in TLS 1.3, and in TLS 1.2 it asks for a client certificate by renegotiation at this point: it wants one after the handshake, which was not offered."
+                    t!(
+                        "The server refuses the request in TLS 1.3, and in TLS 1.2 it asks for a client certificate by renegotiation at this point: it wants one after the handshake, which was not offered."
+                    )
                 },
-                "The server’s owner should demand the certificate in the first handshake, for a host name or port of its own.",
+                t!(
+                    "The server’s owner should demand the certificate in the first handshake, for a host name or port of its own."
+                ),
             ),
             Self::SignatureDeclined => ProbeFailure::SignatureDeclined.explain(),
             Self::PageSilent { seconds } => ProbeFailure::BrowserSilent { seconds: *seconds }.explain(),
@@ -555,31 +682,31 @@ impl Cause {
 
 fn denial(by: Denial) -> String {
     match by {
-        Denial::Alert { code } => format!("with the alert {} ({code})", alert_name(code)),
-        Denial::HungUp => "by hanging up".into(),
-        Denial::Http { status } => format!("in HTTP, with status {status}"),
+        Denial::Alert { code } => t!("with the alert {alert} ({code})", alert = alert_name(code), code),
+        Denial::HungUp => t!("by hanging up").into(),
+        Denial::Http { status } => t!("in HTTP, with status {status}", status),
     }
 }
 
 fn suspicion(suspicion: Suspicion) -> &'static str {
     match suspicion {
-        Suspicion::UnknownAuthority => "the server does not trust the authority",
-        Suspicion::NotListed => "the server keeps a list of certificates, and this one is not on it",
-        Suspicion::Form => "the server cannot use its key type or one of its extensions",
-        Suspicion::ServerClock => "the server’s clock is wrong",
-        Suspicion::Scheme => "the server does not know the signature scheme",
+        Suspicion::UnknownAuthority => t!("the server does not trust the authority"),
+        Suspicion::NotListed => t!("the server keeps a list of certificates, and this one is not on it"),
+        Suspicion::Form => t!("the server cannot use its key type or one of its extensions"),
+        Suspicion::ServerClock => t!("the server’s clock is wrong"),
+        Suspicion::Scheme => t!("the server does not know the signature scheme"),
     }
 }
 
 fn phase_words(phase: PhaseName) -> &'static str {
     match phase {
-        PhaseName::Resolve => "looking the name up",
-        PhaseName::Connect => "connecting",
-        PhaseName::Proxy => "the proxy",
-        PhaseName::StartTls => "what is spoken before TLS",
-        PhaseName::Handshake => "the TLS handshake, before its end",
-        PhaseName::ClientAuthentication => "the client certificate, while the server looked at it",
-        PhaseName::AfterHandshake => "what follows the handshake",
+        PhaseName::Resolve => t!("looking the name up"),
+        PhaseName::Connect => t!("connecting"),
+        PhaseName::Proxy => t!("the proxy"),
+        PhaseName::StartTls => t!("what is spoken before TLS"),
+        PhaseName::Handshake => t!("the TLS handshake, before its end"),
+        PhaseName::ClientAuthentication => t!("the client certificate, while the server looked at it"),
+        PhaseName::AfterHandshake => t!("what follows the handshake"),
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::Explanation;
 use crate::fetch::FetchFailure;
+use crate::t;
 
 impl FetchFailure {
     /// A short stable word for the failure: the same as `"kind"` in JSON, of the probe's failure where it is one.
@@ -28,79 +29,91 @@ impl FetchFailure {
     pub fn explain(&self) -> Explanation {
         match self {
             Self::BadAddress => Explanation::new(
-                "Not an address that can be fetched",
-                "The Certwright server fetches from addresses that begin with http:// or https:// and have a host, without a user name.",
-                "Ask the issuer for the certificate, or look for it on the issuer's web site, and drop it here.",
+                t!("Not an address that can be fetched"),
+                t!(
+                    "The Certwright server fetches from addresses that begin with http:// or https:// and have a host, without a user name."
+                ),
+                t!(
+                    "Ask the issuer for the certificate, or look for it on the issuer's web site, and drop it here."
+                ),
             ),
             Self::PortRefused { port } => Explanation::new(
-                "Certwright does not fetch from that port",
-                format!(
-                    "The address names port {port}. This Certwright server serves more than its own machine, and fetches from ports 80 and 443 only."
+                t!("Certwright does not fetch from that port"),
+                t!(
+                    "The address names port {port}. This Certwright server serves more than its own machine, and fetches from ports 80 and 443 only.",
+                    port
                 ),
-                "Download the file yourself and drop it here, run Certwright on your own machine, or let its operator allow the network (--allow).",
+                t!(
+                    "Download the file yourself and drop it here, run Certwright on your own machine, or let its operator allow the network (--allow)."
+                ),
             ),
             Self::NotReached { failure } => failure.explain(),
             Self::TlsFailed { detail } => Explanation::new(
-                "No TLS with the server of that address",
-                format!("The server did not agree on TLS: {detail}."),
-                "Open the address in a browser, and drop the file here.",
+                t!("No TLS with the server of that address"),
+                t!("The server did not agree on TLS: {detail}.", detail),
+                t!("Open the address in a browser, and drop the file here."),
             ),
             Self::BrokenOff => Explanation::new(
-                "The answer broke off",
-                "What answered at that address does not speak HTTP, or ended in the middle.",
-                "Try again; if it repeats, ask the issuer for the file.",
+                t!("The answer broke off"),
+                t!("What answered at that address does not speak HTTP, or ended in the middle."),
+                t!("Try again; if it repeats, ask the issuer for the file."),
             ),
             Self::Status { status } => Explanation::new(
-                format!("The server of that address answered with status {status}"),
+                t!("The server of that address answered with status {status}", status),
                 match status {
-                    404 | 410 => "The file is not there any more.".to_owned(),
-                    401 | 403 => "It does not give the file to everybody.".to_owned(),
-                    500..=599 => "It has trouble of its own.".to_owned(),
-                    _ => "It gave no file.".to_owned(),
+                    404 | 410 => t!("The file is not there any more.").to_owned(),
+                    401 | 403 => t!("It does not give the file to everybody.").to_owned(),
+                    500..=599 => t!("It has trouble of its own.").to_owned(),
+                    _ => t!("It gave no file.").to_owned(),
                 },
-                "Look for the file on the issuer's web site, or ask the issuer for it.",
+                t!("Look for the file on the issuer's web site, or ask the issuer for it."),
             ),
             Self::TooManyRedirects { limit } => Explanation::new(
-                "Sent on too often",
-                format!(
-                    "The server of that address sends on to other addresses; Certwright follows {limit} times."
+                t!("Sent on too often"),
+                t!(
+                    "The server of that address sends on to other addresses; Certwright follows {limit} times.",
+                    limit
                 ),
-                "Open the address in a browser, and drop the file here.",
+                t!("Open the address in a browser, and drop the file here."),
             ),
             Self::TooLarge { limit } => Explanation::new(
-                "The file is too large",
-                format!("Certwright fetches at most {} MiB.", limit / (1024 * 1024)),
-                "Download it yourself, and use the command line.",
+                t!("The file is too large"),
+                t!("Certwright fetches at most {limit} MiB.", limit = limit / (1024 * 1024)),
+                t!("Download it yourself, and use the command line."),
             ),
             Self::TimedOut { seconds } => Explanation::new(
-                "It took too long",
-                format!("The file was not there after {seconds} seconds."),
-                "Try again; if it repeats, download it yourself and drop it here.",
+                t!("It took too long"),
+                t!("The file was not there after {seconds} seconds.", seconds),
+                t!("Try again; if it repeats, download it yourself and drop it here."),
             ),
             Self::NotACertificate => Explanation::new(
-                "Neither a certificate nor a revocation list",
-                "Something else came from that address, perhaps a web page. The Certwright server does not pass it on.",
-                "Open the address in a browser to see what it is; look for the file on the issuer's web site.",
+                t!("Neither a certificate nor a revocation list"),
+                t!(
+                    "Something else came from that address, perhaps a web page. The Certwright server does not pass it on."
+                ),
+                t!(
+                    "Open the address in a browser to see what it is; look for the file on the issuer's web site."
+                ),
             ),
             Self::Busy { limit } => Explanation::new(
-                "The Certwright server is busy",
-                format!("It does {limit} things like this at a time and not more."),
-                "Wait a little and try again.",
+                t!("The Certwright server is busy"),
+                t!("It does {limit} things like this at a time and not more.", limit),
+                t!("Wait a little and try again."),
             ),
             Self::Throttled { seconds } => Explanation::new(
-                "The Certwright server asks for a pause",
-                "It lets everybody do so much within a minute and not more.",
-                format!("Wait {seconds} seconds and try again."),
+                t!("The Certwright server asks for a pause"),
+                t!("It lets everybody do so much within a minute and not more."),
+                t!("Wait {seconds} seconds and try again.", seconds),
             ),
             Self::Stopped => Explanation::new(
-                "The Certwright server is ending",
-                "It was told to stop while it fetched.",
-                "Start it again, then try again.",
+                t!("The Certwright server is ending"),
+                t!("It was told to stop while it fetched."),
+                t!("Start it again, then try again."),
             ),
             Self::Internal => Explanation::new(
-                "A fault in Certwright",
-                "The Certwright server failed while it fetched.",
-                "Try again; if it repeats, report it with what you did.",
+                t!("A fault in Certwright"),
+                t!("The Certwright server failed while it fetched."),
+                t!("Try again; if it repeats, report it with what you did."),
             ),
         }
     }

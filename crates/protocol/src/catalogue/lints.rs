@@ -9,6 +9,7 @@ mod keys;
 mod names;
 
 use super::{Explanation, format_time, listed};
+use crate::t;
 
 /// Rules that the words suit, title, what happened, what to try.
 type Words = (&'static [&'static str], &'static str, &'static str, &'static str);
@@ -34,7 +35,7 @@ pub enum LintFact {
 /// The finding of a rule in words; `None` for a rule that has none.
 pub fn lint_in_words(rule: &str, facts: &[(&str, LintFact)]) -> Option<Explanation> {
     let (_, title, what_happened, what_to_try) = entries().find(|(rules, ..)| rules.contains(&rule))?;
-    let filled = |template| filled(template, facts);
+    let filled = |template| filled(crate::language::text(template), facts);
     Some(Explanation::new(filled(title), filled(what_happened), filled(what_to_try)))
 }
 
@@ -74,7 +75,7 @@ fn shown(fact: &LintFact) -> String {
             if more == 0 {
                 listed(&quoted, quoted.len())
             } else {
-                format!("{} and {more} more", quoted.join(", "))
+                t!("{quoted} and {more} more", quoted = quoted.join(", "), more)
             }
         }
     }

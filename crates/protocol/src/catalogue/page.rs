@@ -3,22 +3,28 @@
 //! They stand apart so that the words for all other problems stay out of the page's first download.
 
 use super::Explanation;
+use crate::t;
 use crate::ui::Told;
 
 impl Told {
     /// What the user has to put right.
     fn new(kind: &str, title: &str, what_happened: impl Into<String>, what_to_try: &str) -> Self {
         let words = Explanation::new(title, what_happened, what_to_try);
-        Self { kind: kind.into(), words, who: "you".into() }
+        Self { kind: kind.into(), words, who: t!("you").into() }
     }
 
     /// [`crate::Problem::FileTooLarge`].
     pub fn file_too_large(file: &str, bytes: u64, limit: u64) -> Self {
         Self::new(
             "file_too_large",
-            "The file is too large",
-            format!("“{file}” has {} KiB; files up to {} KiB are read.", bytes / 1024, limit / 1024),
-            "Keystores and certificates are small: check that it is the right file.",
+            t!("The file is too large"),
+            t!(
+                "“{file}” has {bytes} KiB; files up to {limit} KiB are read.",
+                file,
+                bytes = bytes / 1024,
+                limit = limit / 1024
+            ),
+            t!("Keystores and certificates are small: check that it is the right file."),
         )
     }
 
@@ -26,9 +32,11 @@ impl Told {
     pub fn not_recognised(file: &str, looks_like: &str) -> Self {
         Self::new(
             "not_recognised",
-            "Not a key, certificate or keystore",
-            format!("“{file}” looks like {looks_like}."),
-            "Check that it is the right file. Certificates end in .cer, .crt, .pem or .p7b, keystores in .p12, .pfx, .jks or .jceks.",
+            t!("Not a key, certificate or keystore"),
+            t!("“{file}” looks like {looks_like}.", file, looks_like),
+            t!(
+                "Check that it is the right file. Certificates end in .cer, .crt, .pem or .p7b, keystores in .p12, .pfx, .jks or .jceks."
+            ),
         )
     }
 
@@ -36,9 +44,9 @@ impl Told {
     pub fn host_invalid(text: &str) -> Self {
         Self::new(
             "host_invalid",
-            "Not a host",
-            format!("“{text}” is neither a host name nor an IP address."),
-            "Write it like erp.example.com or 10.0.0.1.",
+            t!("Not a host"),
+            t!("“{text}” is neither a host name nor an IP address.", text),
+            t!("Write it like erp.example.com or 10.0.0.1."),
         )
     }
 
@@ -46,9 +54,9 @@ impl Told {
     pub fn port_invalid(text: &str) -> Self {
         Self::new(
             "port_invalid",
-            "Not a port",
-            format!("“{text}” is not a port."),
-            "Ports are numbers from 1 to 65535; HTTPS has 443.",
+            t!("Not a port"),
+            t!("“{text}” is not a port.", text),
+            t!("Ports are numbers from 1 to 65535; HTTPS has 443."),
         )
     }
 
@@ -56,9 +64,9 @@ impl Told {
     pub fn worker_failed() -> Self {
         Self::new(
             "worker_failed",
-            "Certwright's worker stopped",
-            "The part of the page that holds the keys failed. What is kept on this device is unharmed.",
-            "Start it again; then open the kept keystore.",
+            t!("Certwright's worker stopped"),
+            t!("The part of the page that holds the keys failed. What is kept on this device is unharmed."),
+            t!("Start it again; then open the kept keystore."),
         )
     }
 
@@ -66,11 +74,11 @@ impl Told {
     pub fn internal(detail: &str) -> Self {
         let told = Self::new(
             "internal",
-            "A fault in Certwright",
-            format!("Something failed where it should not: {detail}."),
-            "Try again; if it repeats, report it with what you did.",
+            t!("A fault in Certwright"),
+            t!("Something failed where it should not: {detail}.", detail),
+            t!("Try again; if it repeats, report it with what you did."),
         );
-        Self { who: "the makers of Certwright".into(), ..told }
+        Self { who: t!("the makers of Certwright").into(), ..told }
     }
 }
 

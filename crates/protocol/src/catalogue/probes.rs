@@ -15,6 +15,7 @@ use crate::ui::probe::{
 };
 use crate::ui::survey::SurveyView;
 use crate::view::ChainView;
+use crate::{t, tn};
 
 use super::{alert_name, format_time};
 
@@ -75,7 +76,8 @@ fn diagnosis_view(report: &ProbeReport, diagnosis: &Diagnosis) -> DiagnosisView 
         says_more,
         evidence: diagnosis.evidence.iter().map(Attempt::words).collect(),
         cut_short: if diagnosis.cut_short {
-            "More would have been tried; the budget of connections and time for one probe was used up.".into()
+            t!("More would have been tried; the budget of connections and time for one probe was used up.")
+                .into()
         } else {
             String::new()
         },
@@ -85,7 +87,8 @@ fn diagnosis_view(report: &ProbeReport, diagnosis: &Diagnosis) -> DiagnosisView 
 fn address_row(report: &ProbeReport, row: &AddressReport) -> AddressRow {
     let (title, tone) = verdict_at(report, row);
     let fingerprint = row.sha256.as_deref().and_then(|sha256| sha256.get(..11)).unwrap_or_default();
-    let until = row.not_after.map(|until| format!(", until {}", format_time(until))).unwrap_or_default();
+    let until =
+        row.not_after.map(|until| t!(", until {until}", until = format_time(until))).unwrap_or_default();
     AddressRow {
         address: row.address.to_string(),
         tone,
@@ -93,7 +96,7 @@ fn address_row(report: &ProbeReport, row: &AddressReport) -> AddressRow {
         certificate: row
             .certificate
             .as_ref()
-            .map(|name| format!("{name}{until}, SHA-256 {fingerprint}…"))
+            .map(|name| t!("{name}{until}, SHA-256 {fingerprint}…", name, until, fingerprint))
             .unwrap_or_default(),
         sha256: row.sha256.clone().unwrap_or_default(),
     }
@@ -118,7 +121,7 @@ pub fn addresses_summary(rows: &[AddressReport]) -> String {
         return if all == 0 {
             String::new()
         } else {
-            format!("None of {all} addresses shows a certificate.")
+            t!("None of {all} addresses shows a certificate.", all)
         };
     };
     let others = answering.iter().filter(|row| row.sha256 != newest.sha256).count();
@@ -128,27 +131,34 @@ pub fn addresses_summary(rows: &[AddressReport]) -> String {
             .iter()
             .filter(|row| row.sha256 != newest.sha256)
             .all(|row| row.not_after < newest.not_after);
-        let which = if older { "an older certificate" } else { "another certificate" };
-        parts.push(format!(
-            "{others} of {all} addresses {} {which}.",
-            if others == 1 { "shows" } else { "show" }
+        let which = if older { t!("an older certificate") } else { t!("another certificate") };
+        parts.push(tn!(
+            others,
+            "{others} of {all} addresses shows {which}.",
+            "{others} of {all} addresses show {which}.",
+            others,
+            all,
+            which
         ));
     }
     let silent = all.saturating_sub(answering.len());
     if silent > 0 {
-        parts.push(format!(
-            "{silent} of {all} addresses {} none.",
-            if silent == 1 { "shows" } else { "show" }
+        parts.push(tn!(
+            silent,
+            "{silent} of {all} addresses shows none.",
+            "{silent} of {all} addresses show none.",
+            silent,
+            all
         ));
     }
     let bad = answering.iter().filter(|row| !row.verdict.is_good()).count();
     if parts.is_empty() && bad > 0 && bad < all {
-        parts.push(format!("{bad} of {all} addresses answer otherwise than the rest."));
+        parts.push(t!("{bad} of {all} addresses answer otherwise than the rest.", bad, all));
     }
     if parts.is_empty() {
         parts.push(match all {
-            1 => "The name has one address.".into(),
-            all => format!("All {all} addresses show the same certificate."),
+            1 => t!("The name has one address.").into(),
+            all => t!("All {all} addresses show the same certificate.", all),
         });
     }
     parts.join(" ")
@@ -209,37 +219,37 @@ fn served(chain: &ChainView, remedy_told: bool) -> ServedChain {
 /// What was agreed on, and with whom.
 fn facts(report: &ProbeReport) -> Vec<ProbeFact> {
     let version = report.version.map(TlsVersion::title);
-    let asked = report.client_authentication.requested.map(|asked| if asked { "Yes" } else { "No" });
+    let asked = report.client_authentication.requested.map(|asked| if asked { t!("Yes") } else { t!("No") });
     let checked = report.client_authentication.checked.as_ref().map(CheckedHandshake::words);
     let addresses: Vec<String> = report.addresses.iter().map(address).collect();
     let rows = [
-        ("proxied", "The proxy said", report.proxied.clone()),
-        ("before", "Before TLS", before_tls(report)),
-        ("greeting", "Greeting", report.greeting.clone().filter(|text| !text.is_empty())),
-        ("version", "Protocol", version.map(str::to_owned)),
-        ("cipher", "Cipher suite", report.cipher_suite.clone()),
-        ("group", "Key exchange", report.group.clone()),
-        ("alpn", "Application protocol", report.alpn.clone()),
-        ("resumption", "Session resumption", report.resumption.map(|seen| resumption(seen).to_owned())),
-        ("staple", "Stapled OCSP response", report.staple.as_ref().map(staple)),
-        ("requested", "Client certificate asked for", asked.map(str::to_owned)),
-        ("checked", "Checked before signing", checked.map(str::to_owned)),
+        ("proxied", t!("The proxy said"), report.proxied.clone()),
+        ("before", t!("Before TLS"), before_tls(report)),
+        ("greeting", t!("Greeting"), report.greeting.clone().filter(|text| !text.is_empty())),
+        ("version", t!("Protocol"), version.map(str::to_owned)),
+        ("cipher", t!("Cipher suite"), report.cipher_suite.clone()),
+        ("group", t!("Key exchange"), report.group.clone()),
+        ("alpn", t!("Application protocol"), report.alpn.clone()),
+        ("resumption", t!("Session resumption"), report.resumption.map(|seen| resumption(seen).to_owned())),
+        ("staple", t!("Stapled OCSP response"), report.staple.as_ref().map(staple)),
+        ("requested", t!("Client certificate asked for"), asked.map(str::to_owned)),
+        ("checked", t!("Checked before signing"), checked.map(str::to_owned)),
         (
             "demand",
-            "Client certificate required",
+            t!("Client certificate required"),
             report.demand.map(|demand| demand_words(demand).to_owned()),
         ),
         (
             "asked-again",
-            "Asked again after the handshake",
+            t!("Asked again after the handshake"),
             report.asked_again.map(|how| asked_again(how).to_owned()),
         ),
-        ("after", "After the handshake", report.after_handshake.as_ref().map(after)),
-        ("http-status", "HTTP answer", http(report).map(|(line, _)| line.to_owned())),
-        ("http-server", "Says to be", http(report).and_then(|(_, server)| server.map(str::to_owned))),
-        ("remote", "Server’s address", report.remote.map(|address| address.to_string())),
-        ("local", "Our address", report.local.map(|address| address.to_string())),
-        ("addresses", "Addresses of the name", (!addresses.is_empty()).then(|| addresses.join("\n"))),
+        ("after", t!("After the handshake"), report.after_handshake.as_ref().map(after)),
+        ("http-status", t!("HTTP answer"), http(report).map(|(line, _)| line.to_owned())),
+        ("http-server", t!("Says to be"), http(report).and_then(|(_, server)| server.map(str::to_owned))),
+        ("remote", t!("Server’s address"), report.remote.map(|address| address.to_string())),
+        ("local", t!("Our address"), report.local.map(|address| address.to_string())),
+        ("addresses", t!("Addresses of the name"), (!addresses.is_empty()).then(|| addresses.join("\n"))),
     ];
     let told = rows.into_iter().filter_map(|(name, label, value)| {
         Some(ProbeFact { name: name.to_owned(), label: label.to_owned(), value: value? })
@@ -264,61 +274,68 @@ fn before_tls(report: &ProbeReport) -> Option<String> {
 
 fn resumption(seen: ResumptionSeen) -> &'static str {
     match seen {
-        ResumptionSeen::Resumed => "Yes, the session was resumed",
-        ResumptionSeen::NotResumed => "No, the whole handshake was done again",
-        ResumptionSeen::Failed => "Not known, the second connection failed",
+        ResumptionSeen::Resumed => t!("Yes, the session was resumed"),
+        ResumptionSeen::NotResumed => t!("No, the whole handshake was done again"),
+        ResumptionSeen::Failed => t!("Not known, the second connection failed"),
     }
 }
 
 fn staple(staple: &Staple) -> String {
     match staple {
         Staple::Good { next_update: Some(until) } => {
-            format!("Not revoked, says the issuer until {}", format_time(*until))
+            t!("Not revoked, says the issuer until {until}", until = format_time(*until))
         }
-        Staple::Good { next_update: None } => "Not revoked, says the issuer".into(),
-        Staple::Revoked { since } => format!("Revoked since {}", format_time(*since)),
+        Staple::Good { next_update: None } => t!("Not revoked, says the issuer").into(),
+        Staple::Revoked { since } => t!("Revoked since {since}", since = format_time(*since)),
         Staple::Unusable => {
-            "It does not count: out of date, or about another certificate, or not signed by the issuer".into()
+            t!("It does not count: out of date, or about another certificate, or not signed by the issuer")
+                .into()
         }
-        Staple::Unreadable => "It cannot be read".into(),
-        Staple::NotChecked => "Not checked, since the issuer is not known".into(),
+        Staple::Unreadable => t!("It cannot be read").into(),
+        Staple::NotChecked => t!("Not checked, since the issuer is not known").into(),
     }
 }
 
 /// In a few words.
 pub fn demand_words(demand: Demand) -> &'static str {
     match demand {
-        Demand::Required => "Yes, without one the server refuses",
-        Demand::Optional => "No, it works without one too",
-        Demand::NotAskedFor => "No, none is asked for",
-        Demand::AskedForLater => "It is asked for after the handshake, for what is requested",
+        Demand::Required => t!("Yes, without one the server refuses"),
+        Demand::Optional => t!("No, it works without one too"),
+        Demand::NotAskedFor => t!("No, none is asked for"),
+        Demand::AskedForLater => t!("It is asked for after the handshake, for what is requested"),
     }
 }
 
 fn asked_again(how: AskedAgain) -> &'static str {
     match how {
-        AskedAgain::Renegotiation => "Yes, by renegotiation (TLS 1.2)",
-        AskedAgain::AfterHandshake => "Yes, by post-handshake authentication (TLS 1.3)",
+        AskedAgain::Renegotiation => t!("Yes, by renegotiation (TLS 1.2)"),
+        AskedAgain::AfterHandshake => t!("Yes, by post-handshake authentication (TLS 1.3)"),
     }
 }
 
 fn address(resolved: &ResolvedAddress) -> String {
     match resolved.refused {
-        Some(why) => format!("{} (not allowed: {})", resolved.address, kind_of(&why).replace('_', " ")),
+        Some(why) => t!(
+            "{address} (not allowed: {reason})",
+            address = resolved.address,
+            reason = kind_of(&why).replace('_', " ")
+        ),
         None => resolved.address.to_string(),
     }
 }
 
 fn after(sign: &AfterHandshake) -> String {
     match sign {
-        AfterHandshake::SessionTicket => "It sent a session ticket".into(),
-        AfterHandshake::Data { bytes } => format!("It sent {bytes} bytes"),
-        AfterHandshake::Alert { code } => format!("It sent the alert {} ({code})", alert_name(*code)),
-        AfterHandshake::Closed => "It closed the connection properly".into(),
-        AfterHandshake::HungUp => "It hung up".into(),
-        AfterHandshake::Silent { waited_ms } => format!("It said nothing for {waited_ms} ms"),
-        AfterHandshake::Http { status, .. } => format!("It answered GET / with status {status}"),
-        AfterHandshake::NotAwaited => "Nothing was waited for".into(),
+        AfterHandshake::SessionTicket => t!("It sent a session ticket").into(),
+        AfterHandshake::Data { bytes } => t!("It sent {bytes} bytes", bytes),
+        AfterHandshake::Alert { code } => {
+            t!("It sent the alert {alert} ({code})", alert = alert_name(*code), code)
+        }
+        AfterHandshake::Closed => t!("It closed the connection properly").into(),
+        AfterHandshake::HungUp => t!("It hung up").into(),
+        AfterHandshake::Silent { waited_ms } => t!("It said nothing for {waited_ms} ms", waited_ms),
+        AfterHandshake::Http { status, .. } => t!("It answered GET / with status {status}", status),
+        AfterHandshake::NotAwaited => t!("Nothing was waited for").into(),
     }
 }
 
@@ -329,13 +346,13 @@ fn accepts(report: &ProbeReport) -> Option<AcceptedView> {
         return None;
     }
     let authorities = match client.authorities.len() {
-        0 => "any authority (it names none)".to_owned(),
-        1 => "1 authority".to_owned(),
-        count => format!("{count} authorities"),
+        0 => t!("any authority (it names none)").to_owned(),
+        1 => t!("1 authority").to_owned(),
+        count => t!("{count} authorities", count),
     };
     let schemes = match client.schemes.len() {
-        1 => "1 signature scheme".to_owned(),
-        count => format!("{count} signature schemes"),
+        1 => t!("1 signature scheme").to_owned(),
+        count => t!("{count} signature schemes", count),
     };
     Some(AcceptedView {
         summary: format!("{authorities}, {schemes}"),

@@ -5,6 +5,7 @@ use crate::conversation::{CutShort, Feature, SurveyedFeature, TlsVersion};
 use crate::kind_of;
 use crate::report::{SuiteReport, SurveyRemark, SurveyReport, VersionReport};
 use crate::suites::{Strength, Weakness};
+use crate::t;
 use crate::ui::Told;
 use crate::ui::inspect::Tone;
 use crate::ui::survey::{FeatureRow, SuiteRow, SurveyView, VersionRow};
@@ -48,33 +49,35 @@ impl SurveyReport {
         suites.dedup();
         let count = match suites.len() {
             0 => String::new(),
-            1 => ", with one cipher suite".to_owned(),
-            count => format!(", with {count} cipher suites"),
+            1 => t!(", with one cipher suite").to_owned(),
+            count => t!(", with {count} cipher suites", count),
         };
         match names.len() {
             0 if self.versions.iter().any(|version| version.spoken.is_none()) => {
-                "Which versions the server speaks could not be found out.".to_owned()
+                t!("Which versions the server speaks could not be found out.").to_owned()
             }
-            0 => "The server speaks none of the versions that were looked for.".to_owned(),
-            1 => format!("The server speaks only {}{count}.", listed(&names, NAMED)),
-            _ => format!("The server speaks {}{count}.", listed(&names, 9)),
+            0 => t!("The server speaks none of the versions that were looked for.").to_owned(),
+            1 => t!("The server speaks only {names}{count}.", names = listed(&names, NAMED), count),
+            _ => t!("The server speaks {names}{count}.", names = listed(&names, 9), count),
         }
     }
 
     /// What it took, and why it stopped if it did.
     pub fn note(&self) -> String {
         let took = match self.connections {
-            1 => "One connection was made.".to_owned(),
-            count => format!("{count} connections were made."),
+            1 => t!("One connection was made.").to_owned(),
+            count => t!("{count} connections were made.", count),
         };
         let Some(cut_short) = self.cut_short else { return took };
         let why = match cut_short {
-            CutShort::Connections => "More are not allowed for one probe, so this may not be all.",
-            CutShort::Time => "Then the time was up, so this may not be all.",
+            CutShort::Connections => t!("More are not allowed for one probe, so this may not be all."),
+            CutShort::Time => t!("Then the time was up, so this may not be all."),
             CutShort::Refused => {
-                "Then the server stopped taking them (it seems to count connections), so this may not be all."
+                t!(
+                    "Then the server stopped taking them (it seems to count connections), so this may not be all."
+                )
             }
-            CutShort::Silence => "Then the server fell silent, so this may not be all.",
+            CutShort::Silence => t!("Then the server fell silent, so this may not be all."),
         };
         format!("{took} {why}")
     }
@@ -84,16 +87,16 @@ fn version_row(version: &VersionReport) -> VersionRow {
     let old = version.version < TlsVersion::Tls12;
     let (state, tone) = match (version.spoken, old) {
         (Some(true), true) => {
-            ("spoken", if version.version == TlsVersion::Ssl3 { Tone::Bad } else { Tone::Warn })
+            (t!("spoken"), if version.version == TlsVersion::Ssl3 { Tone::Bad } else { Tone::Warn })
         }
-        (Some(true), false) => ("spoken", Tone::Good),
-        (Some(false), true) => ("not spoken", Tone::Good),
-        (Some(false), false) => ("not spoken", Tone::Info),
-        (None, _) => ("not known", Tone::Info),
+        (Some(true), false) => (t!("spoken"), Tone::Good),
+        (Some(false), true) => (t!("not spoken"), Tone::Good),
+        (Some(false), false) => (t!("not spoken"), Tone::Info),
+        (None, _) => (t!("not known"), Tone::Info),
     };
     let order = match version.server_order {
-        Some(true) => ", the server’s order of suites decides",
-        Some(false) => ", the client’s order of suites decides",
+        Some(true) => t!(", the server’s order of suites decides"),
+        Some(false) => t!(", the client’s order of suites decides"),
         None => "",
     };
     VersionRow {
@@ -108,7 +111,7 @@ fn version_row(version: &VersionReport) -> VersionRow {
 fn suite_row(suite: &SuiteReport) -> SuiteRow {
     let detail = match (&suite.group, suite.dh_bits) {
         (Some(group), _) => group.clone(),
-        (None, Some(bits)) => format!("group of {bits} bits"),
+        (None, Some(bits)) => t!("group of {bits} bits", bits),
         (None, None) => String::new(),
     };
     let words: Vec<&str> = suite.weaknesses.iter().map(|weakness| weakness.words()).collect();
@@ -125,7 +128,7 @@ fn feature_row(found: &SurveyedFeature) -> FeatureRow {
     let (yes, no) = found.feature.answers();
     let mut value = if found.found { yes } else { no }.to_owned();
     if let (Feature::LargeHelloRefused, Some(octets), true) = (found.feature, found.detail, found.found) {
-        value = format!("no, not with {octets} octets");
+        value = t!("no, not with {octets} octets", octets);
     }
     FeatureRow {
         name: kind_of(&found.feature),
@@ -151,51 +154,59 @@ impl Weakness {
     /// What is wrong, in a few words.
     pub fn words(self) -> &'static str {
         match self {
-            Self::NoEncryption => "encrypts nothing",
-            Self::Anonymous => "nobody proves who it is",
-            Self::Export => "keys made short for export",
-            Self::Des => "DES with 56 bits or less",
+            Self::NoEncryption => t!("encrypts nothing"),
+            Self::Anonymous => t!("nobody proves who it is"),
+            Self::Export => t!("keys made short for export"),
+            Self::Des => t!("DES with 56 bits or less"),
             Self::Rc2 => "RC2",
-            Self::Rc4 => "RC4 is broken",
-            Self::TinyDiffieHellman => "Diffie-Hellman below 1024 bits",
-            Self::SmallDiffieHellman => "Diffie-Hellman below 2048 bits",
-            Self::SmallBlocks => "blocks of 64 bits (Sweet32)",
+            Self::Rc4 => t!("RC4 is broken"),
+            Self::TinyDiffieHellman => t!("Diffie-Hellman below 1024 bits"),
+            Self::SmallDiffieHellman => t!("Diffie-Hellman below 2048 bits"),
+            Self::SmallBlocks => t!("blocks of 64 bits (Sweet32)"),
             Self::Md5 => "MD5",
-            Self::NoForwardSecrecy => "no forward secrecy",
+            Self::NoForwardSecrecy => t!("no forward secrecy"),
             Self::Cbc => "CBC",
-            Self::ShortTag => "short authentication tag",
+            Self::ShortTag => t!("short authentication tag"),
         }
     }
 
     /// What that means for whoever relies on the connection.
     fn meaning(self) -> &'static str {
         match self {
-            Self::NoEncryption => "Whoever is in between reads everything.",
-            Self::Anonymous => "Whoever is in between can pose as the server.",
+            Self::NoEncryption => t!("Whoever is in between reads everything."),
+            Self::Anonymous => t!("Whoever is in between can pose as the server."),
             Self::Export => {
-                "Such keys are broken in hours, and by an attack (FREAK, Logjam) also for clients that do not want them."
+                t!(
+                    "Such keys are broken in hours, and by an attack (FREAK, Logjam) also for clients that do not want them."
+                )
             }
-            Self::Des => "The key is found by trying all of them.",
-            Self::Rc2 => "It was made for export, with keys that are found by trying.",
+            Self::Des => t!("The key is found by trying all of them."),
+            Self::Rc2 => t!("It was made for export, with keys that are found by trying."),
             Self::Rc4 => {
-                "What is sent often, such as cookies, can be read from many connections (RFC 7465 forbids it)."
+                t!(
+                    "What is sent often, such as cookies, can be read from many connections (RFC 7465 forbids it)."
+                )
             }
-            Self::TinyDiffieHellman => "Such groups are broken with a small budget (Logjam).",
+            Self::TinyDiffieHellman => t!("Such groups are broken with a small budget (Logjam)."),
             Self::SmallDiffieHellman => {
-                "Groups of 1024 bits are within reach of states (Logjam); most clients of today refuse them."
+                t!(
+                    "Groups of 1024 bits are within reach of states (Logjam); most clients of today refuse them."
+                )
             }
             Self::SmallBlocks => {
-                "After some gigabytes on one connection, secrets such as cookies show (Sweet32)."
+                t!("After some gigabytes on one connection, secrets such as cookies show (Sweet32).")
             }
-            Self::Md5 => "No attack on the MAC is known, but no client of today offers it.",
+            Self::Md5 => t!("No attack on the MAC is known, but no client of today offers it."),
             Self::NoForwardSecrecy => {
-                "Who gets the server’s key, even years later, reads all that was recorded."
+                t!("Who gets the server’s key, even years later, reads all that was recorded.")
             }
             Self::Cbc => {
-                "Most attacks on padding were on these suites (BEAST, Lucky 13); implementations have to be careful."
+                t!(
+                    "Most attacks on padding were on these suites (BEAST, Lucky 13); implementations have to be careful."
+                )
             }
             Self::ShortTag => {
-                "A forgery goes through more easily than elsewhere; it is meant for small devices."
+                t!("A forgery goes through more easily than elsewhere; it is meant for small devices.")
             }
         }
     }
@@ -204,17 +215,17 @@ impl Weakness {
 impl Feature {
     fn label(self) -> &'static str {
         match self {
-            Self::SecureRenegotiation => "Secure renegotiation",
-            Self::ExtendedMasterSecret => "Extended master secret",
-            Self::SessionTickets => "Session tickets",
-            Self::OcspStaple => "Stapled OCSP response",
-            Self::CertificateTimestamps => "Certificate timestamps in TLS",
-            Self::Compression => "Compression",
-            Self::FallbackProtection => "Stops forced fallback (TLS_FALLBACK_SCSV)",
-            Self::ServerNameRequired => "Wants a server name (SNI)",
-            Self::LargeHelloRefused => "Takes a large ClientHello",
-            Self::NewVersionRefused => "Takes a ClientHello that offers TLS 1.3",
-            Self::UnknownExtensionRefused => "Takes unknown extensions",
+            Self::SecureRenegotiation => t!("Secure renegotiation"),
+            Self::ExtendedMasterSecret => t!("Extended master secret"),
+            Self::SessionTickets => t!("Session tickets"),
+            Self::OcspStaple => t!("Stapled OCSP response"),
+            Self::CertificateTimestamps => t!("Certificate timestamps in TLS"),
+            Self::Compression => t!("Compression"),
+            Self::FallbackProtection => t!("Stops forced fallback (TLS_FALLBACK_SCSV)"),
+            Self::ServerNameRequired => t!("Wants a server name (SNI)"),
+            Self::LargeHelloRefused => t!("Takes a large ClientHello"),
+            Self::NewVersionRefused => t!("Takes a ClientHello that offers TLS 1.3"),
+            Self::UnknownExtensionRefused => t!("Takes unknown extensions"),
         }
     }
 
@@ -222,9 +233,9 @@ impl Feature {
     fn answers(self) -> (&'static str, &'static str) {
         match self {
             Self::LargeHelloRefused | Self::NewVersionRefused | Self::UnknownExtensionRefused => {
-                ("no", "yes")
+                (t!("no"), t!("yes"))
             }
-            _ => ("yes", "no"),
+            _ => (t!("yes"), t!("no")),
         }
     }
 }
@@ -269,61 +280,74 @@ impl SurveyRemark {
     pub fn explain(&self) -> Explanation {
         match self {
             Self::Ssl3 => Explanation::new(
-                "SSL 3.0 is switched on",
-                "The server speaks SSL 3.0, which has been broken since 2014 (POODLE) and is forbidden by RFC 7568.",
-                "Switch SSL 3.0 off on the server.",
+                t!("SSL 3.0 is switched on"),
+                t!(
+                    "The server speaks SSL 3.0, which has been broken since 2014 (POODLE) and is forbidden by RFC 7568."
+                ),
+                t!("Switch SSL 3.0 off on the server."),
             ),
             Self::NothingNewer { version } => Explanation::new(
-                format!("The server only speaks {}", version.title()),
-                format!(
-                    "Nothing newer than {} was agreed on. Browsers and most programs of today want TLS 1.2 at least.",
-                    version.title()
+                t!("The server only speaks {version}", version = version.title()),
+                t!(
+                    "Nothing newer than {version} was agreed on. Browsers and most programs of today want TLS 1.2 at least.",
+                    version = version.title()
                 ),
-                "Update the server’s TLS library, or switch TLS 1.2 and 1.3 on in its configuration. Until then a proxy in front of it can speak the newer versions.",
+                t!(
+                    "Update the server’s TLS library, or switch TLS 1.2 and 1.3 on in its configuration. Until then a proxy in front of it can speak the newer versions."
+                ),
             ),
             Self::OldVersions { versions } => {
                 let names: Vec<String> = versions.iter().map(|version| version.title().to_owned()).collect();
                 let names = listed(&names, NAMED);
                 Explanation::new(
-                    format!("{names} switched on"),
-                    format!("The server still speaks {names}, which RFC 8996 retired in 2021."),
-                    "Switch them off, unless a client that matters to you speaks nothing newer.",
+                    t!("{names} switched on", names),
+                    t!("The server still speaks {names}, which RFC 8996 retired in 2021.", names),
+                    t!("Switch them off, unless a client that matters to you speaks nothing newer."),
                 )
             }
             Self::NoOldVersions => Explanation::new(
-                "TLS 1.0 and 1.1 are switched off",
-                "The server speaks none of the retired versions.",
+                t!("TLS 1.0 and 1.1 are switched off"),
+                t!("The server speaks none of the retired versions."),
                 "",
             ),
             Self::NoTls13 => Explanation::new(
-                "TLS 1.3 is not spoken",
-                "TLS 1.2 is good enough when it is well set up. TLS 1.3 is faster and leaves less to set up wrongly.",
-                "Switch TLS 1.3 on where the server’s TLS library has it.",
+                t!("TLS 1.3 is not spoken"),
+                t!(
+                    "TLS 1.2 is good enough when it is well set up. TLS 1.3 is faster and leaves less to set up wrongly."
+                ),
+                t!("Switch TLS 1.3 on where the server’s TLS library has it."),
             ),
             Self::WeakSuites { weakness, suites, bits } => {
                 let size =
-                    bits.map(|bits| format!(" The smallest group has {bits} bits.")).unwrap_or_default();
+                    bits.map(|bits| t!(" The smallest group has {bits} bits.", bits)).unwrap_or_default();
                 let which = listed(suites, NAMED);
                 Explanation::new(
                     weakness.headline(),
-                    format!("The server speaks {which}. {}{size}", weakness.meaning()),
+                    t!(
+                        "The server speaks {which}. {weakness}{size}",
+                        which,
+                        weakness = weakness.meaning(),
+                        size
+                    ),
                     weakness.remedy(),
                 )
             }
             Self::NoWeakSuites => Explanation::new(
-                "No weak cipher suites",
-                "None of the server’s cipher suites is known to be weak.",
+                t!("No weak cipher suites"),
+                t!("None of the server’s cipher suites is known to be weak."),
                 "",
             ),
             Self::NoForwardSecrecy => Explanation::new(
-                "No forward secrecy at all",
-                "The server has no cipher suite with ephemeral keys. Who gets its key, even years later, reads all that was recorded; many clients of today cannot connect.",
-                "Switch suites with ECDHE on.",
+                t!("No forward secrecy at all"),
+                t!(
+                    "The server has no cipher suite with ephemeral keys. Who gets its key, even years later, reads all that was recorded; many clients of today cannot connect."
+                ),
+                t!("Switch suites with ECDHE on."),
             ),
             Self::BadHabit { habit } => bad_habit(habit),
             Self::PostQuantum { group } => Explanation::new(
-                "Key exchange that holds against quantum computers",
-                format!("The server speaks {group}."),
+                t!("Key exchange that holds against quantum computers"),
+                t!("The server speaks {group}.", group),
                 "",
             ),
         }
@@ -333,34 +357,36 @@ impl SurveyRemark {
 impl Weakness {
     fn headline(self) -> &'static str {
         match self {
-            Self::NoEncryption => "Suites that encrypt nothing",
-            Self::Anonymous => "Suites without a certificate",
-            Self::Export => "Export suites",
-            Self::Des => "Suites with DES",
-            Self::Rc2 => "Suites with RC2",
-            Self::Rc4 => "Suites with RC4",
-            Self::TinyDiffieHellman => "A tiny Diffie-Hellman group",
-            Self::SmallDiffieHellman => "A small Diffie-Hellman group",
-            Self::SmallBlocks => "Suites with 3DES or IDEA",
-            Self::Md5 => "Suites with MD5",
-            Self::NoForwardSecrecy => "Suites without forward secrecy",
-            Self::Cbc => "Suites with CBC",
-            Self::ShortTag => "Suites with a short tag",
+            Self::NoEncryption => t!("Suites that encrypt nothing"),
+            Self::Anonymous => t!("Suites without a certificate"),
+            Self::Export => t!("Export suites"),
+            Self::Des => t!("Suites with DES"),
+            Self::Rc2 => t!("Suites with RC2"),
+            Self::Rc4 => t!("Suites with RC4"),
+            Self::TinyDiffieHellman => t!("A tiny Diffie-Hellman group"),
+            Self::SmallDiffieHellman => t!("A small Diffie-Hellman group"),
+            Self::SmallBlocks => t!("Suites with 3DES or IDEA"),
+            Self::Md5 => t!("Suites with MD5"),
+            Self::NoForwardSecrecy => t!("Suites without forward secrecy"),
+            Self::Cbc => t!("Suites with CBC"),
+            Self::ShortTag => t!("Suites with a short tag"),
         }
     }
 
     fn remedy(self) -> &'static str {
         match self {
             Self::TinyDiffieHellman | Self::SmallDiffieHellman => {
-                "Give the server a group of 2048 bits or more (RFC 7919 has some), or switch DHE off: ECDHE is enough."
+                t!(
+                    "Give the server a group of 2048 bits or more (RFC 7919 has some), or switch DHE off: ECDHE is enough."
+                )
             }
             Self::Cbc | Self::ShortTag => {
-                "Nothing has to be done. Prefer suites with GCM or ChaCha20-Poly1305."
+                t!("Nothing has to be done. Prefer suites with GCM or ChaCha20-Poly1305.")
             }
             Self::NoForwardSecrecy => {
-                "Prefer suites with ECDHE, and switch these off when no client needs them."
+                t!("Prefer suites with ECDHE, and switch these off when no client needs them.")
             }
-            _ => "Switch these suites off on the server.",
+            _ => t!("Switch these suites off on the server."),
         }
     }
 }
@@ -368,32 +394,40 @@ impl Weakness {
 fn bad_habit(habit: &SurveyedFeature) -> Explanation {
     match habit.feature {
         Feature::SecureRenegotiation => Explanation::new(
-            "Secure renegotiation is missing",
-            "The server does not answer the client’s word on renegotiation (RFC 5746). An attacker may put a request before that of a client, and newer clients may refuse to connect.",
-            "Update the server’s TLS library; this was fixed in 2010.",
+            t!("Secure renegotiation is missing"),
+            t!(
+                "The server does not answer the client’s word on renegotiation (RFC 5746). An attacker may put a request before that of a client, and newer clients may refuse to connect."
+            ),
+            t!("Update the server’s TLS library; this was fixed in 2010."),
         ),
         Feature::Compression => Explanation::new(
-            "Compression is switched on",
-            "The server compresses before it encrypts, so that the length of what is sent gives away secrets in it (CRIME).",
-            "Switch TLS compression off on the server.",
+            t!("Compression is switched on"),
+            t!(
+                "The server compresses before it encrypts, so that the length of what is sent gives away secrets in it (CRIME)."
+            ),
+            t!("Switch TLS compression off on the server."),
         ),
         Feature::LargeHelloRefused => Explanation::new(
-            "A large ClientHello gets no answer",
-            format!(
-                "A ClientHello of {} octets failed where a smaller one is answered. Clients of today send large ones (for X25519MLKEM768), and meet what looks like a time-out.",
-                habit.detail.unwrap_or_default()
+            t!("A large ClientHello gets no answer"),
+            t!(
+                "A ClientHello of {detail} octets failed where a smaller one is answered. Clients of today send large ones (for X25519MLKEM768), and meet what looks like a time-out.",
+                detail = habit.detail.unwrap_or_default()
             ),
-            "Update the server, or the firewall or load balancer in front of it.",
+            t!("Update the server, or the firewall or load balancer in front of it."),
         ),
         Feature::NewVersionRefused => Explanation::new(
-            "A ClientHello that offers TLS 1.3 fails",
-            "The server or something in front of it refuses a ClientHello that offers TLS 1.3, instead of answering with the version that it speaks.",
-            "Update the server, or what is in front of it.",
+            t!("A ClientHello that offers TLS 1.3 fails"),
+            t!(
+                "The server or something in front of it refuses a ClientHello that offers TLS 1.3, instead of answering with the version that it speaks."
+            ),
+            t!("Update the server, or what is in front of it."),
         ),
         Feature::UnknownExtensionRefused => Explanation::new(
-            "Unknown extensions are refused",
-            "The server refuses a ClientHello with an extension that it does not know, where it should ignore it (RFC 8446 section 4.2).",
-            "Update the server, or what is in front of it.",
+            t!("Unknown extensions are refused"),
+            t!(
+                "The server refuses a ClientHello with an extension that it does not know, where it should ignore it (RFC 8446 section 4.2)."
+            ),
+            t!("Update the server, or what is in front of it."),
         ),
         other => Explanation::new(other.label(), "", ""),
     }

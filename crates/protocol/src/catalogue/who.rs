@@ -7,6 +7,7 @@ use crate::conversation::ProbeFailure;
 use crate::fetch::FetchFailure;
 use crate::problem::Problem;
 use crate::report::diagnosis::Actor;
+use crate::t;
 use crate::view::ChainFailureReason;
 
 /// Who has to act.
@@ -43,13 +44,13 @@ impl Who {
     /// Who it is, as the end of “To be put right by: …”.
     pub fn words(self) -> &'static str {
         match self {
-            Self::You => "you",
-            Self::Sender => "whoever gave you the file",
-            Self::Authority => "the certification authority",
-            Self::ServerOwner => "the server’s owner",
-            Self::Network => "whoever runs the network",
-            Self::Operator => "whoever runs this Certwright server",
-            Self::Certwright => "the makers of Certwright",
+            Self::You => t!("you"),
+            Self::Sender => t!("whoever gave you the file"),
+            Self::Authority => t!("the certification authority"),
+            Self::ServerOwner => t!("the server’s owner"),
+            Self::Network => t!("whoever runs the network"),
+            Self::Operator => t!("whoever runs this Certwright server"),
+            Self::Certwright => t!("the makers of Certwright"),
         }
     }
 }

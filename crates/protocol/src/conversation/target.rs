@@ -8,6 +8,7 @@ use std::net::IpAddr;
 use serde::{Deserialize, Serialize};
 
 use crate::Password;
+use crate::t;
 
 /// One connection of a probe.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -238,7 +239,7 @@ impl StartTls {
     /// What people call it.
     pub fn title(self) -> &'static str {
         match self {
-            Self::None => "TLS from the start",
+            Self::None => t!("TLS from the start"),
             Self::Smtp => "SMTP",
             Self::Lmtp => "LMTP",
             Self::Imap => "IMAP",
@@ -246,9 +247,9 @@ impl StartTls {
             Self::Ftp => "FTP",
             Self::Ldap => "LDAP",
             Self::Postgres => "PostgreSQL",
-            Self::Mysql => "MySQL or MariaDB",
-            Self::XmppClient => "XMPP, client to server",
-            Self::XmppServer => "XMPP, server to server",
+            Self::Mysql => t!("MySQL or MariaDB"),
+            Self::XmppClient => t!("XMPP, client to server"),
+            Self::XmppServer => t!("XMPP, server to server"),
             Self::Nntp => "NNTP",
             Self::Sieve => "ManageSieve",
             Self::Irc => "IRC",
