@@ -12,6 +12,7 @@ mod import;
 mod inspect;
 mod issue;
 mod requests;
+mod samples;
 mod stores;
 mod sync;
 mod vault;
@@ -176,6 +177,7 @@ impl Session {
             Request::Import { choices } => self.import(store, &choices, now_ms),
             Request::OpenStore { id } => self.open_store(id),
             Request::NewStore { name } => self.new_store(&name),
+            Request::OpenSample { sample } => self.open_sample(sample, now_ms, rng),
             Request::CloseStore => self.close_store(store),
             Request::UnlockEntries { password } => self.unlock_entries(store, &password, now_ms),
             Request::Merge { from, aliases, mode, overwrite, apply } => {

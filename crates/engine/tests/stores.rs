@@ -9,9 +9,9 @@ use std::process::Command;
 use certwright_engine::session::Session;
 use certwright_protocol::ui::{
     ExportFormat, KeyChoice, MergeMode, MergeOutcome, MergeReason, MergeRow, MergeSource, Pkcs12Target,
-    Request, Response, StoreId, Told,
+    Request, Response, Sample, StoreId, Told,
 };
-use certwright_protocol::view::{AliasProfile, Persistence};
+use certwright_protocol::view::{AliasProfile, ChainState, Persistence};
 use certwright_protocol::{Password, Problem};
 use support::desk::{Desk, NOW};
 use support::random;
@@ -253,4 +253,48 @@ fn locking_keeps_what_is_stored_nowhere() {
     assert_eq!((view.persistence, view.entries.len(), view.stores.len()), (Persistence::Locked, 0, 1));
     assert_eq!(view.stores[0].entries[0].alias, "unsaved");
     assert_eq!(desk.ask_at(NOW, Request::Undo).unwrap_err(), Problem::NothingToUndo);
+}
+
+#[test]
+fn samples_show_what_they_are_named_after_with_fresh_keys() {
+    let now = NOW / 1000;
+    let mut keys = std::collections::BTreeSet::new();
+    for sample in Sample::ALL.into_iter().chain(Sample::ALL) {
+        let mut desk = Desk::new();
+        let Response::Store { store } = desk.ask(Request::OpenSample { sample }).unwrap() else {
+            panic!("no store")
+        };
+        let view = desk.session.view();
+        assert_eq!(view.entries, []);
+        assert_eq!(view.stores.len(), 1);
+        let opened = &view.stores[0];
+        assert_eq!((opened.id, opened.changed), (store, false));
+        desk.store = store;
+        let state = |alias: &str| &opened.entries.iter().find(|entry| entry.alias == alias).unwrap().chain_state;
+        let left = |alias: &str| {
+            let entry = opened.entries.iter().find(|entry| entry.alias == alias).unwrap();
+            (entry.certificate.as_ref().unwrap().not_after - now) / 86_400
+        };
+        match sample {
+            Sample::MutualTls => assert_eq!(state("erp-client"), &ChainState::Complete),
+            Sample::MissingIntermediate => {
+                let ChainState::Incomplete { missing, .. } = state("shop-client") else { panic!("complete") };
+                assert!(missing.contains("Example Issuing CA 1"), "{missing}");
+            }
+            Sample::Renewal => {
+                assert!(left("billing-2024") < 0);
+                assert!((10..30).contains(&left("billing")));
+                assert_eq!(state("billing-next"), &ChainState::Pending);
+                assert!(left("orders") > 200);
+            }
+        }
+        for entry in &opened.entries {
+            let Response::Detail { entry } =
+                desk.ask(Request::Detail { alias: entry.alias.clone() }).unwrap()
+            else {
+                panic!("no detail")
+            };
+            assert!(keys.insert(entry.public_key_pem.clone().unwrap()), "a key came twice");
+        }
+    }
 }

@@ -33,7 +33,7 @@ pub use keys::KeyChoice;
 pub use plans::{FoundPlan, PlanKind, PlanSheet, PlanSide, PlanSummary, SavedHosts};
 pub use probe::ProbeSheet;
 pub use requests::{IssuePlan, Like, RequestPlan, SubjectAttribute, Validity};
-pub use stores::{MergeMode, MergeOutcome, MergeReason, MergeRow, MergeSource, StoreId};
+pub use stores::{MergeMode, MergeOutcome, MergeReason, MergeRow, MergeSource, Sample, StoreId};
 pub use told::Told;
 
 /// A request with a number, which comes back in [`FromWorker::Reply`].
@@ -195,6 +195,11 @@ pub enum Request {
     NewStore {
         /// Its name.
         name: String,
+    },
+    /// Make a keystore to try things out with, and open it beside the others. Answer: [`Response::Store`].
+    OpenSample {
+        /// Which.
+        sample: Sample,
     },
     /// Close a keystore that lies beside the first (can be undone). Answer: [`Response::Done`].
     CloseStore,

@@ -51,7 +51,7 @@ impl Session {
         self.add_sheet(format!("New keystore {name}"), sheet)
     }
 
-    fn add_sheet(&mut self, name: String, sheet: Sheet) -> Result<Response, Problem> {
+    pub(super) fn add_sheet(&mut self, name: String, sheet: Sheet) -> Result<Response, Problem> {
         let store = sheet.id;
         let mut work = self.work.clone();
         work.add(sheet)?;

@@ -93,3 +93,20 @@ pub enum MergeReason {
     /// The entry could not be opened.
     NotOpened,
 }
+
+/// A keystore to try things out with, made on the spot.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Sample {
+    /// A client's key pair with its complete chain, and two trusted roots.
+    MutualTls,
+    /// A key pair whose issuer's certificate is missing.
+    MissingIntermediate,
+    /// A certificate that has expired, one that soon will, and a request for the next.
+    Renewal,
+}
+
+impl Sample {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::MutualTls, Self::MissingIntermediate, Self::Renewal];
+}
