@@ -270,7 +270,8 @@ fn samples_show_what_they_are_named_after_with_fresh_keys() {
         let opened = &view.stores[0];
         assert_eq!((opened.id, opened.changed), (store, false));
         desk.store = store;
-        let state = |alias: &str| &opened.entries.iter().find(|entry| entry.alias == alias).unwrap().chain_state;
+        let state =
+            |alias: &str| &opened.entries.iter().find(|entry| entry.alias == alias).unwrap().chain_state;
         let left = |alias: &str| {
             let entry = opened.entries.iter().find(|entry| entry.alias == alias).unwrap();
             (entry.certificate.as_ref().unwrap().not_after - now) / 86_400

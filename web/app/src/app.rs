@@ -7,8 +7,12 @@ use yew::prelude::*;
 use crate::bridge::Bridge;
 use crate::browser::{self, Listener};
 use crate::frame::{drop::DropZone, header::Header, notes::Notes, toasts::Toasts};
-use crate::pages::{inspect::InspectPage, keystore::KeystorePage, many::ManyPage, probe::ProbePage};
+use crate::pages::{
+    glossary::GlossaryPage, inspect::InspectPage, keystore::KeystorePage, many::ManyPage, probe::ProbePage,
+};
+use crate::parts::word::WordCard;
 use crate::state::{Action, App as Context, Page, State};
+use crate::tour::Tour;
 
 /// The root component.
 #[component]
@@ -54,9 +58,12 @@ pub(crate) fn App() -> Html {
                     Page::Inspect => html! { <InspectPage /> },
                     Page::Probe => html! { <ProbePage /> },
                     Page::Many => html! { <ManyPage /> },
+                    Page::Glossary => html! { <GlossaryPage /> },
                 } }
             </main>
             <Toasts />
+            <WordCard />
+            if let Some(step) = state.tour { <Tour {step} /> }
             <DropZone />
         </ContextProvider<Context>>
     }

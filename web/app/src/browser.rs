@@ -227,6 +227,14 @@ pub(crate) fn attribute_at(event: &Event, name: &str) -> Option<String> {
     element.closest(&format!("[{name}]")).ok()??.get_attribute(name)
 }
 
+/// Brings an element into sight and gives it the keyboard focus, if it is there.
+pub(crate) fn show_and_focus(id: &str) {
+    if let Some(element) = document().get_element_by_id(id) {
+        element.scroll_into_view();
+        let _ = element.unchecked_into::<HtmlElement>().focus();
+    }
+}
+
 /// Gives a field the keyboard focus, once it is there.
 pub(crate) fn focus(field: &yew::NodeRef) {
     if let Some(field) = field.cast::<HtmlElement>() {

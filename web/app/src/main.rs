@@ -7,10 +7,12 @@ mod app;
 mod bridge;
 mod browser;
 mod frame;
+mod glossary;
 mod message;
 mod pages;
 mod parts;
 mod state;
+mod tour;
 
 fn main() {
     yew::Renderer::<app::App>::with_root(browser::root()).render();

@@ -1,5 +1,6 @@
-//! The pages: the keystore at the centre, what is inspected, the probe, and many hosts.
+//! The pages: the keystore at the centre, what is inspected, the probe, many hosts, and what there is to read.
 
+pub(crate) mod glossary;
 pub(crate) mod inspect;
 pub(crate) mod keystore;
 pub(crate) mod many;

@@ -35,6 +35,10 @@ pub(crate) struct State {
     pub(crate) probe_form: Rc<ProbeForm>,
     pub(crate) many: Rc<Many>,
     pub(crate) desk: Rc<Desk>,
+    /// The word of the glossary that was asked for last.
+    pub(crate) term: AttrValue,
+    /// Step of the tour, from 0, if it is under way.
+    pub(crate) tour: Option<usize>,
     last_toast: u32,
 }
 
@@ -51,6 +55,7 @@ pub(crate) enum Page {
     Inspect,
     Probe,
     Many,
+    Glossary,
 }
 
 /// What lies beside the list of entries.
@@ -132,6 +137,10 @@ pub(crate) enum Action {
     WorkerFailed,
     WorkerStarts,
     Go(Page),
+    /// Shows a word in the glossary.
+    Term(AttrValue),
+    /// Goes to a step of the tour, or ends it.
+    Tour(Option<usize>),
     Open(Pane),
     /// Shows another keystore.
     Store(StoreId),
@@ -186,6 +195,8 @@ impl Default for State {
             probe_form: Rc::default(),
             many: Rc::default(),
             desk: Rc::default(),
+            term: AttrValue::default(),
+            tour: None,
             last_toast: 0,
         }
     }
@@ -320,6 +331,8 @@ impl Reducible for State {
             }
             Action::WorkerStarts => state.worker = WorkerState::Starting,
             Action::Go(page) => state.page = page,
+            Action::Term(term) => (state.page, state.term) = (Page::Glossary, term),
+            Action::Tour(step) => state.tour = step,
             Action::Store(store) => state.show_store(store),
             Action::Open(pane) => {
                 state.page = Page::Keystore;

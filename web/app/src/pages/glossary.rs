@@ -1,5 +1,7 @@
 //! The glossary: every word that explains itself elsewhere, searched and linked among each other.
 
+pub(crate) mod card;
+
 use certwright_protocol::{t, tn};
 use web_sys::HtmlInputElement;
 use yew::prelude::*;

@@ -5,6 +5,7 @@ mod bulk;
 mod view;
 
 use certwright_protocol::view::{ChainState, EntryKind, EntryView};
+use certwright_protocol::{t, tn};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
@@ -69,6 +70,7 @@ pub(super) fn List() -> Html {
     let more = picked.len().saturating_sub(view.most);
     html! {
         <div class="list">
+            { standing(&view, entries, now) }
             { controls(&view, entries, picked.len(), now) }
             <Bulk selected={view.selected.clone()} view={view.dispatcher()} />
             <table>
@@ -91,6 +93,37 @@ pub(super) fn List() -> Html {
             }
         </div>
     }
+}
+
+/// How the keystore stands, in one line: what needs care, each a filter on click. Nothing where nothing does.
+fn standing(view: &UseReducerHandle<ListView>, entries: &[EntryView], now: i64) -> Html {
+    let care = [
+        ("expired", "bad", "cross"),
+        ("30", "warn", "clock"),
+        ("pending", "info", "send"),
+        ("incomplete", "warn", "warn"),
+    ];
+    let shown = care.into_iter().filter_map(|(id, tone, icon_name)| {
+        let place = FILTERS.iter().position(|(filter, _)| *filter == id)?;
+        let n = entries.iter().filter(|entry| passes(place, entry, now)).count();
+        let words = match id {
+            "expired" => tn!(n, "{n} expired", "{n} expired", n),
+            "30" => tn!(n, "{n} expires within 30 days", "{n} expire within 30 days", n),
+            "pending" => tn!(n, "{n} request pending", "{n} requests pending", n),
+            _ => tn!(n, "{n} chain incomplete", "{n} chains incomplete", n),
+        };
+        let on = view.filter == place;
+        let onclick = change(view, move |_: MouseEvent| Change::Filter(if on { 0 } else { place }));
+        (n > 0).then(|| html! {
+            <li><button type="button" class={classes!("standing-part", tone)} data-testid={format!("standing-{id}")} data-count={n.to_string()}
+                aria-pressed={on.to_string()} {onclick}>{ icon(icon_name) }{ words }</button></li>
+        })
+    });
+    let shown: Vec<Html> = shown.collect();
+    if shown.is_empty() {
+        return html! {};
+    }
+    html! { <ul class="standing" data-testid="standing" aria-label={t!("What needs care")}>{ for shown }</ul> }
 }
 
 /// A callback that changes how the list is looked at.
