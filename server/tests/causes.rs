@@ -22,6 +22,8 @@ mod certificates;
 mod chain;
 #[path = "causes/extent.rs"]
 mod extent;
+#[path = "causes/gateways.rs"]
+mod gateways;
 #[path = "causes/hello.rs"]
 mod hello;
 #[path = "causes/network.rs"]

@@ -155,7 +155,7 @@ async fn demanding(pki: &Pki, name: &str, chain: &str) -> ProbeReport {
 }
 
 /// A configuration of `openssl ca` for the root.
-fn authority(pki: &Pki, name: &str) -> String {
+pub(crate) fn authority(pki: &Pki, name: &str) -> String {
     let folder = pki.file(name);
     std::fs::create_dir(&folder).unwrap();
     std::fs::write(folder.join("index"), "").unwrap();
@@ -171,7 +171,7 @@ fn authority(pki: &Pki, name: &str) -> String {
 }
 
 /// A certificate whose time is over.
-fn past(pki: &Pki, name: &str) {
+pub(crate) fn past(pki: &Pki, name: &str) {
     let config = authority(pki, "expiring");
     let (key, request, pem) = (format!("{name}.key"), format!("{name}.csr"), format!("{name}.pem"));
     let make = [

@@ -152,23 +152,25 @@ impl Own {
         }
         match by {
             Denial::Alert { code: 43 } => Some(Cause::ClientCertificateKind { alias }.into()),
+            // bad_certificate (RFC 8446 section 6.2) is no word for an authority. stunnel says it of certificates that are not in its file, whose subjects it
+            // names in place of authorities.
+            Denial::Alert { code: 42 } if self.from_elsewhere => None,
             _ if self.missing.is_some() || self.from_elsewhere => Some(likely(unknown_authority())),
             _ => None,
         }
     }
 }
 
+/// What the reason may be, the likeliest first.
 fn suspicions(own: &Own, by: Denial) -> Vec<Suspicion> {
-    let mut all =
-        vec![Suspicion::NotListed, Suspicion::UnknownAuthority, Suspicion::Form, Suspicion::ServerClock];
-    if own.from_elsewhere {
-        all.swap(0, 1);
+    use Suspicion::{Form, NotListed, Scheme, ServerClock, UnknownAuthority};
+    match by {
+        Denial::Alert { code: 42 } if own.from_elsewhere => {
+            vec![UnknownAuthority, NotListed, Form, Scheme, ServerClock]
+        }
+        Denial::Alert { code: 42 } => vec![Form, NotListed, UnknownAuthority, Scheme, ServerClock],
+        _ => vec![NotListed, UnknownAuthority, Form, ServerClock],
     }
-    if by == (Denial::Alert { code: 42 }) {
-        all.insert(0, Suspicion::Scheme);
-        all.swap(0, 3);
-    }
-    all
 }
 
 fn asked_again(inquiry: &Inquiry<'_>) -> Option<Found> {
