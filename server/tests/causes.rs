@@ -46,7 +46,9 @@ use certwright_protocol::report::diagnosis::Cause;
 use certwright_protocol::ui::{Authentication, ProbePlan};
 use certwright_server::conversation::{Limits, run};
 use certwright_server::policy::TargetPolicy;
+use common::process::{Process, Socket, hear};
 use common::{P256, Pki};
+use futures_util::SinkExt;
 use getrandom::SysRng;
 use getrandom::rand_core::UnwrapErr;
 use tokio::sync::mpsc;
@@ -150,8 +152,8 @@ impl Ask {
         self
     }
 
-    /// Makes the probe.
-    async fn run(mut self, pki: &Pki) -> ProbeReport {
+    /// The browser's half, and what it says first.
+    fn start(&mut self, pki: &Pki) -> (Probe, ToServer) {
         let read = |name: &str| std::fs::read(pki.file(name)).unwrap();
         let root = read("root.pem");
         let trusted = anchors(&Input { name: "root.pem", bytes: &root }, &Passwords::none()).unwrap();
@@ -162,12 +164,23 @@ impl Ask {
             let alias = keystore.iter().next().unwrap().alias.clone();
             self.plan.authentication = Authentication::Alias { alias };
         }
-        let (mut probe, opening) = Probe::start(self.plan, &keystore, trusted, self.now * 1000).unwrap();
+        Probe::start(self.plan.clone(), &keystore, trusted, self.now * 1000).unwrap()
+    }
+
+    /// Makes the probe.
+    async fn run(self, pki: &Pki) -> ProbeReport {
+        self.run_meddled(pki, |_| {}).await
+    }
+
+    /// The same, and what the server says is changed on the way.
+    async fn run_meddled(mut self, pki: &Pki, mut meddle: impl FnMut(&mut ServerEvent)) -> ProbeReport {
+        let (mut probe, opening) = self.start(pki);
         let (to_server, from_browser) = mpsc::channel(8);
         let (to_browser, mut from_server) = mpsc::channel::<FromServer>(8);
         let server = tokio::spawn(run(from_browser, to_browser, Arc::new(self.policy), self.limits));
         to_server.send(opening).await.unwrap();
-        while let Some(message) = from_server.recv().await {
+        while let Some(mut message) = from_server.recv().await {
+            meddle(&mut message.event);
             let answer = probe.receive(message, self.now, &mut UnwrapErr(SysRng));
             let is_answer = !matches!(
                 answer,
@@ -188,16 +201,34 @@ impl Ask {
         probe.abort(ProbeFailure::ServerLost);
         probe.report().clone()
     }
-}
 
-/// What the Certwright server itself says, or the connection to it.
-fn told(failure: ProbeFailure) -> ProbeReport {
-    let plan = ProbePlan::new("localhost", 443);
-    let (mut probe, _) = Probe::start(plan, &Default::default(), Vec::new(), 0).unwrap();
-    let ended = FromServer { at_us: 1, event: ServerEvent::Ended { failure: Some(failure) } };
-    assert_eq!(probe.receive(ended, 0, &mut UnwrapErr(SysRng)), None);
-    assert!(probe.is_over());
-    probe.report().clone()
+    /// Makes the probe over the WebSocket of a server, as the page does; `look` sees what it says.
+    async fn run_over(self, server: &Process, look: impl FnMut(&mut ServerEvent)) -> ProbeReport {
+        self.run_over_socket(server.open(None).await.unwrap(), look).await
+    }
+
+    async fn run_over_socket(
+        self,
+        mut socket: Socket,
+        mut look: impl FnMut(&mut ServerEvent),
+    ) -> ProbeReport {
+        let (mut probe, opening) =
+            Probe::start(self.plan, &Default::default(), Vec::new(), self.now * 1000).unwrap();
+        // A server that is full says so without being asked.
+        let mut next = Some(opening);
+        while !probe.is_over() {
+            if let Some(message) = next.take() {
+                let text = serde_json::to_string(&message).unwrap();
+                let _ = socket.send(text.into()).await;
+            }
+            let Some(mut event) = hear(&mut socket).await else { break };
+            look(&mut event);
+            next = probe.receive(FromServer { at_us: 1, event }, self.now, &mut UnwrapErr(SysRng));
+        }
+        // As the worker does when the socket is closed.
+        probe.abort(ProbeFailure::ServerLost);
+        probe.report().clone()
+    }
 }
 
 #[test]

@@ -152,6 +152,7 @@ pub(crate) async fn connect(
                 io::ErrorKind::TimedOut => {
                     ProbeFailure::ConnectTimedOut { address, seconds: seconds(now.elapsed()) }
                 }
+                _ if is_own_shortage(&error) => ProbeFailure::Internal,
                 _ => ProbeFailure::Unreachable { address },
             },
             Err(_) => ProbeFailure::ConnectTimedOut { address, seconds: seconds(share.min(limit)) },
@@ -174,10 +175,20 @@ async fn say(voice: Option<&Voice>, event: ServerEvent) -> Result<(), ProbeFailu
 /// lacks says nothing about the target.
 fn weight(failure: &ProbeFailure) -> u8 {
     match failure {
-        ProbeFailure::ConnectionRefused { .. } => 2,
-        ProbeFailure::ConnectTimedOut { .. } => 1,
+        ProbeFailure::ConnectionRefused { .. } => 3,
+        ProbeFailure::ConnectTimedOut { .. } => 2,
+        ProbeFailure::Internal => 1,
         _ => 0,
     }
+}
+
+/// Whether this machine has no room for one more connection, which says nothing about the way there: too many open files in the process (`EMFILE`) or in
+/// all (`ENFILE`), which have the same numbers on every Unix and no kind of their own, or no memory.
+fn is_own_shortage(error: &io::Error) -> bool {
+    const ENFILE: i32 = 23;
+    const EMFILE: i32 = 24;
+    cfg!(unix) && matches!(error.raw_os_error(), Some(ENFILE | EMFILE))
+        || error.kind() == io::ErrorKind::OutOfMemory
 }
 
 async fn open(address: SocketAddr) -> io::Result<(std::net::TcpStream, SocketAddr)> {

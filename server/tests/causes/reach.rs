@@ -1,15 +1,18 @@
 //! What the target, its addresses and the Certwright server itself lead to, and proxies.
 
+use std::sync::Arc;
+
 use certwright_protocol::Password;
 use certwright_protocol::conversation::{
-    ProbeFailure, Proxy, ProxyCredentials, ProxyKind, ServerNameIndication,
+    Proxy, ProxyCredentials, ProxyKind, ServerEvent, ServerNameIndication, Target, ToServer,
 };
 use certwright_protocol::ui::ProbePlan;
 use certwright_server::policy::TargetPolicy;
 
-use super::{Case, ask, run_table, told};
+use super::{Case, ask, run_table};
 use crate::common::daemons::{microsocks, tinyproxy};
-use crate::common::{free_port, s_server};
+use crate::common::process::{Process, hear, say};
+use crate::common::{Pki, free_port, s_server};
 
 /// See [`super::Case`].
 pub(crate) const TABLE: &[Case] = &[
@@ -75,12 +78,64 @@ pub(crate) const TABLE: &[Case] = &[
             ask(server.port).limits(|limits| limits.connections = 0).run(&pki).await
         })
     }),
-    // What the web server says in its WebSocket, and what the page knows by itself, needs no peer.
-    ("too_many_probes", |_| Box::pin(async { told(ProbeFailure::Busy { limit: 16 }) })),
-    ("server_lost", |_| Box::pin(async { told(ProbeFailure::ServerLost) })),
-    ("signature_declined", |_| Box::pin(async { told(ProbeFailure::SignatureDeclined) })),
-    ("internal", |_| Box::pin(async { told(ProbeFailure::Internal) })),
+    ("too_many_probes", |pki| {
+        Box::pin(async move {
+            let server = certwright(&pki, &["--max-probes", "1"]).await;
+            let mut first = server.open(None).await.unwrap();
+            say(&mut first, &ToServer::Start(Target::new("localhost", silent()))).await;
+            while !matches!(hear(&mut first).await.unwrap(), ServerEvent::Connected { .. }) {}
+            ask(443).run_over(&server, |_| {}).await
+        })
+    }),
+    ("server_lost", |pki| {
+        Box::pin(async move {
+            let server = certwright(&pki, &[]).await;
+            let falls = |event: &mut ServerEvent| {
+                if matches!(event, ServerEvent::Connected { .. }) {
+                    server.signal("KILL");
+                }
+            };
+            ask(silent()).run_over(&server, falls).await
+        })
+    }),
+    ("signature_declined", |pki| {
+        Box::pin(async move {
+            // A Certwright server that asks for a signature of something else.
+            let peer = s_server(&pki, "server", &["-Verify", "3"]);
+            let dishonest = |event: &mut ServerEvent| {
+                if let ServerEvent::SignatureWanted { message, .. } = event {
+                    *message.0.last_mut().unwrap() ^= 1;
+                }
+            };
+            ask(peer.port).client("client").run_meddled(&pki, dishonest).await
+        })
+    }),
+    ("internal", |pki| {
+        Box::pin(async move {
+            let peer = s_server(&pki, "server", &[]);
+            let server = certwright(&pki, &[]).await;
+            let socket = server.open(None).await.unwrap();
+            // No file can be opened any more, and no socket.
+            let set = std::process::Command::new("prlimit")
+                .args(["--nofile=3:3", "--pid", &server.id().to_string()])
+                .status();
+            assert!(set.unwrap().success());
+            let ask = ask(peer.port).plan(|plan| plan.host = "127.0.0.1".to_owned());
+            ask.run_over_socket(socket, |_| {}).await
+        })
+    }),
 ];
+
+/// A port where connections are taken and nothing is said.
+fn silent() -> u16 {
+    super::peers::scripted(|mut stream| drop(std::io::copy(&mut stream, &mut std::io::sink())))
+}
+
+/// The web server as a process of its own.
+async fn certwright(pki: &Arc<Pki>, arguments: &'static [&'static str]) -> Process {
+    let pki = Arc::clone(pki);
+    tokio::task::spawn_blocking(move || Process::start(pki.path(), arguments)).await.unwrap()
+}
 
 fn through(kind: ProxyKind, port: u16, known: bool) -> impl FnOnce(&mut ProbePlan) {
     let credentials =
