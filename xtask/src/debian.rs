@@ -20,7 +20,7 @@ struct Need {
     why: &'static str,
 }
 
-const NEEDS: [Need; 31] = [
+const NEEDS: [Need; 32] = [
     Need { programs: &["c++"], file: None, package: "g++", why: "compiles the fuzzer, libFuzzer" },
     Need {
         programs: &["openssl"],
@@ -59,6 +59,12 @@ const NEEDS: [Need; 31] = [
         file: Some("/usr/sbin/apache2"),
         package: "apache2-bin",
         why: "asks for client certificates after the handshake",
+    },
+    Need {
+        programs: &["dnsmasq"],
+        file: None,
+        package: "dnsmasq-base",
+        why: "a name service whose names change",
     },
     Need { programs: &["ip"], file: None, package: "iproute2", why: "a network of the tests' own" },
     Need {

@@ -1,10 +1,13 @@
-//! What a name service and a network lead to. Both have to be our own: the test runs itself again in a network and mount namespace of its own, where it is the
-//! name service on 127.0.0.1:53, and where packets to one network vanish and to all others have no way.
+//! What a name service and a network lead to. Both have to be our own: the test runs itself again in a network and mount namespace of its own, where dnsmasq is
+//! the name service on 127.0.0.1:53, and where packets to one network vanish and to all others have no way. What dnsmasq does not know it asks the test.
 
 use std::net::UdpSocket;
 use std::process::Command;
 
-use super::{Case, ask, run_table};
+use certwright_protocol::catalogue::addresses_summary;
+
+use super::{Ask, Case, ask, run_table};
+use crate::common::{P256, Pki, daemons, free_port, nginx, s_server};
 
 /// See [`super::Case`].
 pub(crate) const TABLE: &[Case] = &[
@@ -22,7 +25,7 @@ pub(crate) const TABLE: &[Case] = &[
     ("unreachable", |pki| Box::pin(async move { to("198.51.100.9").run(&pki).await })),
 ];
 
-fn to(host: &str) -> super::Ask {
+fn to(host: &str) -> Ask {
     ask(443).plan(|plan| plan.host = host.to_owned())
 }
 
@@ -32,9 +35,14 @@ const INSIDE: &str = "CERTWRIGHT_TEST_IN_NAMESPACE";
 #[tokio::test]
 async fn names_and_ways() {
     if std::env::var_os(INSIDE).is_some() {
-        let socket = UdpSocket::bind("127.0.0.1:53").unwrap();
+        let socket = UdpSocket::bind("127.0.0.1:0").unwrap();
+        let upstream = socket.local_addr().unwrap().port();
         std::thread::spawn(move || name_service(&socket));
+        let pki = super::ground();
+        let names = ["127.0.0.1", "127.0.0.2", "::1"].map(|address| format!("{address} many.test\n"));
+        let _dnsmasq = daemons::dnsmasq(&pki, "127.0.0.1", &names.concat(), Some(upstream));
         run_table(TABLE).await;
+        addresses_with_certificates_of_their_own(&pki).await;
         return;
     }
     let folder = tempfile::tempdir().unwrap();
@@ -67,6 +75,43 @@ async fn names_and_ways() {
         String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{said}");
     assert!(said.contains("1 passed"), "{said}");
+}
+
+/// One name, three addresses, and a certificate that was renewed on one of them alone.
+async fn addresses_with_certificates_of_their_own(pki: &Pki) {
+    let name = ["-addext", "subjectAltName=DNS:many.test"];
+    pki.issue("renewed", "root", P256, &name);
+    pki.issue("older", "root", P256, &[&name[..], &["-days", "5"]].concat());
+    let keys = pki.path().display();
+    let pair =
+        |name: &str| format!("ssl_certificate {keys}/{name}.pem; ssl_certificate_key {keys}/{name}.key;");
+    // The block of the test's own nginx ends here, with another address's certificate; these follow it.
+    let port = free_port();
+    let blocks = format!(
+        "location /x {{ return 200; }} }} server {{ listen 127.0.0.1:{port} ssl; {} }} \
+         server {{ listen 127.0.0.2:{port} ssl; listen [::1]:{port} ssl; {}",
+        pair("renewed"),
+        pair("older")
+    );
+    let peer = nginx(pki, &blocks);
+    let everywhere = |ask: Ask| ask.plan(|plan| plan.extent.every_address = true);
+    let report = everywhere(to("many.test").plan(|plan| plan.port = port)).run(pki).await;
+    assert_eq!(report.every_address.len(), 3, "{report:?}");
+    assert!(report.every_address.iter().all(|row| row.trusted), "{report:?}");
+    let renewed = report.every_address.iter().find(|row| row.address.to_string() == "127.0.0.1");
+    let renewed = renewed.unwrap().sha256.as_ref().unwrap();
+    for row in &report.every_address {
+        let is_renewed = row.sha256.as_ref() == Some(renewed);
+        assert_eq!(is_renewed, row.address.to_string() == "127.0.0.1", "{row:?}");
+    }
+    let told = addresses_summary(&report.every_address);
+    assert_eq!(told, "2 of 3 addresses show an older certificate.");
+    // One of them is down.
+    drop(peer);
+    let port = s_server(pki, "renewed", &[]);
+    let report = everywhere(to("many.test").plan(|plan| plan.port = port.port)).run(pki).await;
+    let told = addresses_summary(&report.every_address);
+    assert_eq!(told, "2 of 3 addresses show none.", "{report:?}");
 }
 
 /// Answers by the name: there is none (NXDOMAIN), failure (SERVFAIL), or nothing.

@@ -19,7 +19,7 @@ const START: Duration = Duration::from_secs(20);
 pub(crate) struct Daemon {
     child: Child,
     pub(crate) ports: Vec<u16>,
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 impl Drop for Daemon {
@@ -89,7 +89,7 @@ pub(crate) fn daemon(pki: &Pki, ports: usize, command: impl Fn(&Place) -> Comman
             .process_group(0)
             .spawn()
             .unwrap();
-        let mut daemon = Daemon { child, ports: place.ports.clone(), _folder: folder };
+        let mut daemon = Daemon { child, ports: place.ports.clone(), folder };
         if daemon.listens() {
             return daemon;
         }
@@ -456,4 +456,51 @@ pub(crate) fn microsocks(pki: &Pki) -> Daemon {
         command.args(["-i", "127.0.0.1", "-u", "me", "-P", "hunter2", "-p", &place.port().to_string()]);
         command
     })
+}
+
+/// dnsmasq: a name service on port 53 of this address. It knows the names of a file in the manner of `/etc/hosts`, and passes on whatever else it is asked to
+/// a port of 127.0.0.1, if there is one. Whoever writes the file anew and sends SIGHUP changes the names ([`Names`]).
+pub(crate) fn dnsmasq(pki: &Pki, address: &str, names: &str, upstream: Option<u16>) -> Names {
+    let daemon = daemon(pki, 0, |place| {
+        let file = place.write("names", names);
+        let mut command = sbin("dnsmasq");
+        command.args([
+            "--keep-in-foreground",
+            "--no-resolv",
+            "--no-hosts",
+            "--bind-interfaces",
+            "--user=root",
+        ]);
+        command.args(["--conf-file=/dev/null", "--pid-file", "--cache-size=0", "--local-ttl=0"]);
+        command.args([format!("--listen-address={address}"), format!("--addn-hosts={file}")]);
+        command.args(upstream.map(|port| format!("--server=127.0.0.1#{port}")));
+        command
+    });
+    let names = Names { daemon, address: address.to_owned() };
+    names.wait();
+    names
+}
+
+/// A name service whose names change.
+pub(crate) struct Names {
+    daemon: Daemon,
+    address: String,
+}
+
+impl Names {
+    /// From here on these are the names.
+    pub(crate) fn change(&self, names: &str) {
+        std::fs::write(self.daemon.folder.path().join("names"), names).unwrap();
+        let sent = Command::new("kill").args(["-HUP", &self.daemon.child.id().to_string()]).status();
+        assert!(sent.unwrap().success());
+    }
+
+    /// Waits until it answers over TCP, which it begins at the same time as over UDP.
+    fn wait(&self) {
+        let until = Instant::now() + START;
+        while std::net::TcpStream::connect((self.address.as_str(), 53)).is_err() {
+            assert!(Instant::now() < until, "dnsmasq does not start");
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    }
 }
