@@ -2,6 +2,7 @@
 //!
 //! Nothing of the system's configuration is read or changed. Some of them insist on being started by root ([`needs_root`]).
 
+use std::cell::Cell;
 use std::os::unix::fs::{PermissionsExt, chown};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
@@ -458,49 +459,64 @@ pub(crate) fn microsocks(pki: &Pki) -> Daemon {
     })
 }
 
-/// dnsmasq: a name service on port 53 of this address. It knows the names of a file in the manner of `/etc/hosts`, and passes on whatever else it is asked to
-/// a port of 127.0.0.1, if there is one. Whoever writes the file anew and sends SIGHUP changes the names ([`Names`]).
+/// dnsmasq: a name service on port 53 of this address. It knows these names, in the manner of `/etc/hosts`, and passes on whatever else it is asked to
+/// a port of 127.0.0.1, if there is one.
 pub(crate) fn dnsmasq(pki: &Pki, address: &str, names: &str, upstream: Option<u16>) -> Names {
     let daemon = daemon(pki, 0, |place| {
         let file = place.write("names", names);
         let mut command = sbin("dnsmasq");
+        command.args(["--keep-in-foreground", "--no-resolv", "--no-hosts", "--bind-interfaces"]);
         command.args([
-            "--keep-in-foreground",
-            "--no-resolv",
-            "--no-hosts",
-            "--bind-interfaces",
+            "--conf-file=/dev/null",
+            "--pid-file",
+            "--cache-size=0",
+            "--local-ttl=0",
             "--user=root",
         ]);
-        command.args(["--conf-file=/dev/null", "--pid-file", "--cache-size=0", "--local-ttl=0"]);
         command.args([format!("--listen-address={address}"), format!("--addn-hosts={file}")]);
         command.args(upstream.map(|port| format!("--server=127.0.0.1#{port}")));
         command
     });
-    let names = Names { daemon, address: address.to_owned() };
-    names.wait();
-    names
+    let service = Names { daemon, address: address.to_owned(), changes: Cell::new(0) };
+    service.change(names);
+    service
 }
 
 /// A name service whose names change.
 pub(crate) struct Names {
     daemon: Daemon,
     address: String,
+    changes: Cell<u8>,
 }
 
 impl Names {
-    /// From here on these are the names.
+    /// From here on these are the names, and one that tells them apart from those before.
     pub(crate) fn change(&self, names: &str) {
+        let number = self.changes.get() + 1;
+        self.changes.set(number);
+        let names = format!("{names}\n127.1.1.{number} {VERSION}\n");
         std::fs::write(self.daemon.folder.path().join("names"), names).unwrap();
-        let sent = Command::new("kill").args(["-HUP", &self.daemon.child.id().to_string()]).status();
-        assert!(sent.unwrap().success());
-    }
-
-    /// Waits until it answers over TCP, which it begins at the same time as over UDP.
-    fn wait(&self) {
         let until = Instant::now() + START;
-        while std::net::TcpStream::connect((self.address.as_str(), 53)).is_err() {
-            assert!(Instant::now() < until, "dnsmasq does not start");
-            std::thread::sleep(Duration::from_millis(20));
+        while self.version() != Some(number) {
+            assert!(Instant::now() < until, "dnsmasq does not answer");
+            let id = self.daemon.child.id().to_string();
+            assert!(Command::new("kill").args(["-HUP", &id]).status().unwrap().success());
         }
     }
+
+    /// The last octet of the name's address (RFC 1035 section 4.1), if there is an answer soon.
+    fn version(&self) -> Option<u8> {
+        let socket = std::net::UdpSocket::bind("127.0.0.1:0").unwrap();
+        socket.set_read_timeout(Some(Duration::from_millis(200))).unwrap();
+        let label = u8::try_from(VERSION.len()).unwrap();
+        let header = [0, 7, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, label];
+        let question = [&header[..], VERSION.as_bytes(), &[0, 0, 1, 0, 1]].concat();
+        socket.send_to(&question, (self.address.as_str(), 53)).ok()?;
+        let mut answer = [0; 512];
+        let length = socket.recv(&mut answer).ok()?;
+        (length > question.len()).then(|| answer[length - 1])
+    }
 }
+
+/// A name without a dot, which nobody else has.
+const VERSION: &str = "version";
