@@ -1,9 +1,11 @@
 //! The handshake begins, and does not come to its end. `OLD` are the servers that only our own ClientHello speaks with.
 
 use std::io::{Read, Write};
+use std::net::Shutdown;
 use std::time::Duration;
 
 use certwright_protocol::conversation::{ServerNameIndication, Versions};
+use certwright_protocol::report::diagnosis::Cause;
 
 use super::peers::{Reply, alert, answering, before, between, message, offers_tls13, scripted};
 use super::{Case, ask, run_table};
@@ -69,9 +71,42 @@ pub(crate) const TABLE: &[Case] = &[
     ("server_error", |pki| Box::pin(async move { ask(answering(alert(80))).run(&pki).await })),
     ("hung_up_midway", |pki| {
         Box::pin(async move {
-            let port = scripted(|mut stream| {
+            // It closes its half and goes on listening: without a word, with close_notify (RFC 8446 section 6.1) as its first, and behind its ServerHello.
+            let begun = [22, 3, 3, 0, 100, 2, 0];
+            let close_notify = [21, 3, 3, 0, 2, 1, 0];
+            let half_closing = |words: [u8; 7]| {
+                scripted(move |mut stream| {
+                    let _ = stream.read(&mut [0; 8192]);
+                    let _ = stream.write_all(&words);
+                    let _ = stream.shutdown(Shutdown::Write);
+                    let _ = stream.read_to_end(&mut Vec::new());
+                })
+            };
+            let server = s_server(&pki, "server", &["-tls1_2"]);
+            let midway = between(
+                server.port,
+                |_| {},
+                move |record| {
+                    match message(record, 2) {
+                        // Only the ServerHello of what is in its record.
+                        Some((_, end)) => {
+                            record.truncate(end);
+                            let length = u16::try_from(end - 5).unwrap().to_be_bytes();
+                            record[3..5].copy_from_slice(&length);
+                            record.extend(close_notify);
+                        }
+                        None => record.clear(),
+                    }
+                },
+            );
+            for port in [half_closing(begun), half_closing(close_notify), midway] {
+                let report = ask(port).run(&pki).await;
+                let cause = report.diagnosis.as_ref().map(|diagnosis| &diagnosis.cause);
+                assert!(matches!(cause, Some(Cause::HungUpMidway { reset: false, .. })), "{report:?}");
+            }
+            let port = scripted(move |mut stream| {
                 let _ = stream.read(&mut [0; 8192]);
-                let _ = stream.write_all(&[22, 3, 3, 0, 100, 2, 0]);
+                let _ = stream.write_all(&begun);
             });
             ask(port).run(&pki).await
         })

@@ -9,8 +9,9 @@ use std::sync::Arc;
 
 use certwright_engine::files::{self, Input, Keystore, Passwords};
 use certwright_engine::probe::Probe;
-use certwright_protocol::conversation::Versions;
-use certwright_protocol::report::{Demand, ProbeReport};
+use certwright_protocol::conversation::{AfterHandshake, HttpRequest, TlsVersion, Versions};
+use certwright_protocol::report::diagnosis::Cause;
+use certwright_protocol::report::{AskedAgain, Demand, ProbeReport};
 use certwright_protocol::ui::{ProbeExtent, ProbePlan};
 use certwright_server::conversation::Limits;
 use certwright_server::local;
@@ -145,10 +146,13 @@ fn authorities() -> Pki {
 }
 
 async fn ours(pki: &Pki, port: u16, versions: Versions) -> ProbeReport {
+    let extent = ProbeExtent { demand: true, ..ProbeExtent::default() };
+    probed(pki, ProbePlan { versions, extent, ..ProbePlan::new("localhost", port) }).await
+}
+
+async fn probed(pki: &Pki, plan: ProbePlan) -> ProbeReport {
     let root = std::fs::read(pki.file("trusted.pem")).unwrap();
     let anchors = files::anchors(&Input { name: "trusted.pem", bytes: &root }, &Passwords::none()).unwrap();
-    let extent = ProbeExtent { demand: true, ..ProbeExtent::default() };
-    let plan = ProbePlan { versions, extent, ..ProbePlan::new("localhost", port) };
     let (probe, opening) = Probe::start(plan, &Keystore::default(), anchors, local::unix_ms())
         .unwrap_or_else(|_| panic!("it begins"));
     local::run(probe, opening, Arc::new(TargetPolicy::loopback()), Limits::default()).await
@@ -270,5 +274,42 @@ async fn what_servers_want_of_clients_and_the_chain_that_they_show() {
                 "{name}: {by_root}, not: {why}"
             );
         }
+    }
+}
+
+/// A server that wants a certificate once something is requested in TLS 1.3, and asks for it although nobody said that he would answer; or keeps to the
+/// rules, and refuses the request. Where it asks, that is seen and named; where it does not, nothing shows that it would have.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_request_for_a_certificate_after_the_handshake() {
+    let pki = authorities();
+    pki.issue("rsa", "root", crate::common::RSA, &["-addext", "subjectAltName=DNS:localhost"]);
+    for behaviour in ["anyway", "properly"] {
+        let server = peers::asks_later(&pki, "rsa", behaviour);
+        let head = |versions| ProbePlan {
+            versions,
+            http: HttpRequest::Head,
+            ..ProbePlan::new("localhost", server.port)
+        };
+        let report = probed(&pki, head(Versions::Both)).await;
+        assert_eq!(report.version, Some(TlsVersion::Tls13), "{report:?}");
+        let cause = report.diagnosis.as_ref().map(|diagnosis| &diagnosis.cause);
+        if behaviour == "anyway" {
+            assert_eq!(report.asked_again, Some(AskedAgain::AfterHandshake), "{report:?}");
+            assert_eq!(cause, Some(&Cause::AskedAfterHandshake { seen: true }), "{report:?}");
+            let report = ours(&pki, server.port, Versions::Both).await;
+            assert_eq!(report.demand, Some(Demand::AskedForLater), "{report:?}");
+        } else {
+            assert_eq!(report.asked_again, None, "{report:?}");
+            let refused = AfterHandshake::Http {
+                status: 403,
+                complaint: None,
+                status_line: "HTTP/1.1 403 Forbidden".into(),
+                server: None,
+            };
+            assert_eq!(report.after_handshake, Some(refused));
+            assert_eq!(cause, None, "{report:?}");
+        }
+        let signed = report.client_authentication.checked;
+        assert_eq!(signed, None, "nothing is signed for it");
     }
 }

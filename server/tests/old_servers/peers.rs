@@ -61,9 +61,15 @@ server.serve_forever()
 
 /// tlslite-ng between two versions (`3.0` is SSL 3.0, `3.2` TLS 1.1) with these ciphers.
 pub(crate) fn tlslite(pki: &Pki, name: &str, [lowest, highest]: [&str; 2], ciphers: &str) -> Peer {
+    python_server(pki, TLSLITE, &[&format!("{name}.pem"), &format!("{name}.key"), lowest, highest, ciphers])
+}
+
+/// A server that first prints its port.
+fn python_server(pki: &Pki, program: &str, arguments: &[&str]) -> Peer {
     let mut child = Command::new(python().join("bin/python"))
         .current_dir(pki.path())
-        .args(["-c", TLSLITE, &format!("{name}.pem"), &format!("{name}.key"), lowest, highest, ciphers])
+        .args(["-c", program])
+        .args(arguments)
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
@@ -72,6 +78,42 @@ pub(crate) fn tlslite(pki: &Pki, name: &str, [lowest, highest]: [&str; 2], ciphe
     let mut line = String::new();
     BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
     Peer::new(child, line.trim().parse().expect("tlslite-ng says where it listens"), Arc::default())
+}
+
+const ASKS_LATER: &str = r#"
+import socketserver, sys
+from tlslite.api import *
+certificate, key, behaviour = sys.argv[1:4]
+chain = X509CertChain()
+chain.parsePemList(open(certificate).read())
+private = parsePEMKey(open(key).read(), private=True)
+class Handler(socketserver.BaseRequestHandler):
+    def handle(self):
+        connection = TLSConnection(self.request)
+        try:
+            connection.handshakeServer(certChain=chain, privateKey=private, alpn=[bytearray(b'http/1.1')])
+            connection.read(max=4096, min=1)
+            if behaviour == 'anyway':
+                connection._pha_supported = True
+            for _ in connection.request_post_handshake_auth():
+                pass
+            connection.read(max=1, min=1)
+        except ValueError:
+            connection.write(b'HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\nConnection: close\r\n\r\n')
+            connection.close()
+        except Exception:
+            pass
+class Server(socketserver.ThreadingTCPServer):
+    daemon_threads = True
+server = Server(('127.0.0.1', 0), Handler)
+print(server.server_address[1], flush=True)
+server.serve_forever()
+"#;
+
+/// tlslite-ng in TLS 1.3, which wants a client certificate as soon as something is requested (RFC 8446 section 4.6.2). The extension `post_handshake_auth` it
+/// takes for announced (`anyway`), or refuses the request in HTTP where it was not (`properly`).
+pub(crate) fn asks_later(pki: &Pki, name: &str, behaviour: &str) -> Peer {
+    python_server(pki, ASKS_LATER, &[&format!("{name}.pem"), &format!("{name}.key"), behaviour])
 }
 
 /// gnutls-serv with this priority string.
