@@ -1,16 +1,21 @@
 //! The whole page: header, the page that is open, toasts; and what concerns the window as a whole.
 
 use wasm_bindgen::JsCast;
-use web_sys::{Event, KeyboardEvent};
+use web_sys::{Event, StorageEvent};
 use yew::prelude::*;
 
+use crate::actions;
 use crate::bridge::Bridge;
 use crate::browser::{self, Listener};
-use crate::frame::{drop::DropZone, header::Header, notes::Notes, toasts::Toasts};
+use crate::frame::{
+    drop::DropZone, header::Header, keys::Keys, notes::Notes, palette::Palette, toasts::Toasts,
+};
 use crate::pages::{
     glossary::GlossaryPage, inspect::InspectPage, keystore::KeystorePage, many::ManyPage, probe::ProbePage,
+    settings::SettingsPage,
 };
 use crate::parts::word::WordCard;
+use crate::settings;
 use crate::state::{Action, App as Context, Page, State};
 use crate::tour::Tour;
 
@@ -42,9 +47,20 @@ pub(crate) fn App() -> Html {
     {
         let app = app.clone();
         use_effect_with((), move |()| {
-            let listener =
-                Listener::new(browser::window().into(), "keydown", move |event| shortcut(&app, &event));
-            move || drop(listener)
+            // A handle holds on to every state that it has seen, so each event gets one of its own.
+            let keys = Listener::new(browser::window().into(), "keydown", {
+                let app = app.clone();
+                move |event| actions::on_key(&app.clone(), &event)
+            });
+            // Another tab has changed the settings, or removed all that was stored.
+            let stored = Listener::new(browser::window().into(), "storage", move |event| {
+                let name = event.unchecked_ref::<StorageEvent>().key();
+                if name.is_none_or(|name| name == settings::NAME) {
+                    settings::load();
+                    app.dispatch(Action::Settings);
+                }
+            });
+            move || drop((keys, stored))
         });
     }
 
@@ -59,28 +75,17 @@ pub(crate) fn App() -> Html {
                     Page::Probe => html! { <ProbePage /> },
                     Page::Many => html! { <ManyPage /> },
                     Page::Glossary => html! { <GlossaryPage /> },
+                    Page::Settings => html! { <SettingsPage /> },
                 } }
             </main>
             <Toasts />
             <WordCard />
             if let Some(step) = state.tour { <Tour {step} /> }
             <DropZone />
+            <Palette />
+            <Keys />
         </ContextProvider<Context>>
     }
-}
-
-/// Ctrl-Z and Ctrl-Shift-Z outside of fields, where the browser's own undo has nothing to do.
-fn shortcut(app: &Context, event: &Event) {
-    let key = event.unchecked_ref::<KeyboardEvent>();
-    if !(key.ctrl_key() || key.meta_key()) || key.alt_key() || browser::is_field(event.target()) {
-        return;
-    }
-    match key.key().as_str() {
-        "z" => app.undo(),
-        "Z" | "y" => app.redo(),
-        _ => return,
-    }
-    event.prevent_default();
 }
 
 impl Context {

@@ -166,7 +166,7 @@ impl Bridge {
         }
     }
 
-    fn stop(&self) {
+    pub(crate) fn stop(&self) {
         self.0.ready.set(false);
         if let Some(running) = self.0.worker.take() {
             running.worker.terminate();

@@ -4,7 +4,10 @@ use js_sys::{Array, Uint8Array};
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::{Blob, BlobPropertyBag, Document, Element, Event, EventTarget, HtmlElement, Url, Window};
+use web_sys::{
+    Blob, BlobPropertyBag, Document, Element, Event, EventTarget, HtmlElement, ScrollIntoViewOptions,
+    ScrollLogicalPosition, Url, Window,
+};
 
 /// The window. A page without one cannot run at all.
 pub(crate) fn window() -> Window {
@@ -163,14 +166,46 @@ pub(crate) async fn read_file(file: &web_sys::File) -> Option<Vec<u8>> {
 }
 
 /// Puts the keyboard focus on the row of an entry, once the page has been drawn.
-pub(crate) fn focus_entry(alias: String) {
+pub(crate) fn focus_entry(alias: &str) {
+    let quoted = alias.replace('\\', "\\\\").replace('"', "\\\"");
+    focus_later(format!(".entry[data-alias=\"{quoted}\"] button"));
+}
+
+/// Puts the keyboard focus on the first element that a selector finds, once the page has been drawn.
+pub(crate) fn focus_later(selector: impl Into<String>) {
+    let selector = selector.into();
     after(0, move || {
-        let quoted = alias.replace('\\', "\\\\").replace('"', "\\\"");
-        let row = document().query_selector(&format!(".entry[data-alias=\"{quoted}\"] button"));
-        if let Ok(Some(button)) = row {
-            let _ = button.unchecked_into::<HtmlElement>().focus();
+        if let Ok(Some(element)) = document().query_selector(&selector) {
+            let _ = element.unchecked_into::<HtmlElement>().focus();
         }
     });
+}
+
+/// Shows a popover, without complaint if it is shown already.
+pub(crate) fn show_popover(id: &str) {
+    if let Some(element) = document().get_element_by_id(id) {
+        let _ = element.unchecked_into::<HtmlElement>().show_popover();
+    }
+}
+
+/// Whether a popover lies over the page.
+pub(crate) fn has_open_popover() -> bool {
+    document().query_selector(":popover-open").is_ok_and(|found| found.is_some())
+}
+
+/// Whether an event `toggle` says that something opens.
+pub(crate) fn is_opening(event: &Event) -> bool {
+    let new = js_sys::Reflect::get(event, &"newState".into()).ok();
+    new.and_then(|state| state.as_string()).as_deref() == Some("open")
+}
+
+/// Scrolls as little as needed to bring an element into sight.
+pub(crate) fn scroll_to(id: &str) {
+    if let Some(element) = document().get_element_by_id(id) {
+        let options = ScrollIntoViewOptions::new();
+        options.set_block(ScrollLogicalPosition::Nearest);
+        element.scroll_into_view_with_scroll_into_view_options(&options);
+    }
 }
 
 /// Hides a popover, without complaint if it is hidden already.

@@ -1,8 +1,10 @@
-//! What surrounds every page: header, notes, toasts, and the window as a place to drop files.
+//! What surrounds every page: header, notes, toasts, palette, the list of keys, and the window as a place to drop files.
 
 pub(crate) mod auto_lock;
 pub(crate) mod drop;
 pub(crate) mod header;
+pub(crate) mod keys;
 pub(crate) mod notes;
+pub(crate) mod palette;
 pub(crate) mod persistence;
 pub(crate) mod toasts;

@@ -3,6 +3,7 @@
 //! No cryptography and no certificate is computed here; every fact and every word for a problem comes from
 //! [`certwright_protocol`]. [`state`] is the one store, [`bridge`] the one way to the worker.
 
+mod actions;
 mod app;
 mod bridge;
 mod browser;
@@ -11,9 +12,11 @@ mod glossary;
 mod message;
 mod pages;
 mod parts;
+mod settings;
 mod state;
 mod tour;
 
 fn main() {
+    settings::load();
     yew::Renderer::<app::App>::with_root(browser::root()).render();
 }

@@ -5,3 +5,4 @@ pub(crate) mod inspect;
 pub(crate) mod keystore;
 pub(crate) mod many;
 pub(crate) mod probe;
+pub(crate) mod settings;

@@ -8,14 +8,16 @@ use certwright_protocol::ui::{
     Request, Response, StoreId, Told,
 };
 use certwright_protocol::view::{AliasProfile, EntryKind, EntryView, KeystoreView, Persistence, StoreView};
-use certwright_protocol::{Bytes, Explanation};
+use certwright_protocol::{Bytes, Explanation, kind_of, t};
 use yew::prelude::*;
 
 use crate::bridge::{Answer, Bridge, Notice};
 use crate::browser;
 use crate::pages::inspect::desk::{Change, Desk};
+use crate::pages::keystore::ALIAS_RULES;
 use crate::pages::many::list::{self, Many};
 use crate::pages::probe::plan::ProbeForm;
+use crate::settings;
 
 /// What the page shows.
 #[derive(Clone)]
@@ -56,6 +58,7 @@ pub(crate) enum Page {
     Probe,
     Many,
     Glossary,
+    Settings,
 }
 
 /// What lies beside the list of entries.
@@ -64,6 +67,8 @@ pub(crate) enum Pane {
     None,
     /// An entry's details.
     Entry(AttrValue),
+    /// The same, with the field for another alias.
+    Rename(AttrValue),
     NewKey,
     /// The form of a signing request for an entry.
     MakeRequest(AttrValue),
@@ -89,6 +94,23 @@ pub(crate) enum Pane {
     },
     /// What concerns the keystore as a whole.
     Store,
+}
+
+impl Pane {
+    /// The entry that it is about.
+    pub(crate) fn alias(&self) -> Option<&AttrValue> {
+        match self {
+            Self::Entry(alias) | Self::Rename(alias) | Self::MakeRequest(alias) | Self::SelfSign(alias) => {
+                Some(alias)
+            }
+            _ => None,
+        }
+    }
+
+    /// Whether something is shown rather than filled in, so that nothing is lost when it is closed.
+    pub(crate) fn is_view(&self) -> bool {
+        matches!(self, Self::Entry(_) | Self::Imported(_) | Self::Store | Self::Export(_))
+    }
 }
 
 /// The files of one drop. They are never compared by content: a drop is itself.
@@ -136,6 +158,8 @@ pub(crate) enum Action {
     Worker(FromWorker),
     WorkerFailed,
     WorkerStarts,
+    /// Everything is removed from this device, and the page is about to load anew.
+    Forgotten,
     Go(Page),
     /// Shows a word in the glossary.
     Term(AttrValue),
@@ -150,6 +174,8 @@ pub(crate) enum Action {
     Desk(Change),
     /// The same, and the page is opened.
     Inspect(Change),
+    /// The settings of this browser are others now.
+    Settings,
     Toast(Tone, String, bool),
     CloseToast(u32),
     GenerationStarts(Generation),
@@ -224,6 +250,12 @@ impl State {
         opened.map_or(HOME_NAME, |opened| &opened.name)
     }
 
+    /// Whether the keystore that is shown can be worked with.
+    pub(crate) fn is_open(&self) -> bool {
+        let locked = self.keystore.persistence == Persistence::Locked;
+        self.worker == WorkerState::Ready && (!locked || self.opened().is_some())
+    }
+
     /// The rules that aliases follow in the keystore that is shown.
     pub(crate) fn profile(&self) -> AliasProfile {
         self.opened().map_or(self.keystore.profile, |opened| opened.profile)
@@ -259,10 +291,7 @@ impl State {
     }
 
     fn replace_keystore(&mut self, keystore: KeystoreView) {
-        let of_entry = match &self.pane {
-            Pane::Entry(alias) | Pane::MakeRequest(alias) | Pane::SelfSign(alias) => Some(alias),
-            _ => None,
-        };
+        let of_entry = self.pane.alias();
         let there = |view: &KeystoreView, alias: &str| {
             entries_of(view, self.store).iter().any(|entry| entry.alias == alias)
         };
@@ -329,6 +358,7 @@ impl Reducible for State {
                 state.store = nothing.store;
                 state.desk = nothing.desk;
             }
+            Action::Forgotten => state = Self::default(),
             Action::WorkerStarts => state.worker = WorkerState::Starting,
             Action::Go(page) => state.page = page,
             Action::Term(term) => (state.page, state.term) = (Page::Glossary, term),
@@ -357,6 +387,7 @@ impl Reducible for State {
                 state.page = Page::Keystore;
                 state.pane = Pane::Found(number, Files(Rc::new(files)), Rc::new(problems));
             }
+            Action::Settings => {}
             Action::Toast(tone, text, undo) => state.add_toast(tone, text, undo),
             Action::CloseToast(id) => {
                 Rc::make_mut(&mut state.toasts).retain(|toast| toast.id != id);
@@ -465,6 +496,29 @@ impl App {
         self.bridge.ask(StoreId::HOME, request, answer);
     }
 
+    /// Opens an empty keystore beside the others.
+    pub(crate) fn new_store(&self, done: impl FnOnce(&App, StoreId) + 'static) {
+        self.ask(Request::NewStore { name: t!("New keystore").into() }, |app, response| {
+            if let Response::Store { store } = response {
+                app.prefer_rules(store);
+                done(app, store);
+            }
+        });
+    }
+
+    /// Gives a new keystore the rules for aliases that the settings prefer.
+    fn prefer_rules(&self, store: StoreId) {
+        let settings = settings::current();
+        let preferred = ALIAS_RULES
+            .iter()
+            .map(|(profile, ..)| *profile)
+            .find(|profile| kind_of(profile) == settings.profile);
+        if let Some(profile) = preferred.filter(|profile| *profile != AliasProfile::None) {
+            // A keystore that is locked has rules of its own.
+            self.bridge.ask(store, Request::SetProfile { profile }, |_| {});
+        }
+    }
+
     /// Takes the last change back.
     pub(crate) fn undo(&self) {
         self.ask(Request::Undo, |_, _| {});
@@ -529,7 +583,13 @@ impl App {
     /// Takes the worker's notices into the store.
     pub(crate) fn notice(&self, notice: Notice) {
         match notice {
-            Notice::Message(message) => self.dispatch(Action::Worker(message)),
+            Notice::Message(message) => {
+                let begins = matches!(message, FromWorker::Ready { .. });
+                self.dispatch(Action::Worker(message));
+                if begins {
+                    self.prefer_rules(StoreId::HOME);
+                }
+            }
             Notice::Failed => self.dispatch(Action::WorkerFailed),
         }
     }

@@ -100,12 +100,20 @@ impl Session {
 
     pub(super) fn set_profile(&mut self, store: StoreId, profile: AliasProfile) -> Result<Response, Problem> {
         let mut keystore = self.open(store)?.clone();
+        let new = keystore.is_empty();
         keystore.set_profile(match profile {
             AliasProfile::None => Profile::None,
             AliasProfile::SapIntegrationSuite => Profile::SapIntegrationSuite,
             AliasProfile::Java => Profile::Java,
         });
-        self.change(store, "Rules for aliases".into(), keystore)?;
+        if new {
+            // What a keystore begins with is no change that anybody would take back.
+            let mut work = self.work.clone();
+            work.set(store, keystore)?;
+            self.put(work);
+        } else {
+            self.change(store, "Rules for aliases".into(), keystore)?;
+        }
         Ok(Response::Done)
     }
 

@@ -9,16 +9,13 @@ use yew::prelude::*;
 use crate::browser::{self, Interval, Listener};
 use crate::parts::controls::{button, field, select};
 use crate::parts::icon;
+use crate::settings;
 use crate::state::{Tone, use_app};
 
-/// Name of the setting: seconds, 0 being never.
-const SETTING: &str = "auto-lock-seconds";
-/// Without a setting.
-const DEFAULT: i64 = 15 * 60;
 /// So long before, it is announced.
 const WARNING: i64 = 30;
 /// What can be chosen.
-const CHOICES: [(i64, &str); 5] = [
+const CHOICES: [(u32, &str); 5] = [
     (300, "after 5 minutes"),
     (900, "after 15 minutes"),
     (1_800, "after 30 minutes"),
@@ -29,24 +26,21 @@ const CHOICES: [(i64, &str); 5] = [
 const ACTIVITY: [&str; 5] = ["pointerdown", "pointermove", "keydown", "wheel", "touchstart"];
 
 fn limit() -> i64 {
-    browser::setting(SETTING).and_then(|seconds| seconds.parse().ok()).unwrap_or(DEFAULT)
+    i64::from(settings::current().lock_seconds)
 }
 
 /// The choice of the time.
 #[component]
 pub(crate) fn AutoLockChoice() -> Html {
-    let chosen = use_state_eq(limit);
-    let picked = Callback::from({
-        let chosen = chosen.clone();
-        move |place: usize| {
-            if let Some((seconds, _)) = CHOICES.get(place) {
-                browser::set_setting(SETTING, &seconds.to_string());
-                chosen.set(limit());
-            }
+    let app = use_app();
+    let chosen = settings::current().lock_seconds;
+    let picked = Callback::from(move |place: usize| {
+        if let Some((seconds, _)) = CHOICES.get(place) {
+            app.set(|settings| settings.lock_seconds = *seconds);
         }
     });
     let choices = CHOICES.iter().map(|(seconds, name)| (seconds.to_string().into(), (*name).into()));
-    let place = CHOICES.iter().position(|(seconds, _)| seconds == &*chosen).unwrap_or(0);
+    let place = CHOICES.iter().position(|(seconds, _)| *seconds == chosen).unwrap_or(0);
     field("Lock when nobody works here", select("auto-lock", choices, place, picked), "")
 }
 

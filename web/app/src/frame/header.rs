@@ -1,100 +1,62 @@
-//! The header: name, pages, undo and redo, where the keystore lives, theme.
+//! The header: name, pages, undo and redo, where the keystore lives, settings. Where it is narrow, the pages are a menu.
 
+use certwright_protocol::language::text;
+use certwright_protocol::t;
 use yew::prelude::*;
 
 use super::persistence::Persistence;
+use crate::actions::{Command, frame, keystore, pages};
 use crate::browser;
-use crate::parts::controls::icon_button;
 use crate::parts::icon;
 use crate::state::{App, Page, use_app};
+
+/// The popover that the pages are in where it is narrow.
+const MENU: &str = "pages";
 
 /// The header.
 #[component]
 pub(crate) fn Header() -> Html {
     let app = use_app();
-    let page = |page: Page, id: &'static str, icon_name: &'static str, label: &'static str| {
-        let current = (app.state.page == page).then_some("page");
-        html! {
-            <button type="button" class="nav-item" data-testid={id} aria-current={current} onclick={app.go(page)}>
-                { icon(icon_name) }<span>{ label }</span>
-            </button>
-        }
-    };
+    let here = pages::MAIN.iter().chain(&pages::MORE).find(|(page, _)| *page == app.state.page);
     html! {
         <header class="bar">
-            <a class="skip" href="#main">{ "Skip to the content" }</a>
+            <a class="skip" href="#main">{ t!("Skip to the content") }</a>
             <div class="brand">
                 <svg class="mark" aria-hidden="true"><use href="#i-mark" /></svg>
                 <span>{ "Certwright" }</span>
             </div>
-            <nav class="nav" aria-label="Pages">
-                { page(Page::Keystore, "nav-keystore", "key", "Keystore") }
-                { page(Page::Inspect, "nav-inspect", "look", "Inspect") }
-                { page(Page::Probe, "nav-probe", "probe", "Probe") }
-                { page(Page::Many, "nav-many", "columns", "Many hosts") }
+            <button type="button" class="button menu-button" popovertarget={MENU} data-testid="menu">
+                { icon("menu") }<span>{ here.map(|(_, command)| text(command.title)) }</span>
+                <span class="offscreen">{ t!("Pages") }</span>
+            </button>
+            <nav class="nav" id={MENU} popover="auto" aria-label={t!("Pages")}>
+                { for pages::MAIN.iter().map(|(page, command)| place(&app, *page, command, "")) }
+                { for pages::MORE.iter().map(|(page, command)| place(&app, *page, command, "rare")) }
             </nav>
             <div class="bar-tools">
-                { history(&app) }
+                { frame::PALETTE.icon_button(&app, "") }
+                <div class="history" role="group" aria-label={t!("History")}>
+                    { keystore::UNDO.icon_button(&app, "") }
+                    { keystore::REDO.icon_button(&app, "") }
+                </div>
                 <Persistence />
-                <Theme />
             </div>
         </header>
     }
 }
 
-/// Undo and redo, each naming its change.
-fn history(app: &App) -> Html {
-    let button =
-        |id: &'static str, verb: &'static str, change: &Option<String>, run: Callback<MouseEvent>| {
-            let title = match change {
-                Some(change) => format!("{verb}: {change}"),
-                None => format!("Nothing to {}", verb.to_ascii_lowercase()),
-            };
-            icon_button("", id, if id == "undo" { "undo" } else { "redo" }, title, change.is_none(), run)
-        };
-    let undo = Callback::from({
-        let app = app.clone();
-        move |_| app.undo()
-    });
-    let redo = Callback::from({
-        let app = app.clone();
-        move |_| app.redo()
-    });
-    let keystore = &app.state.keystore;
-    html! {
-        <div class="history" role="group" aria-label="History">
-            { button("undo", "Undo", &keystore.undo, undo) }
-            { button("redo", "Redo", &keystore.redo, redo) }
-        </div>
-    }
-}
-
-const THEMES: [(&str, &str, &str); 3] = [
-    ("system", "theme", "Theme: as the system"),
-    ("light", "sun", "Theme: light"),
-    ("dark", "moon", "Theme: dark"),
-];
-
-/// Follows the system, or is light or dark by choice.
-#[component]
-fn Theme() -> Html {
-    let chosen = use_state(|| browser::setting("theme").unwrap_or_default());
-    let index = THEMES.iter().position(|(name, ..)| *name == chosen.as_str()).unwrap_or(0);
-    let (name, icon_name, title) = *THEMES.get(index).unwrap_or(&("system", "theme", "Theme"));
-    use_effect_with(name, |name| {
-        if let Some(root) = browser::document().document_element() {
-            let _ = root.set_attribute("data-theme", name);
-        }
-    });
+/// A page. Those that are needed now and then are icons alone where there is room for all.
+fn place(app: &App, page: Page, command: &'static Command, class: &'static str) -> Html {
+    let current = (app.state.page == page).then_some("page");
+    let app = app.clone();
     let onclick = Callback::from(move |_: MouseEvent| {
-        if let Some((next, ..)) = THEMES.get((index + 1) % THEMES.len()) {
-            browser::set_setting("theme", next);
-            chosen.set((*next).into());
-        }
+        browser::hide_popover(MENU);
+        command.try_run(&app);
     });
+    let label = text(command.title);
     html! {
-        <button type="button" class="button quiet square" data-testid="theme" data-theme={name} {title} aria-label={title} {onclick}>
-            { icon(icon_name) }
+        <button type="button" class={classes!("nav-item", class)} data-testid={command.id} aria-current={current} title={label} {onclick}>
+            { icon(command.icon) }<span>{ label }</span>
         </button>
     }
 }

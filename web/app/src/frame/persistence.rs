@@ -11,7 +11,8 @@ use crate::parts::kept::use_flag;
 use crate::parts::{icon, keep::KeepForm};
 use crate::state::{App, Tone, WorkerState, use_app};
 
-const PANEL: &str = "persistence-panel";
+/// The popover's id.
+pub(crate) const PANEL: &str = "persistence-panel";
 
 /// The chip in the header, with its panel.
 #[component]
@@ -30,9 +31,7 @@ pub(crate) fn Persistence() -> Html {
     let ontoggle = Callback::from({
         let open = open.clone();
         move |event: Event| {
-            let new =
-                js_sys::Reflect::get(&event, &"newState".into()).ok().and_then(|state| state.as_string());
-            open.set(new.as_deref() == Some("open"));
+            open.set(browser::is_opening(&event));
         }
     });
     html! {

@@ -23,11 +23,14 @@ mod unlock;
 use certwright_protocol::view::{EntryKind, EntryView, Persistence};
 use yew::prelude::*;
 
-use crate::frame::drop::choose_files;
-use crate::parts::controls::{button, icon_button};
+use crate::actions::{entry as entry_actions, keystore as actions};
+use crate::parts::controls::button;
 use crate::parts::word::word;
 use crate::parts::{counted, icon};
-use crate::state::{Action, App, Page, Pane, WorkerState, use_app};
+use crate::state::{App, Page, Pane, WorkerState, use_app};
+
+pub(crate) use new_key::key_kinds;
+pub(crate) use store::PROFILES as ALIAS_RULES;
 
 /// The page.
 #[component]
@@ -53,7 +56,8 @@ pub(crate) fn KeystorePage() -> Html {
         (_, pane) => {
             let class =
                 classes!("workbench", pane.is_some().then_some("with-pane"), empty.then_some("no-list"));
-            let closed = matches!(&state.pane, Pane::Entry(alias) if state.entry(alias).is_some_and(|entry| entry.closed));
+            let closed =
+                state.pane.alias().and_then(|alias| state.entry(alias)).is_some_and(|entry| entry.closed);
             html! {
                 <div {class}>
                     if beside || !empty { <tabs::Tabs /> }
@@ -80,9 +84,10 @@ pub(crate) fn KeystorePage() -> Html {
 fn pane(app: &App) -> Option<Html> {
     match &app.state.pane {
         Pane::None => None,
-        Pane::Entry(alias) => {
+        Pane::Entry(alias) | Pane::Rename(alias) => {
             let entry = app.state.entry(alias)?.clone();
-            Some(html! { <entry::EntryPane key={alias.to_string()} {entry} /> })
+            let rename = matches!(app.state.pane, Pane::Rename(_));
+            Some(html! { <entry::EntryPane key={alias.to_string()} {entry} {rename} /> })
         }
         Pane::NewKey => Some(html! { <new_key::NewKey /> }),
         Pane::MakeRequest(alias) => {
@@ -136,12 +141,14 @@ fn summary(entries: &[EntryView]) -> String {
     let left = |entry: &EntryView| {
         entry.certificate.as_ref().map_or(i64::MAX, |certificate| certificate.not_after - now)
     };
+    let warn = i64::from(crate::settings::current().warn_days);
+    let soon = format!(" within {warn} days of expiring");
     let counts = [
         (count(&|entry| entry.kind == EntryKind::KeyPair), "key pair", ""),
         (count(&|entry| entry.kind == EntryKind::TrustedCertificate), "trusted certificate", ""),
         (count(&|entry| entry.kind == EntryKind::SecretKey), "secret key", ""),
         (count(&|entry| left(entry) < 0), "", " expired"),
-        (count(&|entry| (0..30 * 86_400).contains(&left(entry))), "", " within 30 days of expiring"),
+        (count(&|entry| (0..warn * 86_400).contains(&left(entry))), "", &soon),
     ];
     let told: Vec<String> = counts
         .into_iter()
@@ -160,13 +167,11 @@ fn jobs(app: &App, in_use: bool) -> Html {
     let can_save = app.state.opened().is_some_and(|store| store.can_save && store.changed);
     html! {
         <div class="actions">
-            if can_save { { store::save_button(app) } }
-            { button(if can_save { "" } else { "primary" }, "new-key", "plus", "New key", app.opens(Pane::NewKey)) }
-            { button("", "import-file", "import", "Import a file", Callback::from(|_| choose_files())) }
+            if can_save { { actions::SAVE.button(app, "primary") } }
+            { actions::NEW_KEY.button(app, if can_save { "" } else { "primary" }) }
+            { actions::IMPORT.button(app, "") }
             { button("", "goto-probe", "probe", "Probe a server", app.go(Page::Probe)) }
-            if in_use {
-                { button("", "store-menu", "file", "Save as, merge…", app.opens(Pane::Store)) }
-            }
+            if in_use { { actions::SAVE_AS.button(app, "") } }
         </div>
     }
 }
@@ -195,14 +200,7 @@ struct PaneFrameProps {
 fn PaneFrame(props: &PaneFrameProps) -> Html {
     let app = use_app();
     let heading = use_node_ref();
-    let close = app.on({
-        let alias = props.alias.clone();
-        move || {
-            // The focus goes back to where the pane was opened from.
-            crate::browser::focus_entry(alias.clone().unwrap_or_default().to_string());
-            Action::Open(Pane::None)
-        }
-    });
+    let close = entry_actions::CLOSE.callback::<MouseEvent>(&app);
     // Whoever cannot see the pane open hears it: the heading takes the focus, unless a field in the pane has it already.
     use_effect_with((props.testid.clone(), props.alias.clone()), {
         let heading = heading.clone();
@@ -223,7 +221,7 @@ fn PaneFrame(props: &PaneFrameProps) -> Html {
                     { props.badge.clone() }
                 </div>
                 { props.tools.clone() }
-                { icon_button("", "pane-close", "cross", "Close and go back to the list", false, close) }
+                { entry_actions::CLOSE.icon_button(&app, "") }
             </header>
             { props.children.clone() }
         </section>

@@ -2,6 +2,7 @@
 
 use certwright_protocol::catalogue::format_time;
 
+use crate::settings;
 use crate::state::Tone;
 
 const DAY: i64 = 86_400;
@@ -22,7 +23,8 @@ pub(crate) fn validity(not_before: i64, not_after: i64, now: i64) -> (Tone, Stri
     if left < 0 {
         return (Tone::Bad, format!("expired {} ago", span(-left)));
     }
-    let tone = if left < 30 * DAY { Tone::Warn } else { Tone::Info };
+    let warn = i64::from(settings::current().warn_days) * DAY;
+    let tone = if left < warn { Tone::Warn } else { Tone::Info };
     (tone, format!("expires in {}", span(left)))
 }
 

@@ -14,8 +14,8 @@ use super::detail::use_detail;
 use super::export::{ExportForm, Scope};
 use super::remarks::ClosedEntries;
 use super::store::rules_hint;
+use crate::actions::entry as entry_actions;
 use crate::frame::drop::choose_files;
-use crate::pages::inspect::intake::fills;
 use crate::parts::badge::entry_badge;
 use crate::parts::chain::{Chain, cards_of};
 use crate::parts::controls::{button, field as field_of, icon_button, submit, told};
@@ -25,18 +25,19 @@ use crate::parts::kept::use_problem;
 use crate::parts::password::value_of;
 use crate::parts::word::word;
 use crate::parts::{icon, pem};
-use crate::state::{Action, App, HOME_NAME, Page, Pane, Tone, use_app};
+use crate::state::{Action, App, HOME_NAME, Pane, Tone, use_app};
 
 #[derive(Properties, PartialEq)]
 pub(super) struct EntryProps {
     pub(super) entry: EntryView,
+    /// Whether the field for another alias is shown.
+    pub(super) rename: bool,
 }
 
 /// What unfolds below the buttons.
 #[derive(Clone, Copy, PartialEq)]
 enum Fold {
     None,
-    Rename,
     /// A file, beginning with this kind.
     Export(&'static str),
 }
@@ -71,8 +72,8 @@ pub(super) fn EntryPane(props: &EntryProps) -> Html {
         move |()| fold.set(Fold::None)
     });
     html! {
-        <PaneFrame title={alias.clone()} testid="entry-pane" alias={alias.clone()} badge={entry_badge(entry)} tools={tools(&app, entry, &fold)}>
-            if *fold == Fold::Rename { <Rename alias={alias.clone()} done={close.clone()} /> }
+        <PaneFrame title={alias.clone()} testid="entry-pane" alias={alias.clone()} badge={entry_badge(entry)} tools={tools(&app, entry)}>
+            if props.rename { <Rename alias={alias.clone()} done={entry_actions::RENAME.callback::<()>(&app)} /> }
             if entry.closed { <ClosedEntries /> }
             { next_step(&app, entry, detail.as_ref().and_then(|detail| detail.request.as_ref())) }
             { notices(&app, entry, detail.as_deref()) }
@@ -92,23 +93,9 @@ pub(super) fn EntryPane(props: &EntryProps) -> Html {
 }
 
 /// Lock, rename, delete.
-fn tools(app: &App, entry: &EntryView, fold: &UseStateHandle<Fold>) -> Html {
-    let (alias, locked) = (entry.alias.clone(), entry.locked);
-    let lock = Callback::from({
-        let (app, alias) = (app.clone(), alias.clone());
-        move |_: MouseEvent| app.set_locked(vec![alias.clone()], !locked)
-    });
-    let delete = Callback::from({
-        let app = app.clone();
-        move |_: MouseEvent| app.delete(vec![alias.clone()])
-    });
-    let tool = |id: &'static str,
-                icon_name: &'static str,
-                title: &'static str,
-                off: bool,
-                run: Callback<MouseEvent>| {
-        icon_button(if id == "delete-entry" { "danger" } else { "" }, id, icon_name, title, off, run)
-    };
+fn tools(app: &App, entry: &EntryView) -> Html {
+    let locked = entry.locked;
+    let lock = entry_actions::LOCK.callback::<MouseEvent>(app);
     let (lock_icon, lock_title) = if locked {
         ("unlock", "Unlock")
     } else {
@@ -116,9 +103,9 @@ fn tools(app: &App, entry: &EntryView, fold: &UseStateHandle<Fold>) -> Html {
     };
     html! {
         <>
-            if !entry.closed { { tool("lock-entry", lock_icon, lock_title, false, lock) } }
-            { tool("rename-open", "pen", if locked { "Locked: cannot be renamed" } else { "Rename" }, locked, Fold::Rename.toggle(fold)) }
-            { tool("delete-entry", "trash", if locked { "Locked: cannot be deleted" } else { "Delete (can be undone)" }, locked, delete) }
+            if !entry.closed { { icon_button("", "lock-entry", lock_icon, lock_title, false, lock) } }
+            { entry_actions::RENAME.icon_button(app, "") }
+            { entry_actions::DELETE.icon_button(app, "danger") }
         </>
     }
 }
@@ -183,7 +170,7 @@ fn next_step(app: &App, entry: &EntryView, request: Option<&RequestView>) -> Htm
             html! {
                 <>
                     <p>{ "Nobody knows this key yet. Make a " }{ word("request", "signing request") }{ " and send it to a certification authority." }</p>
-                    <div class="actions">{ make_request(app, &entry.alias, true) }{ self_sign(app, &entry.alias) }</div>
+                    <div class="actions">{ entry_actions::REQUEST.button(app, "primary") }{ entry_actions::SELF_SIGN.button(app, "") }</div>
                 </>
             },
         ),
@@ -228,12 +215,6 @@ fn pending(app: &App, entry: &EntryView, request: &RequestView) -> Html {
     )
 }
 
-fn make_request(app: &App, alias: &str, primary: bool) -> Html {
-    let (class, label) =
-        if primary { ("primary", "Make a signing request") } else { ("", "New signing request") };
-    button(class, "make-request", "send", label, app.opens(Pane::MakeRequest(alias.to_owned().into())))
-}
-
 /// Downloads the signing request.
 pub(super) fn download_request(app: &App, alias: &str, class: &'static str) -> Html {
     let what = ExportFormat::SigningRequest { encoding: Encoding::Pem };
@@ -261,35 +242,15 @@ fn actions(app: &App, detail: &Rc<EntryDetail>, fold: &UseStateHandle<Fold>) -> 
             <button type="button" class="button small" data-testid={id} aria-expanded={open} onclick={Fold::Export(begin).toggle(fold)}>{ icon(icon_name) }{ label }</button>
         }
     };
-    let probe_with = app.on({
-        let (app, alias) = (app.clone(), entry.alias.clone());
-        move || {
-            app.dispatch(Action::Go(Page::Probe));
-            Action::Form(app.state.probe_form.with("auth", format!("alias:{alias}")))
-        }
-    });
-    let inspect = Callback::from({
-        let (app, alias) = (app.clone(), entry.alias.clone());
-        move |_: MouseEvent| {
-            let (filled, next) = (fills(&app), app.clone());
-            app.request(Request::InspectEntry { alias: alias.clone() }, move |answer| {
-                let told = answer.is_ok();
-                filled.emit(answer);
-                if told {
-                    next.dispatch(Action::Go(Page::Inspect));
-                }
-            });
-        }
-    });
     html! {
         <div class="entry-actions">
             if signs && !waits {
                 <div class="actions">
                     if certified && app.state.opened().is_none() {
-                        { button("primary", "probe-with", "probe", "Probe with this key", probe_with) }
+                        { entry_actions::PROBE_WITH.button(app, "primary") }
                     }
-                    { make_request(app, &entry.alias, false) }
-                    if !entry.locked { { self_sign(app, &entry.alias) } }
+                    { entry_actions::REQUEST.button(app, "") }
+                    if !entry.locked { { entry_actions::SELF_SIGN.button(app, "") } }
                 </div>
             }
             <div class="actions downloads" role="group" aria-label="Download">
@@ -308,7 +269,7 @@ fn actions(app: &App, detail: &Rc<EntryDetail>, fold: &UseStateHandle<Fold>) -> 
                     { save("export-csr", "Request .csr", ExportFormat::SigningRequest { encoding: Encoding::Pem }) }
                 }
                 { unfold("export-open", "", "file", "More…") }
-                if certified || detail.request.is_some() { { button("small", "entry-inspect", "look", "Inspect", inspect) } }
+                if certified || detail.request.is_some() { { entry_actions::INSPECT.button(app, "small") } }
                 if certified {
                     <Copy text={pem::to_pem(&detail.certificates)} what="PEM" labelled={true} class="small" testid="copy-pem" />
                 }
@@ -324,11 +285,6 @@ fn actions(app: &App, detail: &Rc<EntryDetail>, fold: &UseStateHandle<Fold>) -> 
 fn sign_requests(app: &App, alias: &str) -> Callback<MouseEvent> {
     let issuer = AttrValue::from(alias.to_owned());
     app.on(move || Action::Open(Pane::Issue { issuer: issuer.clone(), request_pem: AttrValue::default() }))
-}
-
-/// Leads to the form of a certificate that the key signs itself.
-fn self_sign(app: &App, alias: &str) -> Html {
-    button("", "self-sign", "cert", "Self-sign…", app.opens(Pane::SelfSign(alias.to_owned().into())))
 }
 
 #[derive(Properties, PartialEq)]

@@ -12,9 +12,11 @@ use super::detail::use_detail;
 use super::issued::{self, Issued};
 use super::plan::names::{is_host, names_field};
 use super::plan::paste::PasteField;
-use super::plan::usages::{Purpose, authority_field, purpose_field, signature_field};
+use super::plan::usages::{Purpose, authority_field, purpose_field, signature, signature_field};
 use super::plan::validity::validity_field;
-use super::plan::{Draft, Edit, Handle, Outcome, check, line, onchange, onclick, oninput, options, toggle};
+use super::plan::{
+    Draft, Edit, Handle, Outcome, check, line, onchange, onclick, oninput, options, toggle, usual_days,
+};
 use super::request_view::request_facts;
 use super::subject::common_name;
 use crate::parts::controls::{button, submit, told};
@@ -113,7 +115,7 @@ fn start(request: Rc<RequestView>, draft: &Draft) -> Edit {
         issuer: draft.issuer.clone(),
         purpose: Purpose::AsRequested,
         rsa: request.key.starts_with("RSA"),
-        days: "365".into(),
+        days: usual_days(false),
         honour: vec![ALTERNATIVE_NAMES.into()],
         // Programs look at alternative names alone: a host that is named in the subject only would not be found.
         names: host.unwrap_or_default(),
@@ -183,10 +185,11 @@ fn own_requests(app: &App, draft: &Handle) -> Html {
 fn form(app: &App, request: &RequestView, issuer: &EntryDetail, draft: &Handle) -> Html {
     let onsubmit = Callback::from({
         let (app, draft) = (app.clone(), draft.clone());
-        let (issuer, pem) = (issuer.entry.alias.clone(), request.pem.clone());
+        let (issuer, pem, signatures) =
+            (issuer.entry.alias.clone(), request.pem.clone(), issuer.signatures.clone());
         move |event: SubmitEvent| {
             event.prevent_default();
-            let plan = Box::new(plan(&draft));
+            let plan = Box::new(plan(&draft, &signatures));
             let sender = draft.dispatcher();
             sender.dispatch(Edit::Outcome(Outcome::Asked));
             app.request(
@@ -254,7 +257,7 @@ fn honour_fields(draft: &Handle, request: &RequestView) -> Html {
 }
 
 /// The plan of the draft.
-fn plan(draft: &Draft) -> IssuePlan {
+fn plan(draft: &Draft, signatures: &[String]) -> IssuePlan {
     let mut honour = draft.honour.clone();
     if draft.purpose == Purpose::AsRequested {
         honour.extend([KEY_USAGE, EXTENDED_KEY_USAGE].map(str::to_owned));
@@ -271,6 +274,6 @@ fn plan(draft: &Draft) -> IssuePlan {
         extended_key_usage: plan.extended_key_usage,
         is_ca: plan.is_ca,
         path_length: plan.path_length,
-        signature: plan.signature,
+        signature: signature(draft, signatures),
     }
 }

@@ -11,7 +11,7 @@ use web_sys::{Element, HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
 use self::bulk::Bulk;
-use self::view::{COLUMNS, Change, FILTERS, ListView, passes, subject};
+use self::view::{COLUMNS, Change, FILTERS, ListView, filter_name, passes, subject};
 use crate::browser;
 use crate::parts::badge::entry_badge;
 use crate::parts::icon;
@@ -34,10 +34,7 @@ pub(super) fn List() -> Html {
     let entries = app.state.entries();
     let now = browser::now();
     let picked = view.pick(entries, now);
-    let chosen = match &app.state.pane {
-        Pane::Entry(alias) | Pane::MakeRequest(alias) | Pane::SelfSign(alias) => Some(alias.clone()),
-        _ => None,
-    };
+    let chosen = app.state.pane.alias().cloned();
     let aliases: Vec<String> = picked.iter().map(|entry| entry.alias.clone()).collect();
     let all = !aliases.is_empty() && aliases.iter().all(|alias| view.has(alias));
     let select_all = Callback::from({
@@ -163,6 +160,7 @@ fn controls(view: &UseReducerHandle<ListView>, entries: &[EntryView], shown: usi
         Change::Search(event.target_unchecked_into::<HtmlInputElement>().value())
     });
     let filters = FILTERS.iter().enumerate().map(|(place, (id, name))| {
+        let name = filter_name(id, name);
         let count = entries.iter().filter(|entry| passes(place, entry, now)).count();
         // What nothing passes is no choice, but the list of choices stays the same.
         let disabled = count == 0 && view.filter != place;

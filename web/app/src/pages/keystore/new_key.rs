@@ -11,6 +11,7 @@ use crate::parts::explanation::maybe_problem;
 use crate::parts::icon;
 use crate::parts::kept::use_problem;
 use crate::parts::word::word;
+use crate::settings;
 use crate::state::{Generation, use_app};
 
 /// A kind of key that can be made.
@@ -125,6 +126,17 @@ const CHOICES: [Choice; 12] = [
 /// Who can read it is what matters with a new algorithm.
 const POST_QUANTUM: &str = "Withstands quantum computers. OpenSSL 3.5 and Java 24 can read it; browsers, public authorities and most servers cannot yet. For trying it out.";
 
+/// All kinds: id and name, for the settings.
+pub(crate) fn key_kinds() -> Vec<(&'static str, &'static str)> {
+    CHOICES.iter().map(|choice| (choice.id, choice.name)).collect()
+}
+
+/// The kind that the settings prefer.
+fn preferred() -> KeyChoice {
+    let settings = settings::current();
+    CHOICES.iter().find(|choice| choice.id == settings.key).map_or(KeyChoice::EcP256, |choice| choice.key)
+}
+
 fn name(key: KeyChoice) -> &'static str {
     CHOICES.iter().find(|choice| choice.key == key).map(|choice| choice.name).unwrap_or_default()
 }
@@ -134,7 +146,7 @@ fn name(key: KeyChoice) -> &'static str {
 pub(super) fn NewKey() -> Html {
     let app = use_app();
     let alias = use_state_eq(String::new);
-    let key = use_state_eq(|| KeyChoice::EcP256);
+    let key = use_state_eq(preferred);
     let problem = use_problem();
     let field = use_node_ref();
     use_effect_with((), {
@@ -181,7 +193,7 @@ pub(super) fn NewKey() -> Html {
                 <fieldset class="choices">
                     <legend>{ "Kind of key" }</legend>
                     { for CHOICES.iter().filter(|choice| choice.usual).map(|choice| choice_card(choice, &key)) }
-                    <details data-testid="new-key-more">
+                    <details data-testid="new-key-more" open={CHOICES.iter().any(|choice| !choice.usual && choice.key == *key)}>
                         <summary>{ "Other kinds: P-521, Ed25519, larger RSA, post-quantum" }</summary>
                         <div class="choices">{ for CHOICES.iter().filter(|choice| !choice.usual).map(|choice| choice_card(choice, &key)) }</div>
                     </details>

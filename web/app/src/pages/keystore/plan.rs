@@ -19,6 +19,7 @@ use yew::prelude::*;
 
 use super::issued::Issued;
 use super::subject::{self, Rdns};
+use crate::settings;
 use usages::Purpose;
 
 /// The draft, as components pass it on.
@@ -129,7 +130,7 @@ impl Draft {
         self.text = None;
         self.problem = None;
         self.names = plan.alternative_names.join("\n");
-        self.days = usual_days(plan.is_ca).to_owned();
+        self.days = usual_days(plan.is_ca);
         self.path_length = plan.path_length.map(|length| length.to_string()).unwrap_or_default();
         self.plan = plan;
         usages::recognise(self);
@@ -179,9 +180,9 @@ impl Draft {
     }
 }
 
-/// As people do: a year for what is used, ten for what others are signed with.
-fn usual_days(is_ca: bool) -> &'static str {
-    if is_ca { "3650" } else { "365" }
+/// As the settings have it for what is used; ten years for what others are signed with.
+pub(super) fn usual_days(is_ca: bool) -> String {
+    if is_ca { "3650".to_owned() } else { settings::current().days.to_string() }
 }
 
 /// Changes the draft with every character that is typed.

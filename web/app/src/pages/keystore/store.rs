@@ -2,12 +2,13 @@
 
 use std::rc::Rc;
 
-use certwright_protocol::ui::{ExportFormat, MergeSource, Request, StoreId};
+use certwright_protocol::ui::{MergeSource, Request, StoreId};
 use certwright_protocol::view::AliasProfile;
 use yew::prelude::*;
 
 use super::PaneFrame;
 use super::export::{ExportForm, Scope};
+use crate::actions;
 use crate::frame::drop::choose_files;
 use crate::parts::controls::{button, field, select};
 use crate::parts::word::word;
@@ -15,7 +16,7 @@ use crate::parts::{icon, kind_of};
 use crate::state::{Action, App, Pane, use_app};
 
 /// The rules: value, name, what they are.
-const PROFILES: [(AliasProfile, &str, &str); 3] = [
+pub(crate) const PROFILES: [(AliasProfile, &str, &str); 3] = [
     (AliasProfile::None, "No more than needed", "Unique without regard to case, at most 250 characters."),
     (
         AliasProfile::SapIntegrationSuite,
@@ -28,17 +29,6 @@ const PROFILES: [(AliasProfile, &str, &str); 3] = [
 /// What the rules ask for, beside what always holds; empty if nothing.
 pub(super) fn rules_hint(profile: AliasProfile) -> &'static str {
     PROFILES.iter().find(|(of, ..)| *of == profile).map(|(.., about)| *about).unwrap_or_default()
-}
-
-/// Saves the keystore as it was opened: in its format, under its password.
-pub(super) fn save_button(app: &App) -> Html {
-    let onclick = Callback::from({
-        let app = app.clone();
-        move |_: MouseEvent| app.export(Vec::new(), ExportFormat::AsOpened)
-    });
-    html! {
-        { button("primary", "store-save", "download", "Save", onclick) }
-    }
 }
 
 /// The pane.
@@ -54,7 +44,7 @@ pub(super) fn StorePane() -> Html {
                 <section class="block">
                     <h3>{ "Save" }</h3>
                     <p>{ "As it was opened: " }{ store.format.clone() }{ ", under the same password." }</p>
-                    <div class="actions">{ save_button(&app) }</div>
+                    <div class="actions">{ actions::keystore::SAVE.button(&app, "primary") }</div>
                 </section>
             }
             <section class="block">

@@ -1,11 +1,12 @@
 //! The open keystores beside each other: that of the browser, then the files and new ones, each with the button that closes it.
 
-use certwright_protocol::ui::{Request, Response, StoreId};
+use certwright_protocol::ui::{Request, StoreId};
 use certwright_protocol::view::StoreView;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 use yew::prelude::*;
 
+use crate::actions::keystore as actions;
 use crate::parts::icon;
 use crate::state::{Action, HOME_NAME, Tone, use_app};
 
@@ -29,11 +30,7 @@ pub(super) fn Tabs() -> Html {
                     });
                 }
                 (Ok(store), _) => app.dispatch(Action::Store(StoreId(store))),
-                _ => app.ask(Request::NewStore { name: "New keystore".into() }, |app, response| {
-                    if let Response::Store { store } = response {
-                        app.dispatch(Action::Store(store));
-                    }
-                }),
+                _ => actions::NEW_STORE.try_run(&app),
             }
         }
     });

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use certwright_protocol::ui::{ExportFormat, MergeSource, Request, Response, StoreId};
+use certwright_protocol::ui::{ExportFormat, MergeSource, StoreId};
 use yew::prelude::*;
 
 use super::view::{Change, ListView};
@@ -92,11 +92,9 @@ fn copy_to(app: &App, aliases: Vec<String>) {
     let others = app.state.keystore.stores.iter().map(|store| store.id);
     match home.into_iter().chain(others).find(|store| *store != from) {
         Some(into) => app.dispatch(Action::Open(pane(into))),
-        None => app.ask(Request::NewStore { name: "New keystore".into() }, |app, response| {
-            if let Response::Store { store } = response {
-                app.dispatch(Action::Open(pane(store)));
-                app.toast(Tone::Info, "There was no other keystore, so a new one is open now");
-            }
+        None => app.new_store(|app, store| {
+            app.dispatch(Action::Open(pane(store)));
+            app.toast(Tone::Info, "There was no other keystore, so a new one is open now");
         }),
     }
 }

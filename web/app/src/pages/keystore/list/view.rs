@@ -3,10 +3,12 @@
 use std::rc::Rc;
 
 use certwright_protocol::view::{ChainState, EntryKind, EntryView};
+use certwright_protocol::{language, mark};
 use yew::prelude::*;
 
 use super::super::subject::common_name;
 use crate::browser::{self, lower_case};
+use crate::settings;
 
 const DAY: i64 = 86_400;
 /// So many rows are drawn at a time.
@@ -29,8 +31,8 @@ pub(super) const FILTERS: [(&str, &str); 12] = [
     ("trusted", "Trusted certificates"),
     ("secret", "Secret keys"),
     ("expired", "Expired"),
-    ("30", "Expires within 30 days"),
-    ("90", "Expires within 90 days"),
+    ("warn", mark!("Expires within {days} days")),
+    ("ahead", mark!("Expires within {days} days")),
     ("pending", "Pending"),
     ("incomplete", "Chain incomplete"),
     ("duplicates", "Duplicates"),
@@ -133,6 +135,17 @@ impl ListView {
     }
 }
 
+/// What a filter is called.
+pub(super) fn filter_name(id: &str, name: &'static str) -> String {
+    language::filled(name, &[("days", &days(id))])
+}
+
+/// The days of a threshold, as the settings have it.
+fn days(threshold: &str) -> u32 {
+    let settings = settings::current();
+    if threshold == "ahead" { settings.ahead_days } else { settings.warn_days }
+}
+
 /// Name and full text of the subject, of the certificate or the last request.
 pub(super) fn subject(entry: &EntryView) -> (String, &str) {
     match (&entry.certificate, &entry.requested_subject) {
@@ -151,8 +164,7 @@ pub(super) fn passes(filter: usize, entry: &EntryView, now: i64) -> bool {
         Some("trusted") => entry.kind == EntryKind::TrustedCertificate,
         Some("secret") => entry.kind == EntryKind::SecretKey,
         Some("expired") => left.is_some_and(|left| left < 0),
-        Some("30") => within(30),
-        Some("90") => within(90),
+        Some(threshold @ ("warn" | "ahead")) => within(i64::from(days(threshold))),
         Some("pending") => entry.chain_state == ChainState::Pending,
         Some("incomplete") => matches!(entry.chain_state, ChainState::Incomplete { .. }),
         Some("duplicates") => !entry.same_as.is_empty(),
@@ -268,9 +280,9 @@ mod tests {
         assert_eq!(aliases(&view("all", 0), &entries), ["b", "A", "c"]);
         assert_eq!(aliases(&view("all", 1), &entries), ["A", "b", "c"]);
         assert_eq!(aliases(&view("expired", 1), &entries), ["b"]);
-        assert_eq!(aliases(&view("30", 1), &entries), ["A"]);
-        assert_eq!(aliases(&view("90", 4), &entries), ["A", "c"]);
-        assert_eq!(aliases(&ListView { down: true, ..view("90", 4) }, &entries), ["c", "A"]);
+        assert_eq!(aliases(&view("warn", 1), &entries), ["A"]);
+        assert_eq!(aliases(&view("ahead", 4), &entries), ["A", "c"]);
+        assert_eq!(aliases(&ListView { down: true, ..view("ahead", 4) }, &entries), ["c", "A"]);
     }
 
     #[test]

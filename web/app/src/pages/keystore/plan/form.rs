@@ -12,7 +12,9 @@ use super::super::subject::filled;
 use super::names::names_field;
 use super::paste::{PasteField, to_pem};
 use super::subject_fields::{subject_fields, with_subject};
-use super::usages::{authority_field, path_length_field, purpose_field, set_authority, signature_field};
+use super::usages::{
+    authority_field, path_length_field, prefer, purpose_field, set_authority, signature, signature_field,
+};
 use super::validity::validity_field;
 use super::{At, Draft, Edit, Handle, Outcome, check, onchange, options, usual_days};
 use crate::parts::controls::submit;
@@ -34,11 +36,10 @@ pub(in crate::pages::keystore) fn plan_form(
         return html! { <><progress aria-label="Looking"></progress>{ problem }</> };
     }
     let onsubmit = Callback::from({
-        let (app, draft, alias, challenge) =
-            (app.clone(), draft.clone(), detail.entry.alias.clone(), challenge.clone());
+        let (app, draft, detail, challenge) = (app.clone(), draft.clone(), detail.clone(), challenge.clone());
         move |event: SubmitEvent| {
             event.prevent_default();
-            send(&app, &draft, alias.clone(), certificate, &challenge);
+            send(&app, &draft, &detail, certificate, &challenge);
         }
     });
     let busy = draft.busy();
@@ -64,8 +65,10 @@ pub(in crate::pages::keystore) fn plan_form(
 }
 
 /// Has the worker make what the draft says.
-fn send(app: &App, draft: &Handle, alias: String, certificate: bool, challenge: &NodeRef) {
+fn send(app: &App, draft: &Handle, detail: &EntryDetail, certificate: bool, challenge: &NodeRef) {
+    let alias = detail.entry.alias.clone();
     let mut plan = Box::new(draft.to_plan());
+    plan.signature = signature(draft, &detail.signatures);
     plan.challenge_password =
         Some(Password::new(value_of(challenge))).filter(|password| !password.is_empty());
     let validity = draft.validity();
@@ -112,8 +115,14 @@ pub(in crate::pages::keystore) fn begin(app: &App, detail: &EntryDetail, draft: 
 /// Has the worker say what such a request would hold.
 fn plan(app: &App, alias: &str, like: Like, draft: &Handle) {
     let draft = draft.dispatcher();
+    let new = like == Like::Nothing;
     app.request(Request::PlanRequest { alias: alias.to_owned(), like }, move |answer| match answer {
-        Ok(Response::Plan { plan }) => draft.dispatch(Edit::Begin(plan)),
+        Ok(Response::Plan { plan }) => {
+            draft.dispatch(Edit::Begin(plan));
+            if new {
+                draft.dispatch(Edit::Field(prefer, (0, 0), String::new()));
+            }
+        }
         Ok(_) => {}
         Err(problem) => {
             draft.dispatch(Edit::Field(|draft, _, _| draft.ready = true, (0, 0), String::new()));
@@ -187,7 +196,7 @@ fn like_field(app: &App, detail: &EntryDetail, draft: &Handle) -> Html {
 fn role_field(draft: &Handle) -> Html {
     let choose = |draft: &mut Draft, at: At, value: String| {
         set_authority(draft, at, if value == "ca" { value } else { String::new() });
-        draft.days = usual_days(draft.plan.is_ca).to_owned();
+        draft.days = usual_days(draft.plan.is_ca);
     };
     let role = |value: &'static str, name: &'static str, advice: &'static str, checked: bool| {
         html! {

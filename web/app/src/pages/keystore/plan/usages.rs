@@ -4,6 +4,7 @@ use yew::prelude::*;
 
 use super::{At, Draft, Handle, check, line, onchange, oninput, options, toggle};
 use crate::parts::word::word;
+use crate::settings;
 
 /// What the certificate is for.
 #[derive(Clone, Copy, PartialEq, Eq, Default)]
@@ -115,7 +116,10 @@ pub(super) fn set_authority(draft: &mut Draft, _: At, on: String) {
         draft.purpose = Purpose::Own;
         draft.plan.key_usage = ["keyCertSign", "cRLSign"].map(str::to_owned).into();
     } else {
-        set_purpose(draft, if draft.issuing { Purpose::AsRequested } else { Purpose::Client });
+        match draft.issuing {
+            true => set_purpose(draft, Purpose::AsRequested),
+            false => prefer(draft, At::default(), String::new()),
+        }
     }
 }
 
@@ -213,15 +217,35 @@ pub(super) fn path_length_field(draft: &Handle) -> Html {
     )
 }
 
+/// By which algorithm it is signed, out of those of the key: as chosen, else as the settings prefer; `None` is the usual one.
+pub(in crate::pages::keystore) fn signature(draft: &Draft, signatures: &[String]) -> Option<String> {
+    let settings = settings::current();
+    let preferred = || {
+        signatures
+            .iter()
+            .find(|name| !settings.signature.is_empty() && name.contains(&settings.signature))
+            .cloned()
+    };
+    draft.plan.signature.clone().or_else(preferred)
+}
+
+/// Gives a plan that began with nothing the purpose that the settings prefer.
+pub(super) fn prefer(draft: &mut Draft, _: At, _: String) {
+    let settings = settings::current();
+    if let Some((purpose, ..)) = PURPOSES.iter().find(|(_, id, _)| *id == settings.purpose) {
+        set_purpose(draft, *purpose);
+    }
+}
+
 /// How it is signed, where there is a choice.
 pub(in crate::pages::keystore) fn signature_field(draft: &Handle, signatures: &[String]) -> Html {
-    let chosen = draft.plan.signature.as_ref().or(signatures.first());
+    let chosen = signature(draft, signatures).or_else(|| signatures.first().cloned()).unwrap_or_default();
     html! {
         <label class="field">
             <span>{ "Signature algorithm" }</span>
             <select data-testid="signature" disabled={signatures.len() < 2}
                 onchange={onchange(draft, (0, 0), |draft, _, value| draft.plan.signature = Some(value))}>
-                { options(signatures.iter().map(|name| (name.clone().into(), name.clone().into())).collect(), chosen.map_or("", |name| name)) }
+                { options(signatures.iter().map(|name| (name.clone().into(), name.clone().into())).collect(), &chosen) }
             </select>
         </label>
     }

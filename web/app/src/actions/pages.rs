@@ -1,0 +1,76 @@
+//! The places of the page. The header draws the first of them beside its name, the others as icons.
+
+use certwright_protocol::mark;
+
+use super::Command;
+use crate::state::{Action, Page};
+
+/// Where the daily work is done.
+pub(crate) static MAIN: [(Page, Command); 4] = [
+    (
+        Page::Keystore,
+        Command {
+            keys: "1",
+            also: mark!("entries list home"),
+            ..Command::new("nav-keystore", "key", mark!("Keystore"), |app| {
+                app.dispatch(Action::Go(Page::Keystore))
+            })
+        },
+    ),
+    (
+        Page::Inspect,
+        Command {
+            keys: "2",
+            also: mark!("look decode certificate compare chain ASN.1"),
+            ..Command::new("nav-inspect", "look", mark!("Inspect"), |app| {
+                app.dispatch(Action::Go(Page::Inspect))
+            })
+        },
+    ),
+    (
+        Page::Probe,
+        Command {
+            keys: "3",
+            also: mark!("test connection handshake server TLS"),
+            ..Command::new("nav-probe", "probe", mark!("Probe"), |app| app.dispatch(Action::Go(Page::Probe)))
+        },
+    ),
+    (
+        Page::Many,
+        Command {
+            keys: "4",
+            also: mark!("scan list of servers"),
+            ..Command::new("nav-many", "columns", mark!("Many hosts"), |app| {
+                app.dispatch(Action::Go(Page::Many))
+            })
+        },
+    ),
+];
+
+/// What is needed now and then.
+pub(crate) static MORE: [(Page, Command); 2] = [
+    (
+        Page::Glossary,
+        Command {
+            also: mark!("words terms what is help"),
+            ..Command::new("nav-glossary", "question", mark!("Glossary"), |app| {
+                app.dispatch(Action::Go(Page::Glossary));
+            })
+        },
+    ),
+    (
+        Page::Settings,
+        Command {
+            keys: ",",
+            also: mark!("preferences options language theme defaults forget"),
+            ..Command::new("nav-settings", "settings", mark!("Settings"), |app| {
+                app.dispatch(Action::Go(Page::Settings))
+            })
+        },
+    ),
+];
+
+/// All of them.
+pub(crate) fn all() -> impl Iterator<Item = &'static Command> {
+    MAIN.iter().chain(&MORE).map(|(_, command)| command)
+}
