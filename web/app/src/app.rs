@@ -8,11 +8,12 @@ use crate::actions;
 use crate::bridge::Bridge;
 use crate::browser::{self, Listener};
 use crate::frame::{
-    drop::DropZone, header::Header, keys::Keys, notes::Notes, palette::Palette, toasts::Toasts,
+    drop::DropZone, errand::Errand, header::Header, keys::Keys, notes::Notes, palette::Palette,
+    toasts::Toasts,
 };
 use crate::pages::{
-    glossary::GlossaryPage, inspect::InspectPage, keystore::KeystorePage, many::ManyPage, probe::ProbePage,
-    settings::SettingsPage,
+    glossary::GlossaryPage, inspect::InspectPage, jobs, keystore::KeystorePage, many::ManyPage,
+    probe::ProbePage, settings::SettingsPage,
 };
 use crate::parts::word::WordCard;
 use crate::settings;
@@ -65,12 +66,14 @@ pub(crate) fn App() -> Html {
     }
 
     html! {
-        <ContextProvider<Context> context={app}>
+        <ContextProvider<Context> context={app.clone()}>
             <Header />
             <Notes />
+            <Errand />
             <main id="main" tabindex="-1">
                 { match state.page {
                     Page::Keystore => html! { <KeystorePage /> },
+                    Page::Jobs => jobs::draw(&app),
                     Page::Inspect => html! { <InspectPage /> },
                     Page::Probe => html! { <ProbePage /> },
                     Page::Many => html! { <ManyPage /> },

@@ -1,7 +1,8 @@
-//! The pages: the keystore at the centre, what is inspected, the probe, many hosts, and what there is to read.
+//! The pages: the keystore at the centre, the guided jobs, what is inspected, the probe, many hosts, and what there is to read.
 
 pub(crate) mod glossary;
 pub(crate) mod inspect;
+pub(crate) mod jobs;
 pub(crate) mod keystore;
 pub(crate) mod many;
 pub(crate) mod probe;

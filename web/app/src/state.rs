@@ -14,6 +14,7 @@ use yew::prelude::*;
 use crate::bridge::{Answer, Bridge, Notice};
 use crate::browser;
 use crate::pages::inspect::desk::{Change, Desk};
+use crate::pages::jobs::kept::{self, Jobs};
 use crate::pages::keystore::ALIAS_RULES;
 use crate::pages::many::list::{self, Many};
 use crate::pages::probe::plan::ProbeForm;
@@ -41,6 +42,7 @@ pub(crate) struct State {
     pub(crate) term: AttrValue,
     /// Step of the tour, from 0, if it is under way.
     pub(crate) tour: Option<usize>,
+    pub(crate) jobs: Rc<Jobs>,
     last_toast: u32,
 }
 
@@ -54,6 +56,7 @@ pub(crate) enum WorkerState {
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Page {
     Keystore,
+    Jobs,
     Inspect,
     Probe,
     Many,
@@ -186,6 +189,12 @@ pub(crate) enum Action {
     ProbeEnds(u32, Result<Box<ProbeSheet>, Told>),
     /// Something of the list of many hosts changes.
     Many(list::Change),
+    /// Something of the guided jobs changes.
+    Jobs(kept::Change),
+    /// The same, and the page is opened.
+    Job(kept::Change),
+    /// An entry was imported, which may be what a guided job waits for.
+    Came(String),
     /// A probe that was not even begun.
     ProbeRejected(Told),
 }
@@ -223,6 +232,7 @@ impl Default for State {
             desk: Rc::default(),
             term: AttrValue::default(),
             tour: None,
+            jobs: Rc::default(),
             last_toast: 0,
         }
     }
@@ -263,7 +273,8 @@ impl State {
 
     /// Whether closing the page would lose entries that are nowhere else.
     pub(crate) fn in_memory(&self) -> bool {
-        self.keystore.persistence == Persistence::MemoryOnly && !self.keystore.entries.is_empty()
+        let KeystoreView { entries, plans, persistence, .. } = &*self.keystore;
+        *persistence == Persistence::MemoryOnly && !(entries.is_empty() && plans.is_empty())
     }
 
     /// Whether closing the page would lose anything.
@@ -279,6 +290,23 @@ impl State {
         toasts.push(Toast { id: self.last_toast, tone, text: text.into(), undo });
         if toasts.len() > 2 {
             toasts.remove(0);
+        }
+    }
+
+    /// An entry was made or imported. If a guided job has sent the user for it, the job is shown again.
+    fn came(&mut self, alias: &str) {
+        if self.store == StoreId::HOME
+            && Rc::make_mut(&mut self.jobs).brought(alias)
+            && self.page == Page::Keystore
+        {
+            self.page = Page::Jobs;
+        }
+    }
+
+    /// Whoever is back at the jobs is on no errand any more, except that a key for it may still be under way.
+    fn comes_back(&mut self) {
+        if self.page == Page::Jobs && self.generation.is_none() && self.jobs.errand.is_some() {
+            Rc::make_mut(&mut self.jobs).errand = None;
         }
     }
 
@@ -325,6 +353,8 @@ impl Reducible for State {
             Action::Worker(FromWorker::Probe { id, report }) => {
                 if state.probe.running == Some(id) {
                     state.probe.report = Some(Rc::from(report));
+                } else if state.jobs.probe.running == Some(id) {
+                    Rc::make_mut(&mut state.jobs).probed(id, Rc::from(report));
                 }
             }
             Action::Worker(FromWorker::Elsewhere { what }) => {
@@ -357,12 +387,23 @@ impl Reducible for State {
                 state.pane = nothing.pane;
                 state.store = nothing.store;
                 state.desk = nothing.desk;
+                state.jobs = nothing.jobs;
             }
             Action::Forgotten => state = Self::default(),
             Action::WorkerStarts => state.worker = WorkerState::Starting,
-            Action::Go(page) => state.page = page,
             Action::Term(term) => (state.page, state.term) = (Page::Glossary, term),
             Action::Tour(step) => state.tour = step,
+            Action::Go(page) => {
+                state.page = page;
+                state.comes_back();
+            }
+            Action::Jobs(change) => Rc::make_mut(&mut state.jobs).apply(change),
+            Action::Job(change) => {
+                state.page = Page::Jobs;
+                Rc::make_mut(&mut state.jobs).apply(change);
+                state.comes_back();
+            }
+            Action::Came(alias) => state.came(&alias),
             Action::Store(store) => state.show_store(store),
             Action::Open(pane) => {
                 state.page = Page::Keystore;
@@ -378,6 +419,9 @@ impl Reducible for State {
             }
             Action::Drop(files, _) if state.page == Page::Many => {
                 Rc::make_mut(&mut state.many).incoming = Some(Files(Rc::new(files)));
+            }
+            Action::Drop(files, problems) if state.page == Page::Jobs && state.jobs.errand.is_none() => {
+                Rc::make_mut(&mut state.jobs).drop(Files(Rc::new(files)), problems);
             }
             Action::Drop(files, problems) => {
                 let number = match state.pane {
@@ -397,7 +441,10 @@ impl Reducible for State {
                 state.generation = state.generation.filter(|generation| generation.id != id);
                 // Whoever went elsewhere meanwhile stays there, and is told.
                 match made {
-                    Some(alias) if state.pane == Pane::NewKey => state.pane = Pane::Entry(alias.into()),
+                    Some(alias) if state.pane == Pane::NewKey => {
+                        state.pane = Pane::Entry(alias.as_str().into());
+                        state.came(&alias);
+                    }
                     Some(alias) => state.add_toast(Tone::Good, format!("“{alias}” is made"), false),
                     None => {}
                 }

@@ -6,7 +6,7 @@ use super::Command;
 use crate::state::{Action, Page};
 
 /// Where the daily work is done.
-pub(crate) static MAIN: [(Page, Command); 4] = [
+pub(crate) static MAIN: [(Page, Command); 5] = [
     (
         Page::Keystore,
         Command {
@@ -18,9 +18,17 @@ pub(crate) static MAIN: [(Page, Command); 4] = [
         },
     ),
     (
-        Page::Inspect,
+        Page::Jobs,
         Command {
             keys: "2",
+            also: mark!("plans guided steps connect renew hand over system certificate"),
+            ..Command::new("nav-jobs", "swap", mark!("Jobs"), |app| app.dispatch(Action::Go(Page::Jobs)))
+        },
+    ),
+    (
+        Page::Inspect,
+        Command {
+            keys: "3",
             also: mark!("look decode certificate compare chain ASN.1"),
             ..Command::new("nav-inspect", "look", mark!("Inspect"), |app| {
                 app.dispatch(Action::Go(Page::Inspect))
@@ -30,7 +38,7 @@ pub(crate) static MAIN: [(Page, Command); 4] = [
     (
         Page::Probe,
         Command {
-            keys: "3",
+            keys: "4",
             also: mark!("test connection handshake server TLS"),
             ..Command::new("nav-probe", "probe", mark!("Probe"), |app| app.dispatch(Action::Go(Page::Probe)))
         },
@@ -38,7 +46,7 @@ pub(crate) static MAIN: [(Page, Command); 4] = [
     (
         Page::Many,
         Command {
-            keys: "4",
+            keys: "5",
             also: mark!("scan list of servers"),
             ..Command::new("nav-many", "columns", mark!("Many hosts"), |app| {
                 app.dispatch(Action::Go(Page::Many))

@@ -121,11 +121,17 @@ fn has_files(transfer: &DataTransfer) -> bool {
     transfer.types().iter().any(|kind| kind.as_string().as_deref() == Some("Files"))
 }
 
-/// Reads the files, and has the worker look at them.
+/// Reads the files, and has the page that is open look at them.
 fn take_in(app: &App, files: Option<FileList>) {
+    let app = app.clone();
+    read_files(files, move |files, problems| app.dispatch(Action::Drop(files, problems)));
+}
+
+/// Reads files, and calls back with those that could be read and what is wrong with the others.
+pub(crate) fn read_files(files: Option<FileList>, done: impl FnOnce(Vec<InputFile>, Vec<Told>) + 'static) {
     let Some(files) = files.filter(|files| files.length() > 0) else { return };
     let files: Vec<File> = (0..files.length().min(MOST)).filter_map(|index| files.item(index)).collect();
-    let app = app.clone();
+    let done: Box<dyn FnOnce(Vec<InputFile>, Vec<Told>)> = Box::new(done);
     spawn_local(async move {
         let (mut read, mut problems) = (Vec::new(), Vec::new());
         for file in files {
@@ -140,6 +146,6 @@ fn take_in(app: &App, files: Option<FileList>) {
                     .push(Told::not_recognised(&name, "a folder, or a file that the browser cannot read")),
             }
         }
-        app.dispatch(Action::Drop(read, problems));
+        done(read, problems);
     });
 }

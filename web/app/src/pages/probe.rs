@@ -2,9 +2,9 @@
 
 pub(crate) mod fields;
 pub(crate) mod form;
-mod phases;
+pub(crate) mod phases;
 pub(crate) mod plan;
-mod result;
+pub(crate) mod result;
 mod target;
 
 use yew::prelude::*;

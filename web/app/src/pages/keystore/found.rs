@@ -7,10 +7,12 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use certwright_protocol::Password;
+use certwright_protocol::t;
 use certwright_protocol::ui::Told;
 use certwright_protocol::ui::{
-    Found, FoundStore, FoundThing, ImportChoice, Imported, Proposal, Request, Response,
+    Found, FoundPlan, FoundStore, FoundThing, ImportChoice, Imported, Proposal, Request, Response,
 };
+use certwright_protocol::view::EntryKind;
 use yew::prelude::*;
 
 use self::store::card;
@@ -18,6 +20,7 @@ use self::thing::{Choices, item};
 use super::PaneFrame;
 use super::imported::sentence;
 use crate::pages::inspect::desk::Change;
+use crate::pages::jobs::opened;
 use crate::parts::controls::{button, submit, told};
 use crate::parts::counted;
 use crate::parts::explanation::{file_problem, maybe_problem};
@@ -37,6 +40,7 @@ pub(super) struct FoundProps {
 struct Seen {
     found: Rc<Vec<Found>>,
     stores: Rc<Vec<FoundStore>>,
+    plans: Rc<Vec<FoundPlan>>,
     problems: Rc<Vec<Told>>,
 }
 
@@ -113,6 +117,7 @@ pub(super) fn FoundPane(props: &FoundProps) -> Html {
             <p class="lead">{ headline(view, importable) }</p>
             { for all_problems.map(|problem| file_problem(problem, &look.reform(Some))) }
             { closed_keys(view, tried, &look) }
+            if !view.plans.is_empty() { <ul class="found">{ for view.plans.iter().map(|plan| opened::card(&app, plan)) }</ul> }
             if !view.stores.is_empty() { <ul class="found">{ for view.stores.iter().map(|found| card(&app, found)) }</ul> }
             <form class="form" {onsubmit}>
                 <ul class="found">{ for view.found.iter().map(|found| item(&app, found, &choices)) }</ul>
@@ -143,7 +148,7 @@ fn look(
     }
     let request = Request::Look { files: (*files.0).clone(), passwords: passwords.borrow().clone() };
     app.request(request, move |answer| match answer {
-        Ok(Response::Found { found, stores, problems, .. }) => {
+        Ok(Response::Found { found, stores, plans, problems }) => {
             choices.set(
                 found
                     .iter()
@@ -161,6 +166,7 @@ fn look(
             seen.set(Some(Seen {
                 found: Rc::new(found),
                 stores: Rc::new(stores),
+                plans: Rc::new(plans),
                 problems: Rc::new(problems),
             }));
         }
@@ -180,6 +186,8 @@ fn import(app: &App, choices: Vec<ImportChoice>, failure: UseStateHandle<Option<
 
 /// One result opens its entry; several are listed.
 fn imported(app: &App, results: Vec<Imported>) {
+    let came = results.iter().find(|result| result.entry == EntryKind::KeyPair).or(results.first());
+    let came = came.map(|result| result.alias.clone());
     if let [result] = results.as_slice() {
         let tone = if result.missing.is_none() { Tone::Good } else { Tone::Warn };
         app.dispatch(Action::Toast(tone, sentence(result), true));
@@ -187,10 +195,16 @@ fn imported(app: &App, results: Vec<Imported>) {
     } else {
         app.dispatch(Action::Open(Pane::Imported(Rc::new(results))));
     }
+    if let Some(alias) = came {
+        app.dispatch(Action::Came(alias));
+    }
 }
 
 fn headline(view: &Seen, importable: bool) -> String {
     match (view.found.len(), importable) {
+        (0, _) if !view.plans.is_empty() => {
+            t!("A plan of guided steps, from whoever works on the other side.").into()
+        }
         (0, _) if !view.stores.is_empty() => "Open it beside your keystore, or merge it into one.".into(),
         (0, _) => "There is nothing to import yet.".into(),
         (_, false) => "This is what it is. There is nothing to import.".into(),

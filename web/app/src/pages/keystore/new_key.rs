@@ -145,7 +145,10 @@ fn name(key: KeyChoice) -> &'static str {
 #[component]
 pub(super) fn NewKey() -> Html {
     let app = use_app();
-    let alias = use_state_eq(String::new);
+    // A guided job suggests a name.
+    let alias = use_state_eq(|| {
+        app.state.jobs.errand.as_ref().map(|errand| errand.alias.to_string()).unwrap_or_default()
+    });
     let key = use_state_eq(preferred);
     let problem = use_problem();
     let field = use_node_ref();

@@ -10,14 +10,14 @@ use crate::parts::time::took;
 use crate::parts::{icon, kind_of};
 
 #[derive(Properties, PartialEq)]
-pub(super) struct PhasesProps {
-    pub(super) report: Option<Rc<ProbeSheet>>,
-    pub(super) running: bool,
+pub(crate) struct PhasesProps {
+    pub(crate) report: Option<Rc<ProbeSheet>>,
+    pub(crate) running: bool,
 }
 
 /// The phases in a row (below each other where it is narrow).
 #[component]
-pub(super) fn Phases(props: &PhasesProps) -> Html {
+pub(crate) fn Phases(props: &PhasesProps) -> Html {
     let told: &[Phase] = props.report.as_ref().map(|report| report.phases.as_slice()).unwrap_or_default();
     html! {
         <ol class={classes!("phases", props.running.then_some("running"))} data-testid="probe-phases" aria-label="Phases of the probe" aria-live="polite">

@@ -19,13 +19,13 @@ use crate::parts::{breakable, icon};
 use crate::state::Tone;
 
 #[derive(Properties, PartialEq)]
-pub(super) struct OutcomeProps {
-    pub(super) report: Rc<ProbeSheet>,
+pub(crate) struct OutcomeProps {
+    pub(crate) report: Rc<ProbeSheet>,
 }
 
 /// The result, as far as it goes.
 #[component]
-pub(super) fn Outcome(props: &OutcomeProps) -> Html {
+pub(crate) fn Outcome(props: &OutcomeProps) -> Html {
     let report = &props.report;
     html! {
         <div class="outcome" data-testid="probe-result">

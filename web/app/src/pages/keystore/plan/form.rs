@@ -90,7 +90,8 @@ fn send(app: &App, draft: &Handle, detail: &EntryDetail, certificate: bool, chal
                 Ok(Response::Entry { alias }) => {
                     let words = format!("“{alias}” has its certificate now");
                     app.dispatch(Action::Toast(Tone::Good, words, true));
-                    return app.dispatch(Action::Open(Pane::Entry(alias.into())));
+                    app.dispatch(Action::Open(Pane::Entry(alias.as_str().into())));
+                    return app.dispatch(Action::Came(alias));
                 }
                 Ok(_) => Outcome::None,
                 Err(problem) => Outcome::Refused(problem),
@@ -106,10 +107,17 @@ pub(in crate::pages::keystore) fn in_memory(app: &App) -> bool {
 
 /// Begins with the entry's certificate or last request, if there is one.
 pub(in crate::pages::keystore) fn begin(app: &App, detail: &EntryDetail, draft: &Handle) {
-    let new = Draft { rsa: detail.entry.key.starts_with("RSA"), ..Draft::default() };
-    draft.dispatch(Edit::Start(Box::new(new)));
     let nothing = detail.certificates.is_empty() && detail.request.is_none();
-    plan(app, &detail.entry.alias, if nothing { Like::Nothing } else { Like::Itself }, draft);
+    // A guided job that renews a key knows which entry it is to be like.
+    let errand = app.state.jobs.errand.as_ref().and_then(|errand| errand.like.as_ref());
+    let (like, chosen) = match errand {
+        Some(alias) => (Like::Entry { alias: alias.to_string() }, format!("alias:{alias}")),
+        None if nothing => (Like::Nothing, String::new()),
+        None => (Like::Itself, String::new()),
+    };
+    let new = Draft { rsa: detail.entry.key.starts_with("RSA"), like: chosen, ..Draft::default() };
+    draft.dispatch(Edit::Start(Box::new(new)));
+    plan(app, &detail.entry.alias, like, draft);
 }
 
 /// Has the worker say what such a request would hold.
