@@ -20,6 +20,7 @@ use crate::oid::Oid;
 
 pub use algorithm::algorithm_facts;
 pub(crate) use algorithm::parameter_facts;
+use certwright_language::{t, text};
 pub(crate) use general_name::{general_name, general_names};
 pub use key::key_facts;
 pub(crate) use name::name_facts;
@@ -151,7 +152,7 @@ impl Extension {
     pub fn describe(&self) -> ExtensionDescription {
         let known = known_extension(&self.oid);
         ExtensionDescription {
-            name: known.map_or_else(|| self.oid.name_or_dotted(), |known| known.name.to_owned()),
+            name: known.map_or_else(|| self.oid.name_or_dotted(), |known| text(known.name).to_owned()),
             oid: self.oid.clone(),
             critical: self.critical,
             source: known.map(|known| known.source),
@@ -168,11 +169,11 @@ pub(crate) fn extension_facts(all: &[Extension]) -> Vec<Fact> {
         let octets = |label| Fact::octets(label, extension.value.as_slice());
         let facts = match described.facts {
             Ok(facts) if described.known => facts,
-            Ok(_) => vec![octets("Value")],
-            Err(fault) => vec![octets("Malformed value").remark(fault.to_string())],
+            Ok(_) => vec![octets(t!("Value"))],
+            Err(fault) => vec![octets(t!("Malformed value")).remark(fault.to_string())],
         };
         let fact = Fact::facts(described.name, facts);
-        if described.critical { fact.remark("critical") } else { fact }
+        if described.critical { fact.remark(t!("critical")) } else { fact }
     };
     all.iter().map(fact).collect()
 }

@@ -3,6 +3,7 @@
 use super::{Crl, Entry};
 use crate::describe::{Description, Fact, Section, algorithm_facts, decimal, extension_facts, name_facts};
 use crate::extensions::Extension;
+use certwright_language::{mark, t};
 
 /// Most entries in a description; the others are counted. [`Crl::entries`] has them all.
 pub const MAX_DESCRIBED: usize = 100;
@@ -12,29 +13,31 @@ impl Crl {
     pub fn describe(&self) -> Description {
         let section = |title, facts| Section { title, facts };
         let mut signature = algorithm_facts(&self.signature_algorithm().der);
-        signature.push(Fact::octets("Value", self.signature()));
+        signature.push(Fact::octets(t!("Value"), self.signature()));
         let sections = vec![
-            section("Revocation list", self.head_facts()),
-            section("Issuer", name_facts(self.issuer())),
-            section("Revoked certificates", self.entry_facts()),
-            section("Signature", signature),
-            section("Fingerprints", vec![Fact::octets("SHA-256", self.fingerprint_sha256())]),
+            section(mark!("Revocation list"), self.head_facts()),
+            section(mark!("Issuer"), name_facts(self.issuer())),
+            section(mark!("Revoked certificates"), self.entry_facts()),
+            section(mark!("Signature"), signature),
+            section(mark!("Fingerprints"), vec![Fact::octets("SHA-256", self.fingerprint_sha256())]),
         ];
         Description { sections, extensions: self.extensions().all.iter().map(Extension::describe).collect() }
     }
 
     fn head_facts(&self) -> Vec<Fact> {
-        let mut facts =
-            vec![Fact::number("Version", self.version()), Fact::time("This update", self.this_update())];
-        facts.extend(self.next_update().map(|time| Fact::time("Next update", time)));
-        facts.push(Fact::number("Revoked certificates", self.entry_count()));
+        let mut facts = vec![
+            Fact::number(t!("Version"), self.version()),
+            Fact::time(t!("This update"), self.this_update()),
+        ];
+        facts.extend(self.next_update().map(|time| Fact::time(t!("Next update"), time)));
+        facts.push(Fact::number(t!("Revoked certificates"), self.entry_count()));
         facts
     }
 
     fn entry_facts(&self) -> Vec<Fact> {
         let mut facts: Vec<Fact> = self.entries().take(MAX_DESCRIBED).map(|entry| entry.describe()).collect();
         if let Some(more @ 1..) = self.entry_count().checked_sub(MAX_DESCRIBED) {
-            facts.push(Fact::number("More", more));
+            facts.push(Fact::number(t!("More"), more));
         }
         facts
     }
@@ -43,10 +46,10 @@ impl Crl {
 impl Entry<'_> {
     /// The entry with its extensions.
     pub fn describe(&self) -> Fact {
-        let mut facts = vec![Fact::octets("Serial number", self.serial())];
-        facts.extend(decimal(self.serial()).map(|number| Fact::number("Serial number, decimal", number)));
-        facts.push(Fact::time("Revoked", self.revoked_at()));
+        let mut facts = vec![Fact::octets(t!("Serial number"), self.serial())];
+        facts.extend(decimal(self.serial()).map(|number| Fact::number(t!("Serial number, decimal"), number)));
+        facts.push(Fact::time(t!("Revoked"), self.revoked_at()));
         facts.extend(extension_facts(&self.extensions()));
-        Fact::facts("Revoked certificate", facts)
+        Fact::facts(t!("Revoked certificate"), facts)
     }
 }

@@ -4,18 +4,19 @@ use crate::describe::{Fact, element_fact};
 use crate::fault::Fault;
 use crate::oid::{self, Oid};
 use crate::tlv::{self, Elements, Tlv, context_constructed};
+use certwright_language::{mark, t, text};
 
 const NULL: u8 = 0x05;
 
 /// The algorithm and its parameters.
 pub fn algorithm_facts(der: &[u8]) -> Vec<Fact> {
-    parse(der).unwrap_or_else(|_| vec![Fact::octets("Malformed algorithm", der)])
+    parse(der).unwrap_or_else(|_| vec![Fact::octets(t!("Malformed algorithm"), der)])
 }
 
 fn parse(der: &[u8]) -> Result<Vec<Fact>, Fault> {
     let mut parts = Elements::single(der, tlv::SEQUENCE)?.elements();
     let oid = Oid::expect(&mut parts)?;
-    let mut facts = vec![Fact::oid("Algorithm", oid.clone())];
+    let mut facts = vec![Fact::oid(t!("Algorithm"), oid.clone())];
     if parts.is_empty() {
         return Ok(facts);
     }
@@ -30,14 +31,14 @@ pub(crate) fn parameter_facts(oid: &Oid, parameters: &Tlv<'_>) -> Vec<Fact> {
     match parameters.tag {
         NULL => Vec::new(),
         tlv::SEQUENCE if *oid == oid::RSASSA_PSS => pss_facts(parameters)
-            .unwrap_or_else(|_| vec![Fact::octets("Malformed parameters", parameters.whole)]),
-        _ => vec![element_fact("Parameters", parameters.whole)],
+            .unwrap_or_else(|_| vec![Fact::octets(t!("Malformed parameters"), parameters.whole)]),
+        _ => vec![element_fact(t!("Parameters"), parameters.whole)],
     }
 }
 
 /// `RSASSA-PSS-params`; what is absent has its default, and is marked so.
 fn pss_facts(parameters: &Tlv<'_>) -> Result<Vec<Fact>, Fault> {
-    const BY_DEFAULT: &str = "by default";
+    const BY_DEFAULT: &str = mark!("by default");
     let mut parts = parameters.elements();
     let digest = parts.optional(context_constructed(0))?;
     let mask = parts.optional(context_constructed(1))?;
@@ -45,27 +46,30 @@ fn pss_facts(parameters: &Tlv<'_>) -> Result<Vec<Fact>, Fault> {
     let trailer = parts.optional(context_constructed(3))?;
     parts.finish()?;
     let digest = match digest {
-        Some(digest) => Fact::oid("Digest", Oid::expect(&mut inside(&digest)?)?),
-        None => Fact::oid("Digest", oid::SHA1).remark(BY_DEFAULT),
+        Some(digest) => Fact::oid(t!("Digest"), Oid::expect(&mut inside(&digest)?)?),
+        None => Fact::oid(t!("Digest"), oid::SHA1).remark(text(BY_DEFAULT)),
     };
     let mut facts = vec![digest];
     match mask {
         Some(mask) => {
             let mut mask = inside(&mask)?;
-            facts.push(Fact::oid("Mask generation", Oid::expect(&mut mask)?));
+            facts.push(Fact::oid(t!("Mask generation"), Oid::expect(&mut mask)?));
             if let Some(digest) = mask.optional(tlv::SEQUENCE)? {
-                facts.push(Fact::oid("Digest of the mask generation", Oid::expect(&mut digest.elements())?));
+                facts.push(Fact::oid(
+                    t!("Digest of the mask generation"),
+                    Oid::expect(&mut digest.elements())?,
+                ));
             }
         }
-        None => facts.push(Fact::oid("Mask generation", oid::MGF1).remark("by default, with SHA-1")),
+        None => facts.push(Fact::oid(t!("Mask generation"), oid::MGF1).remark(t!("by default, with SHA-1"))),
     }
     let number = |wrapper: Tlv<'_>| wrapper.elements().expect(tlv::INTEGER)?.small_integer();
     facts.push(match salt {
-        Some(salt) => Fact::number("Salt length", number(salt)?),
-        None => Fact::number("Salt length", 20).remark(BY_DEFAULT),
+        Some(salt) => Fact::number(t!("Salt length"), number(salt)?),
+        None => Fact::number(t!("Salt length"), 20).remark(text(BY_DEFAULT)),
     });
     if let Some(trailer) = trailer {
-        facts.push(Fact::number("Trailer field", number(trailer)?));
+        facts.push(Fact::number(t!("Trailer field"), number(trailer)?));
     }
     Ok(facts)
 }

@@ -7,6 +7,7 @@ use crate::name::strings;
 use crate::oid::{self, Oid};
 use crate::san::GeneralName;
 use crate::tlv::{self, Elements};
+use certwright_language::t;
 
 /// Each name as a fact that is labelled by its kind.
 pub(crate) fn general_names(names: &[GeneralName]) -> Vec<Fact> {
@@ -16,35 +17,35 @@ pub(crate) fn general_names(names: &[GeneralName]) -> Vec<Fact> {
 /// The name as a fact that is labelled by its kind.
 pub(crate) fn general_name(name: &GeneralName) -> Fact {
     match name {
-        GeneralName::Dns(text) => Fact::text("DNS name", text),
-        GeneralName::Ip(address) => Fact::text("IP address", address.to_string()),
-        GeneralName::Email(text) => Fact::text("E-mail address", text),
+        GeneralName::Dns(text) => Fact::text(t!("DNS name"), text),
+        GeneralName::Ip(address) => Fact::text(t!("IP address"), address.to_string()),
+        GeneralName::Email(text) => Fact::text(t!("E-mail address"), text),
         GeneralName::Uri(text) => Fact::url("URI", text),
-        GeneralName::DirectoryName(name) => Fact::text("Directory name", name.to_rfc4514()),
-        GeneralName::RegisteredId(oid) => Fact::oid("Registered identifier", oid.clone()),
-        GeneralName::UserPrincipalName(text) => Fact::text("User principal name", text),
+        GeneralName::DirectoryName(name) => Fact::text(t!("Directory name"), name.to_rfc4514()),
+        GeneralName::RegisteredId(oid) => Fact::oid(t!("Registered identifier"), oid.clone()),
+        GeneralName::UserPrincipalName(text) => Fact::text(t!("User principal name"), text),
         GeneralName::Other { oid, value } => other_name(oid, value),
-        GeneralName::Unsupported { number: 3, der } => Fact::octets("X.400 address", der.as_slice()),
-        GeneralName::Unsupported { der, .. } => Fact::octets("EDI party name", der.as_slice()),
-        GeneralName::Malformed { number, content } => Fact::octets("Malformed name", content.as_slice())
-            .remark(format!("alternative {number}, whose content breaks its rules")),
+        GeneralName::Unsupported { number: 3, der } => Fact::octets(t!("X.400 address"), der.as_slice()),
+        GeneralName::Unsupported { der, .. } => Fact::octets(t!("EDI party name"), der.as_slice()),
+        GeneralName::Malformed { number, content } => Fact::octets(t!("Malformed name"), content.as_slice())
+            .remark(t!("alternative {number}, whose content breaks its rules", number)),
     }
 }
 
 fn other_name(oid: &Oid, value: &[u8]) -> Fact {
     known_other_name(oid, value).unwrap_or_else(|| {
-        let facts = vec![Fact::oid("Type", oid.clone()), Fact::octets("Value", value)];
-        Fact::facts("Other name", facts)
+        let facts = vec![Fact::oid(t!("Type"), oid.clone()), Fact::octets(t!("Value"), value)];
+        Fact::facts(t!("Other name"), facts)
     })
 }
 
 fn known_other_name(oid: &Oid, value: &[u8]) -> Option<Fact> {
     if *oid == oid::SERVICE_NAME {
-        Some(Fact::text("Service name (SRV)", text(value)?))
+        Some(Fact::text(t!("Service name (SRV)"), text(value)?))
     } else if *oid == oid::XMPP_ADDRESS {
-        Some(Fact::text("XMPP address", text(value)?))
+        Some(Fact::text(t!("XMPP address"), text(value)?))
     } else if *oid == oid::SMTP_UTF8_MAILBOX {
-        Some(Fact::text("E-mail address (UTF-8)", text(value)?))
+        Some(Fact::text(t!("E-mail address (UTF-8)"), text(value)?))
     } else if *oid == oid::PERMANENT_IDENTIFIER {
         permanent_identifier(value)
     } else if *oid == oid::HARDWARE_MODULE_NAME {
@@ -53,10 +54,10 @@ fn known_other_name(oid: &Oid, value: &[u8]) -> Option<Fact> {
         kerberos_principal(value)
     } else if *oid == oid::MICROSOFT_NTDS_REPLICATION {
         let octets = Elements::single(value, tlv::OCTET_STRING).ok()?;
-        Some(Fact::octets("Domain controller identifier", octets.content))
+        Some(Fact::octets(t!("Domain controller identifier"), octets.content))
     } else if *oid == oid::MICROSOFT_NTDS_OBJECT_SID {
         let octets = Elements::single(value, tlv::OCTET_STRING).ok()?;
-        Some(Fact::text("Account security identifier", core::str::from_utf8(octets.content).ok()?))
+        Some(Fact::text(t!("Account security identifier"), core::str::from_utf8(octets.content).ok()?))
     } else {
         None
     }
@@ -77,12 +78,12 @@ fn permanent_identifier(value: &[u8]) -> Option<Fact> {
     parts.finish().ok()?;
     let mut facts = Vec::new();
     if let Some(identifier) = identifier {
-        facts.push(Fact::text("Identifier", strings::to_text(identifier.tag, identifier.content)?));
+        facts.push(Fact::text(t!("Identifier"), strings::to_text(identifier.tag, identifier.content)?));
     }
     if let Some(assigner) = assigner {
-        facts.push(Fact::oid("Assigner", Oid::from_der_content(assigner.content)?));
+        facts.push(Fact::oid(t!("Assigner"), Oid::from_der_content(assigner.content)?));
     }
-    Some(Fact::facts("Permanent identifier", facts))
+    Some(Fact::facts(t!("Permanent identifier"), facts))
 }
 
 /// `HardwareModuleName ::= SEQUENCE { hwType OBJECT IDENTIFIER, hwSerialNum OCTET STRING }` (RFC 4108 section 5)
@@ -92,10 +93,10 @@ fn hardware_module_name(value: &[u8]) -> Option<Fact> {
     let serial = parts.expect(tlv::OCTET_STRING).ok()?;
     parts.finish().ok()?;
     let facts = vec![
-        Fact::oid("Hardware type", Oid::from_der_content(kind.content)?),
-        Fact::octets("Serial number", serial.content),
+        Fact::oid(t!("Hardware type"), Oid::from_der_content(kind.content)?),
+        Fact::octets(t!("Serial number"), serial.content),
     ];
-    Some(Fact::facts("Hardware module name", facts))
+    Some(Fact::facts(t!("Hardware module name"), facts))
 }
 
 /// `KRB5PrincipalName ::= SEQUENCE { realm [0] Realm, principalName [1] PrincipalName }` (RFC 4556 section 3.2.2), written `a/b@REALM`.
@@ -118,5 +119,5 @@ fn kerberos_principal(value: &[u8]) -> Option<Fact> {
         names.push(string(components.expect(GENERAL_STRING).ok()?.content)?);
     }
     let text = format!("{}@{}", names.join("/"), string(realm.content)?);
-    Some(Fact::new("Kerberos principal", FactValue::Text(text)))
+    Some(Fact::new(t!("Kerberos principal"), FactValue::Text(text)))
 }

@@ -10,26 +10,27 @@ use crate::describe::{Fact, decimal, parameter_facts};
 use crate::fault::Fault;
 use crate::oid::{self, Oid};
 use crate::tlv::{self, Elements, Tlv};
+use certwright_language::t;
 
 /// The key, its hashes, and whether `identifier` is the one that RFC 5280 section 4.2.1.2 makes of it.
 pub fn key_facts(spki: &[u8], identifier: Option<&[u8]>) -> Vec<Fact> {
     let Ok((algorithm, parameters, bits)) = parse(spki) else {
-        return vec![Fact::octets("Malformed key", spki)];
+        return vec![Fact::octets(t!("Malformed key"), spki)];
     };
-    let mut facts = vec![Fact::oid("Algorithm", algorithm.clone())];
+    let mut facts = vec![Fact::oid(t!("Algorithm"), algorithm.clone())];
     let known = number_facts(&algorithm, parameters.as_ref(), bits).ok().flatten();
     facts.extend(known.unwrap_or_else(|| {
         let parameters = parameters.map(|parameters| parameter_facts(&algorithm, &parameters));
-        parameters.into_iter().flatten().chain([Fact::octets("Key", bits)]).collect()
+        parameters.into_iter().flatten().chain([Fact::octets(t!("Key"), bits)]).collect()
     }));
     let pin = Sha256::digest(spki);
-    facts.push(Fact::text("Pin (SHA-256, base64)", to_base64(&pin)));
-    facts.push(Fact::octets("Pin (SHA-256)", pin.as_slice()));
+    facts.push(Fact::text(t!("Pin (SHA-256, base64)"), to_base64(&pin)));
+    facts.push(Fact::octets(t!("Pin (SHA-256)"), pin.as_slice()));
     let method_1 = Sha1::digest(bits);
-    let computed = Fact::octets("Key identifier by RFC 5280 method 1", method_1.as_slice());
+    let computed = Fact::octets(t!("Key identifier by RFC 5280 method 1"), method_1.as_slice());
     facts.push(match identifier {
-        Some(identifier) if identifier == method_1.as_slice() => computed.remark("as in the certificate"),
-        Some(_) => computed.remark("another than in the certificate"),
+        Some(identifier) if identifier == method_1.as_slice() => computed.remark(t!("as in the certificate")),
+        Some(_) => computed.remark(t!("another than in the certificate")),
         None => computed,
     });
     facts
@@ -69,10 +70,14 @@ fn rsa_facts(bits: &[u8]) -> Result<Vec<Fact>, Fault> {
     let exponent = parts.expect(tlv::INTEGER)?;
     parts.finish()?;
     let exponent = decimal(exponent.content).map_or_else(
-        || Fact::octets("Exponent", exponent.content),
-        |number| Fact::number("Exponent", number),
+        || Fact::octets(t!("Exponent"), exponent.content),
+        |number| Fact::number(t!("Exponent"), number),
     );
-    Ok(vec![Fact::number("Size in bits", bit_length(modulus)), Fact::octets("Modulus", modulus), exponent])
+    Ok(vec![
+        Fact::number(t!("Size in bits"), bit_length(modulus)),
+        Fact::octets(t!("Modulus"), modulus),
+        exponent,
+    ])
 }
 
 fn ec_facts(parameters: Option<&Tlv<'_>>, point: &[u8]) -> Vec<Fact> {
@@ -81,9 +86,9 @@ fn ec_facts(parameters: Option<&Tlv<'_>>, point: &[u8]) -> Vec<Fact> {
         _ => None,
     };
     let mut facts = match (curve, parameters) {
-        (Some(curve), _) => vec![Fact::oid("Curve", curve)],
+        (Some(curve), _) => vec![Fact::oid(t!("Curve"), curve)],
         (None, Some(explicit)) if explicit.tag == tlv::SEQUENCE => explicit_curve(explicit),
-        (None, _) => vec![Fact::text("Curve", "inherited from the issuer")],
+        (None, _) => vec![Fact::text(t!("Curve"), t!("inherited from the issuer"))],
     };
     let coordinate = point.len().saturating_sub(1) / 2;
     match point.split_first() {
@@ -91,28 +96,29 @@ fn ec_facts(parameters: Option<&Tlv<'_>>, point: &[u8]) -> Vec<Fact> {
             let (x, y) = coordinates.split_at(coordinate);
             facts.extend([Fact::octets("X", x), Fact::octets("Y", y)]);
         }
-        Some((2 | 3, x)) => facts.push(Fact::octets("X", x).remark("the point is compressed")),
-        _ => facts.push(Fact::octets("Point", point)),
+        Some((2 | 3, x)) => facts.push(Fact::octets("X", x).remark(t!("the point is compressed"))),
+        _ => facts.push(Fact::octets(t!("Point"), point)),
     }
     facts
 }
 
 /// `SpecifiedECDomain` (RFC 3279 section 2.3.5), which RFC 5480 section 2.1.1 forbids.
 fn explicit_curve(parameters: &Tlv<'_>) -> Vec<Fact> {
-    let mut facts =
-        vec![Fact::text("Curve", "explicit parameters").remark("which RFC 5480 section 2.1.1 forbids")];
+    let mut facts = vec![
+        Fact::text(t!("Curve"), t!("explicit parameters")).remark(t!("which RFC 5480 section 2.1.1 forbids")),
+    ];
     let field = || -> Result<Fact, Fault> {
         let mut parts = parameters.elements();
         parts.expect(tlv::INTEGER)?;
         let mut field = parts.expect(tlv::SEQUENCE)?.elements();
         Oid::expect(&mut field)?;
         Ok(match field.optional(tlv::INTEGER)? {
-            Some(prime) => Fact::octets("Prime of the field", magnitude(prime.content)),
-            None => Fact::text("Field", "of characteristic two"),
+            Some(prime) => Fact::octets(t!("Prime of the field"), magnitude(prime.content)),
+            None => Fact::text(t!("Field"), t!("of characteristic two")),
         })
     };
     facts.extend(field().ok());
-    facts.push(Fact::octets("Parameters", parameters.whole));
+    facts.push(Fact::octets(t!("Parameters"), parameters.whole));
     facts
 }
 
@@ -125,10 +131,10 @@ fn dsa_facts(parameters: Option<&Tlv<'_>>, bits: &[u8]) -> Result<Vec<Fact>, Fau
             let q = magnitude(parts.expect(tlv::INTEGER)?.content);
             let g = magnitude(parts.expect(tlv::INTEGER)?.content);
             parts.finish()?;
-            facts.push(Fact::number("Size in bits", bit_length(p)));
+            facts.push(Fact::number(t!("Size in bits"), bit_length(p)));
             facts.extend([Fact::octets("P", p), Fact::octets("Q", q), Fact::octets("G", g)]);
         }
-        _ => facts.push(Fact::text("Parameters", "inherited from the issuer")),
+        _ => facts.push(Fact::text(t!("Parameters"), t!("inherited from the issuer"))),
     }
     facts.push(Fact::octets("Y", magnitude(Elements::single(bits, tlv::INTEGER)?.content)));
     Ok(facts)

@@ -3,18 +3,19 @@
 use crate::describe::Fact;
 use crate::name::{Attribute, Name, attribute_short_name};
 use crate::tlv;
+use certwright_language::t;
 
 /// The forms of a name, and its attributes in the order of the encoding.
 pub(crate) fn name_facts(name: &Name) -> Vec<Fact> {
     if name.is_empty() {
-        return vec![Fact::text("RFC 4514", "").remark("the name is empty")];
+        return vec![Fact::text("RFC 4514", "").remark(t!("the name is empty"))];
     }
     let attributes = name.attributes().map(attribute_fact).collect();
     vec![
         Fact::text("RFC 4514", name.to_rfc4514()),
-        Fact::text("Reversed", name.to_reversed()),
-        Fact::text("Slash form", name.to_slash()),
-        Fact::facts("Attributes", attributes),
+        Fact::text(t!("Reversed"), name.to_reversed()),
+        Fact::text(t!("Slash form"), name.to_slash()),
+        Fact::facts(t!("Attributes"), attributes),
     ]
 }
 
@@ -25,8 +26,8 @@ fn attribute_fact(attribute: &Attribute) -> Fact {
         Some(text) => Fact::text(label, text),
         None => Fact::octets(label, attribute.value.as_slice()),
     };
-    let kind =
-        string_type(attribute.tag).map_or_else(|| format!("tag {:#04x}", attribute.tag), str::to_owned);
+    let kind = string_type(attribute.tag)
+        .map_or_else(|| t!("tag {tag}", tag = format_args!("{:#04x}", attribute.tag)), str::to_owned);
     match attribute.oid.name() {
         Some(name) => fact.remark(format!("{name}, {kind}")),
         None => fact.remark(kind),

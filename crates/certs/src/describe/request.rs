@@ -5,6 +5,7 @@ use certwright_keys::verify::Lenience;
 use crate::describe::{Description, Fact, Section, algorithm_facts, key_facts, name_facts};
 use crate::extensions::{Extension, SubjectKeyIdentifier};
 use crate::request::{RequestAttribute, SigningRequest};
+use certwright_language::{mark, t};
 
 impl SigningRequest {
     /// Every field, every attribute and every extension that is asked for. Challenge passwords are among them: everyone who sees the request
@@ -14,26 +15,27 @@ impl SigningRequest {
         let identifier = self.extensions().get::<SubjectKeyIdentifier>().ok().flatten();
         let identifier = identifier.as_ref().map(|identifier| identifier.0.as_slice());
         let mut sections = vec![
-            section("Subject", name_facts(self.subject())),
-            section("Subject public key", key_facts(self.spki_der(), identifier)),
+            section(mark!("Subject"), name_facts(self.subject())),
+            section(mark!("Subject public key"), key_facts(self.spki_der(), identifier)),
         ];
         let others = self.attributes().iter().filter(|attribute| !attribute.asks_for_extensions());
         let attributes: Vec<Fact> = others.map(attribute_fact).collect();
         if !attributes.is_empty() {
-            sections.push(section("Attributes", attributes));
+            sections.push(section(mark!("Attributes"), attributes));
         }
         let mut signature = algorithm_facts(&self.signature_algorithm().der);
-        signature.push(Fact::octets("Value", self.signature()));
+        signature.push(Fact::octets(t!("Value"), self.signature()));
         // What is said is whose signature it is, and not what it is worth.
         let any = Lenience { dangerously_accept_sha1: true, dangerously_accept_dsa: true };
-        signature.push(Fact::flag("Made with the key of the request", self.verify_leniently(any).is_ok()));
-        sections.push(section("Signature", signature));
+        signature
+            .push(Fact::flag(t!("Made with the key of the request"), self.verify_leniently(any).is_ok()));
+        sections.push(section(mark!("Signature"), signature));
         Description { sections, extensions: self.extensions().all.iter().map(Extension::describe).collect() }
     }
 }
 
 fn attribute_fact(attribute: &RequestAttribute) -> Fact {
-    let values = attribute.texts().into_iter().map(|text| Fact::text("Value", text));
-    let kind = Fact::oid("Type", attribute.oid.clone());
+    let values = attribute.texts().into_iter().map(|text| Fact::text(t!("Value"), text));
+    let kind = Fact::oid(t!("Type"), attribute.oid.clone());
     Fact::facts(attribute.name(), [kind].into_iter().chain(values).collect())
 }

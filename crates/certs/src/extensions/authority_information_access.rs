@@ -8,6 +8,7 @@ use crate::fault::{Fault, Problem};
 use crate::oid::{self, Oid};
 use crate::san::GeneralName;
 use crate::tlv::{self, Elements};
+use certwright_language::{mark, t};
 
 /// The descriptions, in the order of the certificate.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -63,9 +64,11 @@ impl AccessDescription {
     /// A line for each description: the method with the place.
     pub(super) fn facts(descriptions: &[Self]) -> Vec<Fact> {
         let fact = |description: &Self| {
-            let facts =
-                vec![Fact::oid("Method", description.method.clone()), general_name(&description.location)];
-            Fact::facts("Access", facts)
+            let facts = vec![
+                Fact::oid(t!("Method"), description.method.clone()),
+                general_name(&description.location),
+            ];
+            Fact::facts(t!("Access"), facts)
         };
         descriptions.iter().map(fact).collect()
     }
@@ -80,7 +83,7 @@ impl KnownExtension for AuthorityInformationAccess {
 }
 
 impl DescribedExtension for AuthorityInformationAccess {
-    const NAME: &'static str = "Authority information access";
+    const NAME: &'static str = mark!("Authority information access");
     const SOURCE: &'static str = "RFC 5280 section 4.2.2.1";
 
     fn facts(&self) -> Vec<Fact> {

@@ -8,6 +8,7 @@ use crate::fault::Fault;
 use crate::oid;
 use crate::san::GeneralName;
 use crate::tlv::{self, Elements, context, context_constructed};
+use certwright_language::{mark, t};
 
 /// The parts that are there.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -57,7 +58,7 @@ impl KnownExtension for AuthorityKeyIdentifier {
 }
 
 impl DescribedExtension for AuthorityKeyIdentifier {
-    const NAME: &'static str = "Authority key identifier";
+    const NAME: &'static str = mark!("Authority key identifier");
     const SOURCE: &'static str = "RFC 5280 section 4.2.1.1";
 
     fn facts(&self) -> Vec<Fact> {
@@ -65,9 +66,11 @@ impl DescribedExtension for AuthorityKeyIdentifier {
         let issuer = self.issuer.as_ref();
         let serial = self.serial.as_ref();
         let facts = [
-            identifier.map(|identifier| Fact::octets("Key identifier", identifier.as_slice())),
-            issuer.map(|names| Fact::facts("Issuer of the issuer's certificate", general_names(names))),
-            serial.map(|serial| Fact::octets("Serial number of the issuer's certificate", serial.as_slice())),
+            identifier.map(|identifier| Fact::octets(t!("Key identifier"), identifier.as_slice())),
+            issuer.map(|names| Fact::facts(t!("Issuer of the issuer's certificate"), general_names(names))),
+            serial.map(|serial| {
+                Fact::octets(t!("Serial number of the issuer's certificate"), serial.as_slice())
+            }),
         ];
         facts.into_iter().flatten().collect()
     }

@@ -8,6 +8,7 @@ use crate::describe::Fact;
 use crate::fault::Fault;
 use crate::oid;
 use crate::tlv::{self, Elements, Tlv, context_constructed};
+use certwright_language::{mark, t};
 
 /// The numbers of autonomous systems, and of routing domains, which are no longer used.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -80,18 +81,18 @@ fn parse_choice(wrapper: &Tlv<'_>) -> Result<AutonomousSystems, Fault> {
 }
 
 impl DescribedExtension for AutonomousSystemIds {
-    const NAME: &'static str = "Autonomous system identifiers";
+    const NAME: &'static str = mark!("Autonomous system identifiers");
     const SOURCE: &'static str = "RFC 3779 section 3";
 
     fn facts(&self) -> Vec<Fact> {
-        let systems = self.systems.iter().flat_map(|systems| facts("Autonomous systems", systems));
-        let domains = self.routing_domains.iter().flat_map(|domains| facts("Routing domains", domains));
+        let systems = self.systems.iter().flat_map(|systems| facts(t!("Autonomous systems"), systems));
+        let domains = self.routing_domains.iter().flat_map(|domains| facts(t!("Routing domains"), domains));
         systems.chain(domains).collect()
     }
 }
 
 impl DescribedExtension for AutonomousSystemIdsV2 {
-    const NAME: &'static str = "Autonomous system identifiers, version 2";
+    const NAME: &'static str = mark!("Autonomous system identifiers, version 2");
     const SOURCE: &'static str = "RFC 8360";
 
     fn facts(&self) -> Vec<Fact> {
@@ -101,10 +102,10 @@ impl DescribedExtension for AutonomousSystemIdsV2 {
 
 fn facts(label: &'static str, systems: &AutonomousSystems) -> Vec<Fact> {
     let text = |(first, last): &(u32, u32)| {
-        if first == last { first.to_string() } else { format!("{first} to {last}") }
+        if first == last { first.to_string() } else { t!("{first} to {last}", first, last) }
     };
     match systems {
-        AutonomousSystems::Inherited => vec![Fact::text(label, "as the issuer's")],
+        AutonomousSystems::Inherited => vec![Fact::text(label, t!("as the issuer's"))],
         AutonomousSystems::Ranges(ranges) => {
             ranges.iter().map(|range| Fact::text(label, text(range))).collect()
         }

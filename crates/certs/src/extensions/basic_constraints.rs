@@ -7,6 +7,7 @@ use crate::describe::Fact;
 use crate::fault::Fault;
 use crate::oid;
 use crate::tlv::{self, Elements};
+use certwright_language::{mark, t};
 
 /// `BasicConstraints ::= SEQUENCE { cA BOOLEAN DEFAULT FALSE, pathLenConstraint INTEGER OPTIONAL }`
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,12 +46,12 @@ impl KnownExtension for BasicConstraints {
 }
 
 impl DescribedExtension for BasicConstraints {
-    const NAME: &'static str = "Basic constraints";
+    const NAME: &'static str = mark!("Basic constraints");
     const SOURCE: &'static str = "RFC 5280 section 4.2.1.9";
 
     fn facts(&self) -> Vec<Fact> {
-        let ca = Fact::flag("Certification authority", self.ca);
-        let length = self.path_length.map(|length| Fact::number("Path length", length));
+        let ca = Fact::flag(t!("Certification authority"), self.ca);
+        let length = self.path_length.map(|length| Fact::number(t!("Path length"), length));
         [ca].into_iter().chain(length).collect()
     }
 }

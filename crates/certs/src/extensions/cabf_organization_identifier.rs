@@ -9,6 +9,7 @@ use crate::fault::Fault;
 use crate::name::strings;
 use crate::oid;
 use crate::tlv::{self, Elements, context};
+use certwright_language::t;
 
 /// A registration.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,11 +45,12 @@ impl DescribedExtension for CabfOrganizationIdentifier {
 
     fn facts(&self) -> Vec<Fact> {
         let mut facts = vec![
-            Fact::text("Registration scheme", self.scheme.as_str()),
-            Fact::text("Registration country", self.country.as_str()),
+            Fact::text(t!("Registration scheme"), self.scheme.as_str()),
+            Fact::text(t!("Registration country"), self.country.as_str()),
         ];
-        facts.extend(self.state.as_ref().map(|state| Fact::text("Registration state or province", state)));
-        facts.push(Fact::text("Registration reference", self.reference.as_str()));
+        facts
+            .extend(self.state.as_ref().map(|state| Fact::text(t!("Registration state or province"), state)));
+        facts.push(Fact::text(t!("Registration reference"), self.reference.as_str()));
         facts
     }
 }

@@ -9,6 +9,7 @@ use crate::name::Name;
 use crate::oid;
 use crate::san::GeneralName;
 use crate::tlv::{self, Elements};
+use certwright_language::mark;
 
 /// The names of the issuer.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,7 +33,7 @@ impl KnownExtension for CertificateIssuer {
 }
 
 impl DescribedExtension for CertificateIssuer {
-    const NAME: &'static str = "Certificate issuer";
+    const NAME: &'static str = mark!("Certificate issuer");
     const SOURCE: &'static str = "RFC 5280 section 5.3.3";
 
     fn facts(&self) -> Vec<Fact> {

@@ -10,6 +10,7 @@ use crate::fault::{Fault, Problem};
 use crate::name::strings;
 use crate::oid::{self, Oid};
 use crate::tlv::{self, Elements, Tlv};
+use certwright_language::{mark, t};
 
 /// The policies, in the order of the certificate.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -80,7 +81,7 @@ impl KnownExtension for CertificatePolicies {
 }
 
 impl DescribedExtension for CertificatePolicies {
-    const NAME: &'static str = "Certificate policies";
+    const NAME: &'static str = mark!("Certificate policies");
     const SOURCE: &'static str = "RFC 5280 section 4.2.1.4";
 
     fn facts(&self) -> Vec<Fact> {
@@ -140,32 +141,32 @@ fn parse_reference(reference: &Tlv<'_>) -> Option<(String, Vec<u32>)> {
 }
 
 fn policy_facts(information: &PolicyInformation) -> Vec<Fact> {
-    let policy = Fact::oid("Policy", information.policy.clone());
+    let policy = Fact::oid(t!("Policy"), information.policy.clone());
     if information.qualifiers.is_empty() {
         return vec![policy];
     }
     let qualifiers = information.qualifiers.iter().map(qualifier_fact).collect();
-    vec![policy, Fact::facts("Qualifiers", qualifiers)]
+    vec![policy, Fact::facts(t!("Qualifiers"), qualifiers)]
 }
 
 fn qualifier_fact(qualifier: &PolicyQualifier) -> Fact {
     match qualifier {
-        PolicyQualifier::CpsUri(url) => Fact::url("Certification practice statement", url),
+        PolicyQualifier::CpsUri(url) => Fact::url(t!("Certification practice statement"), url),
         PolicyQualifier::UserNotice { reference, explicit_text } => {
             let mut facts = Vec::new();
             if let Some((organization, numbers)) = reference {
                 let numbers: Vec<String> = numbers.iter().map(u32::to_string).collect();
-                facts.push(Fact::text("Organization", organization));
-                facts.push(Fact::text("Notice numbers", numbers.join(", ")));
+                facts.push(Fact::text(t!("Organization"), organization));
+                facts.push(Fact::text(t!("Notice numbers"), numbers.join(", ")));
             }
             if let Some(text) = explicit_text {
-                facts.push(Fact::text("Text", text));
+                facts.push(Fact::text(t!("Text"), text));
             }
-            Fact::facts("User notice", facts)
+            Fact::facts(t!("User notice"), facts)
         }
         PolicyQualifier::Other { oid, value } => {
-            let facts = vec![Fact::oid("Type", oid.clone()), Fact::octets("Value", value.as_slice())];
-            Fact::facts("Other qualifier", facts)
+            let facts = vec![Fact::oid(t!("Type"), oid.clone()), Fact::octets(t!("Value"), value.as_slice())];
+            Fact::facts(t!("Other qualifier"), facts)
         }
     }
 }

@@ -6,6 +6,7 @@ use super::{DescribedExtension, DistributionPoint, KnownExtension};
 use crate::describe::Fact;
 use crate::fault::Fault;
 use crate::oid;
+use certwright_language::mark;
 
 /// The points, in the order of the certificate.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,7 +31,7 @@ impl KnownExtension for CrlDistributionPoints {
 }
 
 impl DescribedExtension for CrlDistributionPoints {
-    const NAME: &'static str = "CRL distribution points";
+    const NAME: &'static str = mark!("CRL distribution points");
     const SOURCE: &'static str = "RFC 5280 section 4.2.1.13";
 
     fn facts(&self) -> Vec<Fact> {

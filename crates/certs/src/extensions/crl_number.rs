@@ -11,6 +11,7 @@ use crate::describe::{Fact, decimal};
 use crate::fault::{Fault, Problem};
 use crate::oid;
 use crate::tlv::{self, Elements};
+use certwright_language::{mark, t};
 
 /// A number without bound; lists compare by it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -67,11 +68,11 @@ impl KnownExtension for CrlNumber {
 }
 
 impl DescribedExtension for CrlNumber {
-    const NAME: &'static str = "CRL number";
+    const NAME: &'static str = mark!("CRL number");
     const SOURCE: &'static str = "RFC 5280 section 5.2.3";
 
     fn facts(&self) -> Vec<Fact> {
-        vec![Fact::number("Number", self.to_decimal())]
+        vec![Fact::number(t!("Number"), self.to_decimal())]
     }
 }
 

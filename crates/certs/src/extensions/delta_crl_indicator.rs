@@ -6,6 +6,7 @@ use super::{CrlNumber, DescribedExtension, KnownExtension};
 use crate::describe::Fact;
 use crate::fault::Fault;
 use crate::oid;
+use certwright_language::{mark, t};
 
 /// The number of the list to which this one is the difference, `BaseCRLNumber`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,11 +21,11 @@ impl KnownExtension for DeltaCrlIndicator {
 }
 
 impl DescribedExtension for DeltaCrlIndicator {
-    const NAME: &'static str = "Delta CRL indicator";
+    const NAME: &'static str = mark!("Delta CRL indicator");
     const SOURCE: &'static str = "RFC 5280 section 5.2.4";
 
     fn facts(&self) -> Vec<Fact> {
-        vec![Fact::number("Base CRL number", self.0.to_decimal())]
+        vec![Fact::number(t!("Base CRL number"), self.0.to_decimal())]
     }
 }
 

@@ -9,6 +9,7 @@ use crate::fault::{Fault, Problem};
 use crate::name::{Attribute, Name};
 use crate::san::GeneralName;
 use crate::tlv::{self, Elements, Tlv, context, context_constructed};
+use certwright_language::t;
 
 /// A place where a revocation list is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -73,12 +74,12 @@ impl DistributionPoint {
                 facts.extend(name.facts());
             }
             if let Some(reasons) = point.reasons {
-                facts.push(reasons.fact("Reasons"));
+                facts.push(reasons.fact(t!("Reasons")));
             }
             if let Some(issuer) = &point.crl_issuer {
-                facts.push(Fact::facts("CRL issuer", general_names(issuer)));
+                facts.push(Fact::facts(t!("CRL issuer"), general_names(issuer)));
             }
-            Fact::facts("Distribution point", facts)
+            Fact::facts(t!("Distribution point"), facts)
         };
         points.iter().map(fact).collect()
     }
@@ -115,7 +116,7 @@ impl DistributionPointName {
             Self::Full(names) => general_names(names),
             Self::RelativeToIssuer(rdn) => {
                 let name = Name::from_rdns(vec![rdn.clone()]).to_rfc4514();
-                vec![Fact::new("Name relative to the CRL issuer", FactValue::Text(name))]
+                vec![Fact::new(t!("Name relative to the CRL issuer"), FactValue::Text(name))]
             }
         }
     }

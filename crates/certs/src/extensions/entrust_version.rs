@@ -8,14 +8,15 @@ use crate::fault::Fault;
 use crate::name::strings;
 use crate::oid;
 use crate::tlv::{self, Elements};
+use certwright_language::{mark, t, text};
 
 const FLAGS: [&str; 6] = [
-    "key update allowed",
-    "new extensions",
-    "PKIX certificate",
-    "enterprise category",
-    "web category",
-    "SET category",
+    mark!("key update allowed"),
+    mark!("new extensions"),
+    mark!("PKIX certificate"),
+    mark!("enterprise category"),
+    mark!("web category"),
+    mark!("SET category"),
 ];
 
 /// Version and flags.
@@ -41,12 +42,12 @@ impl KnownExtension for EntrustVersion {
 }
 
 impl DescribedExtension for EntrustVersion {
-    const NAME: &'static str = "Entrust version information";
+    const NAME: &'static str = mark!("Entrust version information");
     const SOURCE: &'static str = "Entrust";
 
     fn facts(&self) -> Vec<Fact> {
         let set = FLAGS.iter().enumerate().filter(|(bit, _)| self.flags & 0x80 >> bit != 0);
-        let version = Fact::text("Version", self.version.as_str());
-        [version].into_iter().chain(set.map(|(_, name)| Fact::text("Flag", *name))).collect()
+        let version = Fact::text(t!("Version"), self.version.as_str());
+        [version].into_iter().chain(set.map(|(_, name)| Fact::text(t!("Flag"), text(name)))).collect()
     }
 }

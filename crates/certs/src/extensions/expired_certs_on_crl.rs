@@ -8,6 +8,7 @@ use crate::fault::Fault;
 use crate::oid;
 use crate::time::parse_time;
 use crate::tlv::{self, Elements};
+use certwright_language::{mark, t};
 
 /// The list has every revoked certificate that expired then or later, in seconds since 1970.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,10 +23,10 @@ impl KnownExtension for ExpiredCertsOnCrl {
 }
 
 impl DescribedExtension for ExpiredCertsOnCrl {
-    const NAME: &'static str = "Expired certificates on CRL";
+    const NAME: &'static str = mark!("Expired certificates on CRL");
     const SOURCE: &'static str = "X.509 section 9.5.2.8";
 
     fn facts(&self) -> Vec<Fact> {
-        vec![Fact::time("Kept if expired since", self.0)]
+        vec![Fact::time(t!("Kept if expired since"), self.0)]
     }
 }

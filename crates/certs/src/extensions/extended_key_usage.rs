@@ -7,6 +7,7 @@ use crate::describe::Fact;
 use crate::fault::{Fault, Problem};
 use crate::oid::{self, Oid};
 use crate::tlv::{self, Elements};
+use certwright_language::{mark, t};
 
 /// The purposes, in the order of the certificate.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,11 +47,11 @@ impl KnownExtension for ExtendedKeyUsage {
 }
 
 impl DescribedExtension for ExtendedKeyUsage {
-    const NAME: &'static str = "Extended key usage";
+    const NAME: &'static str = mark!("Extended key usage");
     const SOURCE: &'static str = "RFC 5280 section 4.2.1.12";
 
     fn facts(&self) -> Vec<Fact> {
-        self.0.iter().map(|purpose| Fact::oid("Purpose", purpose.clone())).collect()
+        self.0.iter().map(|purpose| Fact::oid(t!("Purpose"), purpose.clone())).collect()
     }
 }
 

@@ -6,6 +6,7 @@ use super::{DescribedExtension, DistributionPoint, KnownExtension};
 use crate::describe::Fact;
 use crate::fault::Fault;
 use crate::oid;
+use certwright_language::mark;
 
 /// The points, in the order of the certificate or list.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,7 +24,7 @@ impl KnownExtension for FreshestCrl {
 }
 
 impl DescribedExtension for FreshestCrl {
-    const NAME: &'static str = "Freshest CRL";
+    const NAME: &'static str = mark!("Freshest CRL");
     const SOURCE: &'static str = "RFC 5280 section 4.2.1.15";
 
     fn facts(&self) -> Vec<Fact> {

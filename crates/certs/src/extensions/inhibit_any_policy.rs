@@ -7,6 +7,7 @@ use crate::describe::Fact;
 use crate::fault::Fault;
 use crate::oid;
 use crate::tlv::{self, Elements};
+use certwright_language::{mark, t};
 
 /// How many more certificates may follow before `anyPolicy` no longer counts. Numbers above 32 bits are read as the greatest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,11 +22,11 @@ impl KnownExtension for InhibitAnyPolicy {
 }
 
 impl DescribedExtension for InhibitAnyPolicy {
-    const NAME: &'static str = "Inhibit anyPolicy";
+    const NAME: &'static str = mark!("Inhibit anyPolicy");
     const SOURCE: &'static str = "RFC 5280 section 4.2.1.14";
 
     fn facts(&self) -> Vec<Fact> {
-        vec![Fact::number("anyPolicy inhibited after certificates", self.0)]
+        vec![Fact::number(t!("anyPolicy inhibited after certificates"), self.0)]
     }
 }
 

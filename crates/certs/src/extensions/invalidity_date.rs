@@ -8,6 +8,7 @@ use crate::fault::Fault;
 use crate::oid;
 use crate::time::parse_time;
 use crate::tlv::{self, Elements};
+use certwright_language::{mark, t};
 
 /// The time in seconds since 1970.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,11 +23,11 @@ impl KnownExtension for InvalidityDate {
 }
 
 impl DescribedExtension for InvalidityDate {
-    const NAME: &'static str = "Invalidity date";
+    const NAME: &'static str = mark!("Invalidity date");
     const SOURCE: &'static str = "RFC 5280 section 5.3.2";
 
     fn facts(&self) -> Vec<Fact> {
-        vec![Fact::time("Invalid since", self.0)]
+        vec![Fact::time(t!("Invalid since"), self.0)]
     }
 }
 

@@ -10,6 +10,7 @@ use crate::describe::Fact;
 use crate::fault::{Fault, Problem};
 use crate::oid;
 use crate::tlv::{self, Elements, Tlv};
+use certwright_language::{mark, t};
 
 /// The blocks, in the order of the certificate.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -120,7 +121,7 @@ fn parse_address(family: u16, element: &Tlv<'_>, fill: u8) -> Result<(IpAddr, u8
 }
 
 impl DescribedExtension for IpAddressBlocks {
-    const NAME: &'static str = "IP address blocks";
+    const NAME: &'static str = mark!("IP address blocks");
     const SOURCE: &'static str = "RFC 3779 section 2";
 
     fn facts(&self) -> Vec<Fact> {
@@ -129,7 +130,7 @@ impl DescribedExtension for IpAddressBlocks {
 }
 
 impl DescribedExtension for IpAddressBlocksV2 {
-    const NAME: &'static str = "IP address blocks, version 2";
+    const NAME: &'static str = mark!("IP address blocks, version 2");
     const SOURCE: &'static str = "RFC 8360";
 
     fn facts(&self) -> Vec<Fact> {
@@ -141,17 +142,17 @@ fn family_fact(family: &IpAddressFamily) -> Fact {
     let label = match family.family {
         1 => "IPv4",
         2 => "IPv6",
-        _ => "Address family",
+        _ => t!("Address family"),
     };
     let routing = family.safi.map(|safi| match safi {
-        1 => Fact::text("Routing", "unicast"),
-        2 => Fact::text("Routing", "multicast"),
-        3 => Fact::text("Routing", "unicast and multicast"),
-        other => Fact::number("Routing", other),
+        1 => Fact::text(t!("Routing"), t!("unicast")),
+        2 => Fact::text(t!("Routing"), t!("multicast")),
+        3 => Fact::text(t!("Routing"), t!("unicast and multicast")),
+        other => Fact::number(t!("Routing"), other),
     });
     let blocks = match &family.blocks {
-        None => vec![Fact::text("Addresses", "as the issuer's")],
-        Some(blocks) => blocks.iter().map(|block| Fact::text("Addresses", block_text(block))).collect(),
+        None => vec![Fact::text(t!("Addresses"), t!("as the issuer's"))],
+        Some(blocks) => blocks.iter().map(|block| Fact::text(t!("Addresses"), block_text(block))).collect(),
     };
     Fact::facts(label, routing.into_iter().chain(blocks).collect())
 }
@@ -159,7 +160,7 @@ fn family_fact(family: &IpAddressFamily) -> Fact {
 fn block_text(block: &IpAddressBlock) -> String {
     match block {
         IpAddressBlock::Prefix(address, bits) => format!("{address}/{bits}"),
-        IpAddressBlock::Range(first, last) => format!("{first} to {last}"),
+        IpAddressBlock::Range(first, last) => t!("{first} to {last}", first, last),
     }
 }
 

@@ -8,6 +8,7 @@ use crate::fault::{Fault, Problem};
 use crate::oid;
 use crate::san::GeneralName;
 use crate::tlv::{self, Elements};
+use certwright_language::mark;
 
 /// The names, in the order of the certificate.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,7 +25,7 @@ impl KnownExtension for IssuerAlternativeName {
 }
 
 impl DescribedExtension for IssuerAlternativeName {
-    const NAME: &'static str = "Issuer alternative name";
+    const NAME: &'static str = mark!("Issuer alternative name");
     const SOURCE: &'static str = "RFC 5280 section 4.2.1.7";
 
     fn facts(&self) -> Vec<Fact> {

@@ -9,6 +9,7 @@ use crate::describe::Fact;
 use crate::fault::Fault;
 use crate::oid;
 use crate::tlv::{self, Elements, context, context_constructed};
+use certwright_language::{mark, t};
 
 /// The scope of a list.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -54,19 +55,19 @@ impl KnownExtension for IssuingDistributionPoint {
 }
 
 impl DescribedExtension for IssuingDistributionPoint {
-    const NAME: &'static str = "Issuing distribution point";
+    const NAME: &'static str = mark!("Issuing distribution point");
     const SOURCE: &'static str = "RFC 5280 section 5.2.5";
 
     fn facts(&self) -> Vec<Fact> {
         let mut facts = self.name.as_ref().map(DistributionPointName::facts).unwrap_or_default();
         let flags = [
-            ("Only end-entity certificates", self.only_user_certificates),
-            ("Only CA certificates", self.only_ca_certificates),
-            ("Only attribute certificates", self.only_attribute_certificates),
-            ("Indirect CRL", self.indirect_crl),
+            (t!("Only end-entity certificates"), self.only_user_certificates),
+            (t!("Only CA certificates"), self.only_ca_certificates),
+            (t!("Only attribute certificates"), self.only_attribute_certificates),
+            (t!("Indirect CRL"), self.indirect_crl),
         ];
         facts.extend(flags.into_iter().filter(|(_, set)| *set).map(|(label, set)| Fact::flag(label, set)));
-        facts.extend(self.only_some_reasons.map(|reasons| reasons.fact("Only some reasons")));
+        facts.extend(self.only_some_reasons.map(|reasons| reasons.fact(t!("Only some reasons"))));
         facts
     }
 }

@@ -9,6 +9,7 @@ use crate::describe::Fact;
 use crate::fault::Fault;
 use crate::oid;
 use crate::tlv::{self, Elements};
+use certwright_language::{mark, t};
 
 /// A set of usages, bit *n* of the BIT STRING being bit *n* (from the least significant) here.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -141,11 +142,11 @@ impl KnownExtension for KeyUsage {
 }
 
 impl DescribedExtension for KeyUsage {
-    const NAME: &'static str = "Key usage";
+    const NAME: &'static str = mark!("Key usage");
     const SOURCE: &'static str = "RFC 5280 section 4.2.1.3";
 
     fn facts(&self) -> Vec<Fact> {
-        self.names().into_iter().map(|name| Fact::text("Usage", name)).collect()
+        self.names().into_iter().map(|name| Fact::text(t!("Usage"), name)).collect()
     }
 }
 

@@ -10,6 +10,7 @@ use crate::fault::{Fault, Problem};
 use crate::name::strings;
 use crate::oid::{self, Oid};
 use crate::tlv::{self, Elements, Tlv, context_constructed};
+use certwright_language::{mark, t};
 
 /// The logotypes, in the order of the certificate.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -145,7 +146,7 @@ fn parse_addresses(parts: &mut Elements<'_>) -> Result<Vec<String>, Fault> {
 }
 
 impl DescribedExtension for Logotypes {
-    const NAME: &'static str = "Logotypes";
+    const NAME: &'static str = mark!("Logotypes");
     const SOURCE: &'static str = "RFC 3709";
 
     fn facts(&self) -> Vec<Fact> {
@@ -155,17 +156,17 @@ impl DescribedExtension for Logotypes {
 
 fn logotype_facts(logotype: &Logotype) -> Vec<Fact> {
     let (label, oid) = match &logotype.owner {
-        LogotypeOwner::Community => ("Community logotype", None),
-        LogotypeOwner::Issuer => ("Issuer's logotype", None),
-        LogotypeOwner::Subject => ("Subject's logotype", None),
-        LogotypeOwner::Other(oid) => ("Other logotype", Some(oid)),
+        LogotypeOwner::Community => (t!("Community logotype"), None),
+        LogotypeOwner::Issuer => (t!("Issuer's logotype"), None),
+        LogotypeOwner::Subject => (t!("Subject's logotype"), None),
+        LogotypeOwner::Other(oid) => (t!("Other logotype"), Some(oid)),
     };
     let fact = |file: &LogotypeFile| {
-        let mut facts: Vec<Fact> = oid.map(|oid| Fact::oid("Kind", oid.clone())).into_iter().collect();
-        facts.extend(file.media_type.as_ref().map(|media_type| Fact::text("Media type", media_type)));
-        facts.extend(file.addresses.iter().map(|url| Fact::url("Address", url)));
+        let mut facts: Vec<Fact> = oid.map(|oid| Fact::oid(t!("Kind"), oid.clone())).into_iter().collect();
+        facts.extend(file.media_type.as_ref().map(|media_type| Fact::text(t!("Media type"), media_type)));
+        facts.extend(file.addresses.iter().map(|url| Fact::url(t!("Address"), url)));
         facts.extend(file.hashes.iter().map(|(algorithm, hash)| {
-            Fact::octets("Hash", hash.as_slice()).remark(algorithm.name_or_dotted())
+            Fact::octets(t!("Hash"), hash.as_slice()).remark(algorithm.name_or_dotted())
         }));
         Fact::facts(label, facts)
     };

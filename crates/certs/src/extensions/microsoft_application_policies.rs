@@ -10,6 +10,7 @@ use super::{
 use crate::describe::Fact;
 use crate::fault::Fault;
 use crate::oid;
+use certwright_language::mark;
 
 /// The purposes, in the order of the certificate.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,7 +33,7 @@ impl KnownExtension for MicrosoftApplicationPolicies {
 }
 
 impl DescribedExtension for MicrosoftApplicationPolicies {
-    const NAME: &'static str = "Application policies";
+    const NAME: &'static str = mark!("Application policies");
     const SOURCE: &'static str = "Microsoft, MS-WCCE section 2.2.2.7.7.3";
 
     fn facts(&self) -> Vec<Fact> {
@@ -49,7 +50,7 @@ impl KnownExtension for MicrosoftApplicationPolicyMappings {
 }
 
 impl DescribedExtension for MicrosoftApplicationPolicyMappings {
-    const NAME: &'static str = "Application policy mappings";
+    const NAME: &'static str = mark!("Application policy mappings");
     const SOURCE: &'static str = "Microsoft, qualified subordination";
 
     fn facts(&self) -> Vec<Fact> {
@@ -66,7 +67,7 @@ impl KnownExtension for MicrosoftApplicationPolicyConstraints {
 }
 
 impl DescribedExtension for MicrosoftApplicationPolicyConstraints {
-    const NAME: &'static str = "Application policy constraints";
+    const NAME: &'static str = mark!("Application policy constraints");
     const SOURCE: &'static str = "Microsoft, qualified subordination";
 
     fn facts(&self) -> Vec<Fact> {

@@ -7,6 +7,7 @@ use crate::describe::Fact;
 use crate::fault::Fault;
 use crate::oid;
 use crate::tlv::{self, Elements};
+use certwright_language::{mark, t};
 
 /// The two counters. Numbers above 32 bits are read as the greatest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,13 +29,13 @@ impl KnownExtension for MicrosoftCaVersion {
 }
 
 impl DescribedExtension for MicrosoftCaVersion {
-    const NAME: &'static str = "CA version";
+    const NAME: &'static str = mark!("CA version");
     const SOURCE: &'static str = "Microsoft, MS-WCCE section 2.2.2.7.7";
 
     fn facts(&self) -> Vec<Fact> {
         vec![
-            Fact::number("Certificate index", self.certificate_index),
-            Fact::number("Key index", self.key_index),
+            Fact::number(t!("Certificate index"), self.certificate_index),
+            Fact::number(t!("Key index"), self.key_index),
         ]
     }
 }

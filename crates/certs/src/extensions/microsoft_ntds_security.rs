@@ -11,6 +11,7 @@ use crate::fault::{Fault, Problem};
 use crate::oid;
 use crate::san::GeneralName;
 use crate::tlv::{self, Elements};
+use certwright_language::mark;
 
 /// The names, in the order of the certificate.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,7 +41,7 @@ impl KnownExtension for MicrosoftNtdsSecurity {
 }
 
 impl DescribedExtension for MicrosoftNtdsSecurity {
-    const NAME: &'static str = "Account security identifier";
+    const NAME: &'static str = mark!("Account security identifier");
     const SOURCE: &'static str = "Microsoft, MS-WCCE section 2.2.2.7.7.4";
 
     fn facts(&self) -> Vec<Fact> {

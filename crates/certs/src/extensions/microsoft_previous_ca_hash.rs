@@ -8,6 +8,7 @@ use crate::describe::Fact;
 use crate::fault::Fault;
 use crate::oid;
 use crate::tlv::{self, Elements};
+use certwright_language::{mark, t};
 
 /// The fingerprint.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,10 +23,10 @@ impl KnownExtension for MicrosoftPreviousCaHash {
 }
 
 impl DescribedExtension for MicrosoftPreviousCaHash {
-    const NAME: &'static str = "Previous CA certificate hash";
+    const NAME: &'static str = mark!("Previous CA certificate hash");
     const SOURCE: &'static str = "Microsoft, MS-WCCE section 2.2.2.7.7";
 
     fn facts(&self) -> Vec<Fact> {
-        vec![Fact::octets("SHA-1 fingerprint of the CA's previous certificate", self.0.as_slice())]
+        vec![Fact::octets(t!("SHA-1 fingerprint of the CA's previous certificate"), self.0.as_slice())]
     }
 }

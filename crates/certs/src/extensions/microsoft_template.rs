@@ -7,6 +7,7 @@ use crate::describe::Fact;
 use crate::fault::Fault;
 use crate::oid::{self, Oid};
 use crate::tlv::{self, Elements};
+use certwright_language::{mark, t};
 
 /// A template. Versions above 32 bits are read as the greatest.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,13 +34,13 @@ impl KnownExtension for MicrosoftTemplate {
 }
 
 impl DescribedExtension for MicrosoftTemplate {
-    const NAME: &'static str = "Certificate template information";
+    const NAME: &'static str = mark!("Certificate template information");
     const SOURCE: &'static str = "Microsoft, MS-WCCE section 2.2.2.7.7.2";
 
     fn facts(&self) -> Vec<Fact> {
-        let mut facts = vec![Fact::oid("Template", self.template.clone())];
-        facts.extend(self.major_version.map(|version| Fact::number("Major version", version)));
-        facts.extend(self.minor_version.map(|version| Fact::number("Minor version", version)));
+        let mut facts = vec![Fact::oid(t!("Template"), self.template.clone())];
+        facts.extend(self.major_version.map(|version| Fact::number(t!("Major version"), version)));
+        facts.extend(self.minor_version.map(|version| Fact::number(t!("Minor version"), version)));
         facts
     }
 }

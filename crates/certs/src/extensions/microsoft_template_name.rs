@@ -8,6 +8,7 @@ use crate::describe::Fact;
 use crate::fault::Fault;
 use crate::name::strings;
 use crate::oid;
+use certwright_language::{mark, t};
 
 /// The name, for example `WebServer`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,10 +23,10 @@ impl KnownExtension for MicrosoftTemplateName {
 }
 
 impl DescribedExtension for MicrosoftTemplateName {
-    const NAME: &'static str = "Certificate template name";
+    const NAME: &'static str = mark!("Certificate template name");
     const SOURCE: &'static str = "Microsoft, MS-WCCE";
 
     fn facts(&self) -> Vec<Fact> {
-        vec![Fact::text("Template", self.0.as_str())]
+        vec![Fact::text(t!("Template"), self.0.as_str())]
     }
 }

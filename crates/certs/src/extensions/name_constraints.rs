@@ -15,6 +15,7 @@ use crate::name::Name;
 use crate::oid;
 use crate::san::GeneralName;
 use crate::tlv::{self, Elements, Tlv, context, context_constructed};
+use certwright_language::{mark, t};
 
 /// What is permitted, and what is excluded from that. `None`: the list is absent.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -75,7 +76,7 @@ impl KnownExtension for NameConstraints {
 }
 
 impl DescribedExtension for NameConstraints {
-    const NAME: &'static str = "Name constraints";
+    const NAME: &'static str = mark!("Name constraints");
     const SOURCE: &'static str = "RFC 5280 section 4.2.1.10";
 
     fn facts(&self) -> Vec<Fact> {
@@ -83,14 +84,17 @@ impl DescribedExtension for NameConstraints {
             let facts: Vec<Fact> = subtrees.iter().map(|subtree| base_fact(&subtree.base)).collect();
             (!facts.is_empty()).then(|| Fact::facts(label, facts))
         };
-        list("Permitted", &self.permitted).into_iter().chain(list("Excluded", &self.excluded)).collect()
+        list(t!("Permitted"), &self.permitted)
+            .into_iter()
+            .chain(list(t!("Excluded"), &self.excluded))
+            .collect()
     }
 
     /// Also shows the distances that make [`NameConstraints::from_value`] refuse the extension.
     fn describe_value(value: &[u8]) -> Result<Vec<Fact>, Fault> {
         let (permitted, excluded) = parse_lists(value)?;
         let mut facts = Vec::new();
-        for (label, list) in [("Permitted", permitted), ("Excluded", excluded)] {
+        for (label, list) in [(t!("Permitted"), permitted), (t!("Excluded"), excluded)] {
             let Some(list) = list else { continue };
             let mut subtrees = Vec::new();
             let mut elements = list.elements();
@@ -122,8 +126,8 @@ fn parse_lists(value: &[u8]) -> Result<(Option<Tlv<'_>>, Option<Tlv<'_>>), Fault
 
 fn distances_fact(subtree: &Distances) -> Fact {
     let fact = base_fact(&subtree.base);
-    let minimum = subtree.minimum.map(|(_, minimum)| format!("minimum {minimum}"));
-    let maximum = subtree.maximum.map(|(_, maximum)| format!("maximum {maximum}"));
+    let minimum = subtree.minimum.map(|(_, minimum)| t!("minimum {minimum}", minimum));
+    let maximum = subtree.maximum.map(|(_, maximum)| t!("maximum {maximum}", maximum));
     let distances: Vec<String> = fact.remark.clone().into_iter().chain(minimum).chain(maximum).collect();
     if distances.is_empty() { fact } else { fact.remark(distances.join(", ")) }
 }
@@ -184,16 +188,20 @@ fn parse_base(element: &Tlv<'_>) -> Result<ConstraintBase, Fault> {
 
 fn base_fact(base: &ConstraintBase) -> Fact {
     match base {
-        ConstraintBase::Dns(text) => Fact::text("DNS name", text),
-        ConstraintBase::Ip { address, prefix } => Fact::text("IP addresses", format!("{address}/{prefix}")),
-        ConstraintBase::Email(text) => Fact::text("E-mail address", text),
-        ConstraintBase::Uri(text) => Fact::text("URI host", text),
-        ConstraintBase::DirectoryName(name) => Fact::text("Directory name", name.to_rfc4514()),
-        ConstraintBase::Unsupported { number } => {
-            Fact::number("Kind of name without a rule, alternative", number)
+        ConstraintBase::Dns(text) => Fact::text(t!("DNS name"), text),
+        ConstraintBase::Ip { address, prefix } => {
+            Fact::text(t!("IP addresses"), format!("{address}/{prefix}"))
         }
-        ConstraintBase::Malformed { number, content } => Fact::octets("Malformed name", content.as_slice())
-            .remark(format!("alternative {number}, whose content breaks its rules")),
+        ConstraintBase::Email(text) => Fact::text(t!("E-mail address"), text),
+        ConstraintBase::Uri(text) => Fact::text(t!("URI host"), text),
+        ConstraintBase::DirectoryName(name) => Fact::text(t!("Directory name"), name.to_rfc4514()),
+        ConstraintBase::Unsupported { number } => {
+            Fact::number(t!("Kind of name without a rule, alternative"), number)
+        }
+        ConstraintBase::Malformed { number, content } => {
+            Fact::octets(t!("Malformed name"), content.as_slice())
+                .remark(t!("alternative {number}, whose content breaks its rules", number))
+        }
     }
 }
 

@@ -7,16 +7,17 @@ use crate::describe::Fact;
 use crate::fault::Fault;
 use crate::oid;
 use crate::tlv::{self, Elements};
+use certwright_language::{mark, t, text};
 
 const NAMES: [&str; 8] = [
-    "SSL client",
-    "SSL server",
+    mark!("SSL client"),
+    mark!("SSL server"),
     "S/MIME",
-    "Object signing",
-    "Reserved",
-    "SSL CA",
-    "S/MIME CA",
-    "Object signing CA",
+    mark!("Object signing"),
+    mark!("Reserved"),
+    mark!("SSL CA"),
+    mark!("S/MIME CA"),
+    mark!("Object signing CA"),
 ];
 
 /// The bits, the first one being the most significant.
@@ -26,7 +27,12 @@ pub struct NetscapeCertificateType(pub u8);
 impl NetscapeCertificateType {
     /// What the bits stand for.
     pub fn names(self) -> Vec<&'static str> {
-        NAMES.iter().enumerate().filter(|(bit, _)| self.0 & 0x80 >> bit != 0).map(|(_, name)| *name).collect()
+        NAMES
+            .iter()
+            .enumerate()
+            .filter(|(bit, _)| self.0 & 0x80 >> bit != 0)
+            .map(|(_, name)| text(name))
+            .collect()
     }
 }
 
@@ -40,10 +46,10 @@ impl KnownExtension for NetscapeCertificateType {
 }
 
 impl DescribedExtension for NetscapeCertificateType {
-    const NAME: &'static str = "Netscape certificate type";
+    const NAME: &'static str = mark!("Netscape certificate type");
     const SOURCE: &'static str = "Netscape certificate extensions";
 
     fn facts(&self) -> Vec<Fact> {
-        self.names().into_iter().map(|name| Fact::text("Type", name)).collect()
+        self.names().into_iter().map(|name| Fact::text(t!("Type"), name)).collect()
     }
 }

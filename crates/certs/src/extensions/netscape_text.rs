@@ -7,9 +7,10 @@ use crate::describe::Fact;
 use crate::fault::Fault;
 use crate::name::strings;
 use crate::oid;
+use certwright_language::{mark, t};
 
 macro_rules! texts {
-    ($($(#[$doc:meta])* $name:ident, $oid:ident, $title:literal, $fact:ident($label:literal);)*) => {$(
+    ($($(#[$doc:meta])* $name:ident, $oid:ident, $title:expr, $fact:ident($label:expr);)*) => {$(
         $(#[$doc])*
         #[derive(Clone, Debug, PartialEq, Eq)]
         pub struct $name(pub String);
@@ -35,17 +36,17 @@ macro_rules! texts {
 
 texts! {
     /// A text for people.
-    NetscapeComment, NETSCAPE_COMMENT, "Netscape comment", text("Comment");
+    NetscapeComment, NETSCAPE_COMMENT, mark!("Netscape comment"), text(t!("Comment"));
     /// What comes before the other addresses.
-    NetscapeBaseUrl, NETSCAPE_BASE_URL, "Netscape base URL", url("Base");
+    NetscapeBaseUrl, NETSCAPE_BASE_URL, mark!("Netscape base URL"), url(t!("Base"));
     /// Where to ask whether the certificate is revoked.
-    NetscapeRevocationUrl, NETSCAPE_REVOCATION_URL, "Netscape revocation URL", url("Address");
+    NetscapeRevocationUrl, NETSCAPE_REVOCATION_URL, mark!("Netscape revocation URL"), url(t!("Address"));
     /// Where to ask whether a certificate of the CA is revoked.
-    NetscapeCaRevocationUrl, NETSCAPE_CA_REVOCATION_URL, "Netscape CA revocation URL", url("Address");
+    NetscapeCaRevocationUrl, NETSCAPE_CA_REVOCATION_URL, mark!("Netscape CA revocation URL"), url(t!("Address"));
     /// Where to renew the certificate.
-    NetscapeRenewalUrl, NETSCAPE_RENEWAL_URL, "Netscape renewal URL", url("Address");
+    NetscapeRenewalUrl, NETSCAPE_RENEWAL_URL, mark!("Netscape renewal URL"), url(t!("Address"));
     /// Where the rules of the issuer are.
-    NetscapeCaPolicyUrl, NETSCAPE_CA_POLICY_URL, "Netscape CA policy URL", url("Address");
+    NetscapeCaPolicyUrl, NETSCAPE_CA_POLICY_URL, mark!("Netscape CA policy URL"), url(t!("Address"));
     /// The host name of the server, as a pattern.
-    NetscapeSslServerName, NETSCAPE_SSL_SERVER_NAME, "Netscape SSL server name", text("Host");
+    NetscapeSslServerName, NETSCAPE_SSL_SERVER_NAME, mark!("Netscape SSL server name"), text(t!("Host"));
 }

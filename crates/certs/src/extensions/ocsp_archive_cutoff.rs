@@ -8,6 +8,7 @@ use crate::fault::Fault;
 use crate::oid;
 use crate::time::parse_time;
 use crate::tlv::{self, Elements};
+use certwright_language::{mark, t};
 
 /// Certificates that expired then or later are remembered, in seconds since 1970.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,11 +23,11 @@ impl KnownExtension for OcspArchiveCutoff {
 }
 
 impl DescribedExtension for OcspArchiveCutoff {
-    const NAME: &'static str = "OCSP archive cutoff";
+    const NAME: &'static str = mark!("OCSP archive cutoff");
     const SOURCE: &'static str = "RFC 6960 section 4.4.4";
 
     fn facts(&self) -> Vec<Fact> {
-        vec![Fact::time("Remembered if expired since", self.0)]
+        vec![Fact::time(t!("Remembered if expired since"), self.0)]
     }
 }
 

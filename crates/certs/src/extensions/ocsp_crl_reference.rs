@@ -9,6 +9,7 @@ use crate::oid;
 use crate::san::GeneralName;
 use crate::time::parse_time;
 use crate::tlv::{self, Elements, Tlv, context, context_constructed};
+use certwright_language::{mark, t};
 
 /// What is said about the list.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,13 +51,13 @@ fn field<'a>(parts: &mut Elements<'a>, number: u8, tag: u8) -> Result<Option<Tlv
 }
 
 impl DescribedExtension for OcspCrlReference {
-    const NAME: &'static str = "OCSP CRL reference";
+    const NAME: &'static str = mark!("OCSP CRL reference");
     const SOURCE: &'static str = "RFC 6960 section 4.4.2";
 
     fn facts(&self) -> Vec<Fact> {
         let url = self.url.as_ref().map(crate::describe::general_name);
-        let number = self.number.as_ref().map(|number| Fact::number("CRL number", number.to_decimal()));
-        let time = self.time.map(|time| Fact::time("Made", time));
+        let number = self.number.as_ref().map(|number| Fact::number(t!("CRL number"), number.to_decimal()));
+        let time = self.time.map(|time| Fact::time(t!("Made"), time));
         url.into_iter().chain(number).chain(time).collect()
     }
 }

@@ -6,6 +6,7 @@ use super::{DescribedExtension, KnownExtension, parse_null};
 use crate::describe::Fact;
 use crate::fault::Fault;
 use crate::oid;
+use certwright_language::{mark, t};
 
 /// The mark, which has no content.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,10 +21,10 @@ impl KnownExtension for OcspNoCheck {
 }
 
 impl DescribedExtension for OcspNoCheck {
-    const NAME: &'static str = "OCSP no check";
+    const NAME: &'static str = mark!("OCSP no check");
     const SOURCE: &'static str = "RFC 6960 section 4.2.2.2.1";
 
     fn facts(&self) -> Vec<Fact> {
-        vec![Fact::flag("Responder's revocation need not be checked", true)]
+        vec![Fact::flag(t!("Responder's revocation need not be checked"), true)]
     }
 }

@@ -9,6 +9,7 @@ use crate::describe::Fact;
 use crate::fault::Fault;
 use crate::oid;
 use crate::tlv::{self, Elements};
+use certwright_language::{mark, t};
 
 /// The octets.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,11 +25,11 @@ impl KnownExtension for OcspNonce {
 }
 
 impl DescribedExtension for OcspNonce {
-    const NAME: &'static str = "OCSP nonce";
+    const NAME: &'static str = mark!("OCSP nonce");
     const SOURCE: &'static str = "RFC 9654 section 2.1";
 
     fn facts(&self) -> Vec<Fact> {
-        vec![Fact::octets("Nonce", self.0.as_slice())]
+        vec![Fact::octets(t!("Nonce"), self.0.as_slice())]
     }
 }
 

@@ -9,6 +9,7 @@ use crate::describe::Fact;
 use crate::fault::{Fault, Problem};
 use crate::oid;
 use crate::tlv::{self, Elements, context};
+use certwright_language::{mark, t};
 
 /// How many more certificates may follow before the constraint begins. Numbers above 32 bits are read as the greatest.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,13 +37,13 @@ impl KnownExtension for PolicyConstraints {
 }
 
 impl DescribedExtension for PolicyConstraints {
-    const NAME: &'static str = "Policy constraints";
+    const NAME: &'static str = mark!("Policy constraints");
     const SOURCE: &'static str = "RFC 5280 section 4.2.1.11";
 
     fn facts(&self) -> Vec<Fact> {
         let fact = |label: &'static str, skip: Option<u32>| skip.map(|skip| Fact::number(label, skip));
-        let explicit = fact("Explicit policy required after certificates", self.require_explicit_policy);
-        let mapping = fact("Policy mapping inhibited after certificates", self.inhibit_policy_mapping);
+        let explicit = fact(t!("Explicit policy required after certificates"), self.require_explicit_policy);
+        let mapping = fact(t!("Policy mapping inhibited after certificates"), self.inhibit_policy_mapping);
         explicit.into_iter().chain(mapping).collect()
     }
 }

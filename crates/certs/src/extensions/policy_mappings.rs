@@ -9,6 +9,7 @@ use crate::describe::Fact;
 use crate::fault::{Fault, Problem};
 use crate::oid::{self, Oid};
 use crate::tlv::{self, Elements};
+use certwright_language::{mark, t};
 
 /// The mappings, in the order of the certificate.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,16 +43,16 @@ impl KnownExtension for PolicyMappings {
 }
 
 impl DescribedExtension for PolicyMappings {
-    const NAME: &'static str = "Policy mappings";
+    const NAME: &'static str = mark!("Policy mappings");
     const SOURCE: &'static str = "RFC 5280 section 4.2.1.5";
 
     fn facts(&self) -> Vec<Fact> {
         let fact = |mapping: &PolicyMapping| {
             let facts = vec![
-                Fact::oid("Issuer's policy", mapping.issuer_domain.clone()),
-                Fact::oid("Subject's policy", mapping.subject_domain.clone()),
+                Fact::oid(t!("Issuer's policy"), mapping.issuer_domain.clone()),
+                Fact::oid(t!("Subject's policy"), mapping.subject_domain.clone()),
             ];
-            Fact::facts("Mapping", facts)
+            Fact::facts(t!("Mapping"), facts)
         };
         self.0.iter().map(fact).collect()
     }

@@ -8,6 +8,7 @@ use super::{DescribedExtension, KnownExtension, parse_null};
 use crate::describe::Fact;
 use crate::fault::Fault;
 use crate::oid;
+use certwright_language::{mark, t};
 
 /// The mark, which has no content.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,13 +23,13 @@ impl KnownExtension for PrecertificatePoison {
 }
 
 impl DescribedExtension for PrecertificatePoison {
-    const NAME: &'static str = "Precertificate poison";
+    const NAME: &'static str = mark!("Precertificate poison");
     const SOURCE: &'static str = "RFC 6962 section 3.1";
 
     fn facts(&self) -> Vec<Fact> {
         vec![
-            Fact::flag("Precertificate", true)
-                .remark("made for transparency logs, never to be accepted as a certificate"),
+            Fact::flag(t!("Precertificate"), true)
+                .remark(t!("made for transparency logs, never to be accepted as a certificate")),
         ]
     }
 }

@@ -10,6 +10,7 @@ use crate::fault::Fault;
 use crate::oid;
 use crate::time::parse_time;
 use crate::tlv::{self, Elements, GENERALIZED_TIME, Tlv, context};
+use certwright_language::{mark, t};
 
 /// Either end may be open.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,11 +38,11 @@ impl KnownExtension for PrivateKeyUsagePeriod {
 }
 
 impl DescribedExtension for PrivateKeyUsagePeriod {
-    const NAME: &'static str = "Private key usage period";
+    const NAME: &'static str = mark!("Private key usage period");
     const SOURCE: &'static str = "RFC 3280 section 4.2.1.4";
 
     fn facts(&self) -> Vec<Fact> {
-        let not_before = self.not_before.map(|time| Fact::time("Not before", time));
-        not_before.into_iter().chain(self.not_after.map(|time| Fact::time("Not after", time))).collect()
+        let not_before = self.not_before.map(|time| Fact::time(t!("Not before"), time));
+        not_before.into_iter().chain(self.not_after.map(|time| Fact::time(t!("Not after"), time))).collect()
     }
 }

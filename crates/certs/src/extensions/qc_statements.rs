@@ -12,6 +12,7 @@ use crate::name::strings;
 use crate::oid::{self, Oid};
 use crate::san::GeneralName;
 use crate::tlv::{self, Elements, Tlv};
+use certwright_language::{mark, t};
 
 /// The statements, in the order of the certificate.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -90,7 +91,7 @@ impl KnownExtension for QcStatements {
 }
 
 impl DescribedExtension for QcStatements {
-    const NAME: &'static str = "Qualified certificate statements";
+    const NAME: &'static str = mark!("Qualified certificate statements");
     const SOURCE: &'static str = "RFC 3739 section 3.2.6, ETSI EN 319 412-5";
 
     fn facts(&self) -> Vec<Fact> {
@@ -192,42 +193,46 @@ fn parse_semantics(version: u8, info: Option<&Tlv<'_>>) -> Option<QcStatement> {
 impl QcStatement {
     fn fact(&self) -> Fact {
         match self {
-            Self::Compliance => Fact::flag("Qualified certificate", true),
+            Self::Compliance => Fact::flag(t!("Qualified certificate"), true),
             Self::LimitValue { currency, amount, exponent } => {
                 let text = match exponent.as_str() {
                     "0" => format!("{amount} {currency}"),
                     exponent => format!("{amount} × 10^{exponent} {currency}"),
                 };
-                Fact::text("Limit of a transaction", text)
+                Fact::text(t!("Limit of a transaction"), text)
             }
-            Self::RetentionPeriod(years) => Fact::number("Records are kept for years", years),
-            Self::QualifiedDevice => Fact::flag("Private key in a qualified device", true),
+            Self::RetentionPeriod(years) => Fact::number(t!("Records are kept for years"), years),
+            Self::QualifiedDevice => Fact::flag(t!("Private key in a qualified device"), true),
             Self::DisclosureStatements(locations) => {
                 let fact = |(url, language): &(String, String)| {
-                    Fact::url("Address", url).remark(format!("language {language}"))
+                    Fact::url(t!("Address"), url).remark(t!("language {language}", language))
                 };
-                Fact::facts("Disclosure statements", locations.iter().map(fact).collect())
+                Fact::facts(t!("Disclosure statements"), locations.iter().map(fact).collect())
             }
-            Self::Types(types) => {
-                Fact::facts("Purpose", types.iter().map(|oid| Fact::oid("Type", oid.clone())).collect())
-            }
-            Self::Legislation(countries) => Fact::text("Legislation of", countries.join(", ")),
+            Self::Types(types) => Fact::facts(
+                t!("Purpose"),
+                types.iter().map(|oid| Fact::oid(t!("Type"), oid.clone())).collect(),
+            ),
+            Self::Legislation(countries) => Fact::text(t!("Legislation of"), countries.join(", ")),
             Self::PaymentServices { roles, authority, authority_id } => {
-                let role = |(oid, name): &(Oid, String)| Fact::oid("Role", oid.clone()).remark(name.as_str());
-                let authority =
-                    [Fact::text("Authority", authority), Fact::text("Authority identifier", authority_id)];
-                Fact::facts("Payment services", roles.iter().map(role).chain(authority).collect())
+                let role =
+                    |(oid, name): &(Oid, String)| Fact::oid(t!("Role"), oid.clone()).remark(name.as_str());
+                let authority = [
+                    Fact::text(t!("Authority"), authority),
+                    Fact::text(t!("Authority identifier"), authority_id),
+                ];
+                Fact::facts(t!("Payment services"), roles.iter().map(role).chain(authority).collect())
             }
             Self::Semantics { version, identifier, authorities } => {
-                let mut facts = vec![Fact::number("Version", version)];
-                facts.extend(identifier.as_ref().map(|oid| Fact::oid("Rules", oid.clone())));
+                let mut facts = vec![Fact::number(t!("Version"), version)];
+                facts.extend(identifier.as_ref().map(|oid| Fact::oid(t!("Rules"), oid.clone())));
                 facts.extend(general_names(authorities));
-                Fact::facts("Meaning of the subject's identifiers", facts)
+                Fact::facts(t!("Meaning of the subject's identifiers"), facts)
             }
             Self::Other { oid, info } => {
-                let info = (!info.is_empty()).then(|| element_fact("Value", info));
-                let facts = [Fact::oid("Type", oid.clone())].into_iter().chain(info).collect();
-                Fact::facts("Other statement", facts)
+                let info = (!info.is_empty()).then(|| element_fact(t!("Value"), info));
+                let facts = [Fact::oid(t!("Type"), oid.clone())].into_iter().chain(info).collect();
+                Fact::facts(t!("Other statement"), facts)
             }
         }
     }

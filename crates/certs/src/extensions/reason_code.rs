@@ -9,6 +9,7 @@ use crate::describe::Fact;
 use crate::fault::{Fault, Problem};
 use crate::oid;
 use crate::tlv::{self, Elements, Tlv};
+use certwright_language::{mark, t};
 
 /// Why a certificate was revoked.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -97,11 +98,11 @@ impl KnownExtension for ReasonCode {
 }
 
 impl DescribedExtension for ReasonCode {
-    const NAME: &'static str = "Reason code";
+    const NAME: &'static str = mark!("Reason code");
     const SOURCE: &'static str = "RFC 5280 section 5.3.1";
 
     fn facts(&self) -> Vec<Fact> {
-        vec![Fact::text("Reason", self.name())]
+        vec![Fact::text(t!("Reason"), self.name())]
     }
 }
 

@@ -10,6 +10,7 @@ use crate::describe::Fact;
 use crate::fault::{Fault, Problem};
 use crate::oid;
 use crate::tlv::{self, Elements};
+use certwright_language::{mark, t};
 
 /// The timestamps, in the order of the certificate.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -78,39 +79,39 @@ impl SignedCertificateTimestamp {
     fn facts(&self) -> Vec<Fact> {
         match self {
             Self::V1 { log_id, timestamp, extensions, hash_algorithm, signature_algorithm, signature } => {
-                let mut facts = vec![Fact::text("Version", "1")];
-                facts.extend(transparency_logs::name(log_id).map(|name| Fact::text("Log", name)));
-                facts.push(Fact::octets("Log identifier", log_id.as_slice()));
+                let mut facts = vec![Fact::text(t!("Version"), "1")];
+                facts.extend(transparency_logs::name(log_id).map(|name| Fact::text(t!("Log"), name)));
+                facts.push(Fact::octets(t!("Log identifier"), log_id.as_slice()));
                 // Neither quotient nor remainder of 64 bits by 1000 overflows.
-                let time = Fact::time("Time", (timestamp / 1000) as i64);
-                facts.push(time.remark(format!("and {} ms", timestamp % 1000)));
+                let time = Fact::time(t!("Time"), (timestamp / 1000) as i64);
+                facts.push(time.remark(t!("and {timestamp} ms", timestamp = timestamp % 1000)));
                 if !extensions.is_empty() {
                     facts.push(match leaf_index(extensions) {
-                        Some(index) => Fact::number("Number of the entry", index),
-                        None => Fact::octets("Extensions", extensions.as_slice()),
+                        Some(index) => Fact::number(t!("Number of the entry"), index),
+                        None => Fact::octets(t!("Extensions"), extensions.as_slice()),
                     });
                 }
                 facts.push(Fact::text(
-                    "Signature algorithm",
+                    t!("Signature algorithm"),
                     algorithm(*hash_algorithm, *signature_algorithm),
                 ));
-                facts.push(Fact::octets("Signature", signature.as_slice()));
+                facts.push(Fact::octets(t!("Signature"), signature.as_slice()));
                 facts
             }
             Self::Unknown { version, content } => vec![
-                Fact::number("Version", u16::from(*version) + 1),
-                Fact::octets("Content", content.as_slice()),
+                Fact::number(t!("Version"), u16::from(*version) + 1),
+                Fact::octets(t!("Content"), content.as_slice()),
             ],
         }
     }
 }
 
 impl DescribedExtension for SignedCertificateTimestamps {
-    const NAME: &'static str = "Signed certificate timestamps";
+    const NAME: &'static str = mark!("Signed certificate timestamps");
     const SOURCE: &'static str = "RFC 6962 section 3.3";
 
     fn facts(&self) -> Vec<Fact> {
-        self.0.iter().map(|timestamp| Fact::facts("Timestamp", timestamp.facts())).collect()
+        self.0.iter().map(|timestamp| Fact::facts(t!("Timestamp"), timestamp.facts())).collect()
     }
 }
 
@@ -129,7 +130,7 @@ fn algorithm(hash: u8, signature: u8) -> String {
         1 => "RSA".to_owned(),
         2 => "DSA".to_owned(),
         3 => "ECDSA".to_owned(),
-        other => format!("signature algorithm {other}"),
+        other => t!("signature algorithm {other}", other),
     };
     let hash = match hash {
         2 => "SHA-1".to_owned(),
@@ -137,9 +138,9 @@ fn algorithm(hash: u8, signature: u8) -> String {
         4 => "SHA-256".to_owned(),
         5 => "SHA-384".to_owned(),
         6 => "SHA-512".to_owned(),
-        other => format!("hash algorithm {other}"),
+        other => t!("hash algorithm {other}", other),
     };
-    format!("{signature} with {hash}")
+    t!("{signature} with {hash}", signature, hash)
 }
 
 /// Reads the encoding of TLS (RFC 8446 section 3).

@@ -7,6 +7,7 @@ use crate::describe::{Fact, element_fact};
 use crate::fault::Fault;
 use crate::oid::{self, Oid};
 use crate::tlv::{self, Elements};
+use certwright_language::{mark, t};
 
 /// The capabilities, in the order of the certificate.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,15 +40,15 @@ impl KnownExtension for SmimeCapabilities {
 }
 
 impl DescribedExtension for SmimeCapabilities {
-    const NAME: &'static str = "S/MIME capabilities";
+    const NAME: &'static str = mark!("S/MIME capabilities");
     const SOURCE: &'static str = "RFC 4262";
 
     fn facts(&self) -> Vec<Fact> {
         let fact = |capability: &SmimeCapability| {
-            let oid = Fact::oid("Capability", capability.oid.clone());
+            let oid = Fact::oid(t!("Capability"), capability.oid.clone());
             match &capability.parameters {
                 Some(parameters) => {
-                    Fact::facts("Capability", vec![oid, element_fact("Parameters", parameters)])
+                    Fact::facts(t!("Capability"), vec![oid, element_fact(t!("Parameters"), parameters)])
                 }
                 None => oid,
             }

@@ -8,6 +8,7 @@ use crate::fault::{Fault, Problem};
 use crate::oid;
 use crate::san::GeneralName;
 use crate::tlv::{self, Elements};
+use certwright_language::mark;
 
 /// The names, in the order of the certificate.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,7 +33,7 @@ impl KnownExtension for SubjectAlternativeName {
 }
 
 impl DescribedExtension for SubjectAlternativeName {
-    const NAME: &'static str = "Subject alternative name";
+    const NAME: &'static str = mark!("Subject alternative name");
     const SOURCE: &'static str = "RFC 5280 section 4.2.1.6";
 
     fn facts(&self) -> Vec<Fact> {

@@ -7,6 +7,7 @@ use crate::describe::{Fact, element_fact};
 use crate::fault::{Fault, Problem};
 use crate::oid::{self, Oid};
 use crate::tlv::{self, Elements};
+use certwright_language::{mark, t};
 
 /// The attributes, in the order of the certificate.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,14 +45,14 @@ impl KnownExtension for SubjectDirectoryAttributes {
 }
 
 impl DescribedExtension for SubjectDirectoryAttributes {
-    const NAME: &'static str = "Subject directory attributes";
+    const NAME: &'static str = mark!("Subject directory attributes");
     const SOURCE: &'static str = "RFC 5280 section 4.2.1.8";
 
     fn facts(&self) -> Vec<Fact> {
         let fact = |attribute: &DirectoryAttribute| {
-            let values = attribute.values.iter().map(|value| element_fact("Value", value));
-            let kind = Fact::oid("Type", attribute.oid.clone());
-            Fact::facts("Attribute", [kind].into_iter().chain(values).collect())
+            let values = attribute.values.iter().map(|value| element_fact(t!("Value"), value));
+            let kind = Fact::oid(t!("Type"), attribute.oid.clone());
+            Fact::facts(t!("Attribute"), [kind].into_iter().chain(values).collect())
         };
         self.0.iter().map(fact).collect()
     }

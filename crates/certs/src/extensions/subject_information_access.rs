@@ -6,6 +6,7 @@ use super::{AccessDescription, DescribedExtension, KnownExtension};
 use crate::describe::Fact;
 use crate::fault::Fault;
 use crate::oid;
+use certwright_language::mark;
 
 /// The descriptions, in the order of the certificate.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,7 +21,7 @@ impl KnownExtension for SubjectInformationAccess {
 }
 
 impl DescribedExtension for SubjectInformationAccess {
-    const NAME: &'static str = "Subject information access";
+    const NAME: &'static str = mark!("Subject information access");
     const SOURCE: &'static str = "RFC 5280 section 4.2.2.2";
 
     fn facts(&self) -> Vec<Fact> {

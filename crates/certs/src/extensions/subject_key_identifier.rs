@@ -7,6 +7,7 @@ use crate::describe::Fact;
 use crate::fault::Fault;
 use crate::oid;
 use crate::tlv::{self, Elements};
+use certwright_language::{mark, t};
 
 /// The identifier, usually the SHA-1 hash of the key.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,11 +34,11 @@ impl KnownExtension for SubjectKeyIdentifier {
 }
 
 impl DescribedExtension for SubjectKeyIdentifier {
-    const NAME: &'static str = "Subject key identifier";
+    const NAME: &'static str = mark!("Subject key identifier");
     const SOURCE: &'static str = "RFC 5280 section 4.2.1.2";
 
     fn facts(&self) -> Vec<Fact> {
-        vec![Fact::octets("Key identifier", self.0.as_slice())]
+        vec![Fact::octets(t!("Key identifier"), self.0.as_slice())]
     }
 }
 

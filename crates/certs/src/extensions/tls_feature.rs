@@ -7,6 +7,7 @@ use crate::describe::Fact;
 use crate::fault::Fault;
 use crate::oid;
 use crate::tlv::{self, Elements};
+use certwright_language::{mark, t};
 
 /// Numbers of TLS extensions, in the order of the certificate. Numbers above 32 bits are read as the greatest.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,18 +39,18 @@ impl KnownExtension for TlsFeature {
 }
 
 impl DescribedExtension for TlsFeature {
-    const NAME: &'static str = "TLS feature";
+    const NAME: &'static str = mark!("TLS feature");
     const SOURCE: &'static str = "RFC 7633";
 
     fn facts(&self) -> Vec<Fact> {
         let fact = |number: &u32| {
-            let fact = Fact::number("Feature", number);
+            let fact = Fact::number(t!("Feature"), number);
             match *number {
                 Self::STATUS_REQUEST => {
-                    fact.remark("status_request: the server has to staple an OCSP response")
+                    fact.remark(t!("status_request: the server has to staple an OCSP response"))
                 }
                 Self::STATUS_REQUEST_V2 => {
-                    fact.remark("status_request_v2: the server has to staple OCSP responses")
+                    fact.remark(t!("status_request_v2: the server has to staple OCSP responses"))
                 }
                 _ => fact,
             }

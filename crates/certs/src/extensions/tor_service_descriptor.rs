@@ -8,6 +8,7 @@ use crate::fault::Fault;
 use crate::name::strings;
 use crate::oid::{self, Oid};
 use crate::tlv::{self, Elements};
+use certwright_language::{mark, t};
 
 /// The descriptors, in the order of the certificate.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,17 +44,17 @@ impl KnownExtension for TorServiceDescriptor {
 }
 
 impl DescribedExtension for TorServiceDescriptor {
-    const NAME: &'static str = "Tor service descriptor hash";
+    const NAME: &'static str = mark!("Tor service descriptor hash");
     const SOURCE: &'static str = "CA/Browser Forum, ballot 144";
 
     fn facts(&self) -> Vec<Fact> {
         let fact = |hash: &TorServiceDescriptorHash| {
             let facts = vec![
-                Fact::url("Onion service", hash.onion_uri.as_str()),
-                Fact::oid("Hash algorithm", hash.algorithm.clone()),
-                Fact::octets("Hash of the service's key", hash.hash.as_slice()),
+                Fact::url(t!("Onion service"), hash.onion_uri.as_str()),
+                Fact::oid(t!("Hash algorithm"), hash.algorithm.clone()),
+                Fact::octets(t!("Hash of the service's key"), hash.hash.as_slice()),
             ];
-            Fact::facts("Descriptor", facts)
+            Fact::facts(t!("Descriptor"), facts)
         };
         self.0.iter().map(fact).collect()
     }

@@ -3,10 +3,11 @@
 use super::{CheckInfo, Position, Run, Said};
 use crate::failure::FailureKind;
 use crate::verdict::NotApplicable;
+use certwright_language::mark;
 
 pub(crate) const CHECK: CheckInfo = CheckInfo {
     id: "asked-key-usage",
-    title: "The key usage of the end-entity holds what was asked for.",
+    title: mark!("The key usage of the end-entity holds what was asked for."),
     citation: "RFC 5280 section 4.2.1.3",
     run: Run::Certificate(check),
 };

@@ -6,10 +6,11 @@
 use super::{CheckInfo, Position, Role, Run, Said};
 use crate::failure::FailureKind;
 use crate::verdict::NotApplicable;
+use certwright_language::mark;
 
 pub(crate) const CHECK: CheckInfo = CheckInfo {
     id: "basic-constraints",
-    title: "Who issues certificates is a certification authority.",
+    title: mark!("Who issues certificates is a certification authority."),
     citation: "RFC 5280 section 6.1.4 (k)",
     run: Run::Certificate(check),
 };

@@ -3,10 +3,11 @@
 use super::{CheckInfo, Position, Run, Said};
 use crate::failure::FailureKind;
 use crate::verdict::NotApplicable;
+use certwright_language::mark;
 
 pub(crate) const CHECK: CheckInfo = CheckInfo {
     id: "authority-key-usage",
-    title: "The key usage of an issuer allows to sign certificates.",
+    title: mark!("The key usage of an issuer allows to sign certificates."),
     citation: "RFC 5280 section 6.1.4 (n)",
     run: Run::Certificate(check),
 };

@@ -9,10 +9,11 @@ use const_oid::ObjectIdentifier;
 
 use super::{CheckInfo, Position, Run, Said};
 use crate::failure::FailureKind;
+use certwright_language::mark;
 
 pub(crate) const CHECK: CheckInfo = CheckInfo {
     id: "critical-extensions",
-    title: "Every critical extension is known and processed.",
+    title: mark!("Every critical extension is known and processed."),
     citation: "RFC 5280 sections 4.2, 6.1.4 (o) and 6.1.5 (f)",
     run: Run::Certificate(check),
 };

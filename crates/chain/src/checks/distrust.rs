@@ -4,10 +4,11 @@
 use super::{CheckInfo, Position, Run, Said};
 use crate::failure::FailureKind;
 use crate::verdict::NotApplicable;
+use certwright_language::mark;
 
 pub(crate) const CHECK: CheckInfo = CheckInfo {
     id: "distrust",
-    title: "The certificate is not on the list of what is never trusted.",
+    title: mark!("The certificate is not on the list of what is never trusted."),
     citation: "RFC 5280 section 6.1",
     run: Run::Certificate(check),
 };

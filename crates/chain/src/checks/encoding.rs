@@ -6,10 +6,11 @@ use certwright_certs::certificate::Irregularity;
 
 use super::{CheckInfo, Position, Run, Said};
 use crate::failure::FailureKind;
+use certwright_language::mark;
 
 pub(crate) const CHECK: CheckInfo = CheckInfo {
     id: "encoding",
-    title: "Nothing is encoded in a way that another reader could take otherwise.",
+    title: mark!("Nothing is encoded in a way that another reader could take otherwise."),
     citation: "RFC 5280 sections 4.1.1.2, 4.1.2.9 and 4.2",
     run: Run::Certificate(check),
 };

@@ -8,10 +8,11 @@ use super::{CheckInfo, Position, Run, Said};
 use crate::failure::FailureKind;
 use crate::question::Purpose;
 use crate::verdict::NotApplicable;
+use certwright_language::mark;
 
 pub(crate) const CHECK: CheckInfo = CheckInfo {
     id: "end-entity-key-usage",
-    title: "The key usage of the end-entity allows what the key is used for.",
+    title: mark!("The key usage of the end-entity allows what the key is used for."),
     citation: "RFC 8446 section 4.4.2.2, RFC 5246 section 7.4.2, RFC 8550 section 4.4.2",
     run: Run::Certificate(check),
 };

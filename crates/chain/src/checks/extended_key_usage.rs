@@ -10,10 +10,11 @@ use crate::failure::FailureKind;
 use crate::profile::Profile;
 use crate::question::ExtendedKeyUsageRule;
 use crate::verdict::NotApplicable;
+use certwright_language::mark;
 
 pub(crate) const CHECK: CheckInfo = CheckInfo {
     id: "extended-key-usage",
-    title: "The extended key usage, also that of every authority above, allows the purpose.",
+    title: mark!("The extended key usage, also that of every authority above, allows the purpose."),
     citation: "RFC 5280 section 4.2.1.12, Baseline Requirements 7.1.2.7.6 and 7.1.2.10.6",
     run: Run::Certificate(check),
 };

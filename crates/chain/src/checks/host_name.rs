@@ -15,10 +15,11 @@ use super::{CheckInfo, Position, Run, Said};
 use crate::failure::FailureKind;
 use crate::question::Host;
 use crate::verdict::NotApplicable;
+use certwright_language::mark;
 
 pub(crate) const CHECK: CheckInfo = CheckInfo {
     id: "host-name",
-    title: "The end-entity is for the host that was meant.",
+    title: mark!("The end-entity is for the host that was meant."),
     citation: "RFC 9525",
     run: Run::Certificate(check),
 };

@@ -12,10 +12,11 @@ use super::{CheckInfo, Position, Run, Said};
 use crate::failure::FailureKind;
 use crate::smtp_utf8::smtp_utf8_mailbox;
 use crate::verdict::NotApplicable;
+use certwright_language::mark;
 
 pub(crate) const CHECK: CheckInfo = CheckInfo {
     id: "mailbox",
-    title: "The end-entity is for the mailbox that was meant.",
+    title: mark!("The end-entity is for the mailbox that was meant."),
     citation: "RFC 8550 section 3, RFC 8398 section 5",
     run: Run::Certificate(check),
 };

@@ -18,11 +18,12 @@ use crate::failure::FailureKind;
 use crate::smtp_utf8::smtp_utf8_mailbox;
 use crate::spending::Spending;
 use crate::verdict::NotApplicable;
+use certwright_language::mark;
 use compare::{Relation, number_of, relation};
 
 pub(crate) const CHECK: CheckInfo = CheckInfo {
     id: "name-constraints",
-    title: "Every name below an authority lies within its name constraints.",
+    title: mark!("Every name below an authority lies within its name constraints."),
     citation: "RFC 5280 sections 4.2.1.10 and 6.1.3 (b) and (c)",
     run: Run::Path(check),
 };

@@ -6,10 +6,11 @@ use certwright_certs::Certificate;
 use super::{CheckInfo, Examined, Findings, Run};
 use crate::failure::FailureKind;
 use crate::verdict::NotApplicable;
+use certwright_language::mark;
 
 pub(crate) const CHECK: CheckInfo = CheckInfo {
     id: "path-length",
-    title: "No authority has more intermediates below it than it allows.",
+    title: mark!("No authority has more intermediates below it than it allows."),
     citation: "RFC 5280 section 6.1.4 (l) and (m)",
     run: Run::Path(check),
 };

@@ -13,10 +13,11 @@ use crate::failure::FailureKind;
 use crate::policy::{Exhausted, PolicyGraph, ValidPolicies};
 use crate::spending::Spending;
 use crate::verdict::NotApplicable;
+use certwright_language::mark;
 
 pub(crate) const CHECK: CheckInfo = CheckInfo {
     id: "policies",
-    title: "The path is valid for an acceptable policy, where one is demanded.",
+    title: mark!("The path is valid for an acceptable policy, where one is demanded."),
     citation: "RFC 5280 sections 6.1.3 (d) to (f), 6.1.4 (a), (b), (h) to (j), 6.1.5 (a), (b), (g), RFC 9618, RFC 5937",
     run: Run::Path(check),
 };

@@ -6,10 +6,11 @@ use certwright_keys::{KeyAlgorithm, ReadKeyError};
 
 use super::{CheckInfo, Position, Run, Said};
 use crate::failure::FailureKind;
+use certwright_language::mark;
 
 pub(crate) const CHECK: CheckInfo = CheckInfo {
     id: "public-key",
-    title: "The public key is of a known kind, well formed and long enough.",
+    title: mark!("The public key is of a known kind, well formed and long enough."),
     citation: "NIST SP 800-131A, FIPS 186-5, Baseline Requirements 6.1.5",
     run: Run::Certificate(check),
 };

@@ -12,10 +12,11 @@ use crate::profile::Profile;
 use crate::question::{Budget, Question, RevocationMode};
 use crate::revocation::{Answer, Inquiry, SignerPath, Status, Unknown, status};
 use crate::verdict::{NotApplicable, PathEnd};
+use certwright_language::mark;
 
 pub(crate) const CHECK: CheckInfo = CheckInfo {
     id: "revocation",
-    title: "The certificate is not revoked.",
+    title: mark!("The certificate is not revoked."),
     citation: "RFC 5280 sections 6.1.3 (a)(3) and 6.3, RFC 6960",
     run: Run::Path(check),
 };

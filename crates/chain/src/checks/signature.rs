@@ -11,10 +11,11 @@ use super::{CheckInfo, Examined, Findings, Run};
 use crate::failure::FailureKind;
 use crate::question::Algorithms;
 use crate::verdict::NotApplicable;
+use certwright_language::mark;
 
 pub(crate) const CHECK: CheckInfo = CheckInfo {
     id: "signature",
-    title: "The certificate is signed with the key of its issuer.",
+    title: mark!("The certificate is signed with the key of its issuer."),
     citation: "RFC 5280 section 6.1.3 (a)(1)",
     run: Run::Path(check),
 };

@@ -8,10 +8,11 @@ use certwright_keys::verify::VerifyError;
 use super::{CheckInfo, Examined, Findings, Run, signature};
 use crate::failure::FailureKind;
 use crate::verdict::NotApplicable;
+use certwright_language::mark;
 
 pub(crate) const CHECK: CheckInfo = CheckInfo {
     id: "signature-algorithm",
-    title: "The certificate is signed with an algorithm that is known and cannot be forged.",
+    title: mark!("The certificate is signed with an algorithm that is known and cannot be forged."),
     citation: "RFC 5280 section 4.1.1.2, RFC 6194, RFC 9155, FIPS 186-5",
     run: Run::Path(check),
 };

@@ -3,10 +3,11 @@
 use super::{CheckInfo, Examined, Findings, Run};
 use crate::failure::FailureKind;
 use crate::verdict::{NotApplicable, PathEnd};
+use certwright_language::mark;
 
 pub(crate) const CHECK: CheckInfo = CheckInfo {
     id: "trust-anchor",
-    title: "The path ends in a certificate that is trusted.",
+    title: mark!("The path ends in a certificate that is trusted."),
     citation: "RFC 5280 section 6.1",
     run: Run::Path(check),
 };

@@ -3,10 +3,11 @@
 
 use super::{CheckInfo, Position, Run, Said};
 use crate::failure::FailureKind;
+use certwright_language::mark;
 
 pub(crate) const CHECK: CheckInfo = CheckInfo {
     id: "validity",
-    title: "The certificate is valid at the time of the question.",
+    title: mark!("The certificate is valid at the time of the question."),
     citation: "RFC 5280 section 6.1.3 (a)(2)",
     run: Run::Certificate(check),
 };

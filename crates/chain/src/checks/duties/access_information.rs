@@ -5,10 +5,11 @@ use certwright_certs::{GeneralName, oid};
 use crate::checks::{CheckInfo, Position, Run, Said};
 use crate::rule::Rule;
 use crate::verdict::NotApplicable;
+use certwright_language::mark;
 
 pub(crate) const CHECK: CheckInfo = CheckInfo {
     id: "access-information",
-    title: "The issuer's certificate and OCSP responder are found by an HTTP address.",
+    title: mark!("The issuer's certificate and OCSP responder are found by an HTTP address."),
     citation: "Baseline Requirements 7.1.2.7.7, RFC 5280 section 4.2.2.1",
     run: Run::Certificate(check),
 };

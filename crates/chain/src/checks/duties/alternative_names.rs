@@ -7,10 +7,11 @@ use certwright_certs::{GeneralName, oid};
 use crate::checks::{CheckInfo, Position, Run, Said};
 use crate::rule::Rule;
 use crate::verdict::NotApplicable;
+use certwright_language::mark;
 
 pub(crate) const CHECK: CheckInfo = CheckInfo {
     id: "alternative-names",
-    title: "The alternative names are well formed, and critical exactly if there is no subject.",
+    title: mark!("The alternative names are well formed, and critical exactly if there is no subject."),
     citation: "RFC 5280 section 4.2.1.6",
     run: Run::Certificate(check),
 };

@@ -3,10 +3,11 @@
 use crate::checks::{CheckInfo, Position, Run, Said};
 use crate::rule::Rule;
 use crate::verdict::NotApplicable;
+use certwright_language::mark;
 
 pub(crate) const CHECK: CheckInfo = CheckInfo {
     id: "authority-key-identifier",
-    title: "The certificate says which key signed it.",
+    title: mark!("The certificate says which key signed it."),
     citation: "RFC 5280 section 4.2.1.1",
     run: Run::Certificate(check),
 };

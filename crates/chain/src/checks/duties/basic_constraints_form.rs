@@ -5,10 +5,11 @@ use certwright_certs::oid;
 use crate::checks::{CheckInfo, Position, Run, Said};
 use crate::rule::Rule;
 use crate::verdict::NotApplicable;
+use certwright_language::mark;
 
 pub(crate) const CHECK: CheckInfo = CheckInfo {
     id: "basic-constraints-form",
-    title: "Basic constraints of an authority are critical, and only an authority limits the path.",
+    title: mark!("Basic constraints of an authority are critical, and only an authority limits the path."),
     citation: "RFC 5280 section 4.2.1.9",
     run: Run::Certificate(check),
 };

@@ -11,10 +11,11 @@ use crate::checks::host_name::to_a_labels;
 use crate::checks::{CheckInfo, Position, Run, Said};
 use crate::rule::Rule;
 use crate::verdict::NotApplicable;
+use certwright_language::mark;
 
 pub(crate) const CHECK: CheckInfo = CheckInfo {
     id: "common-name",
-    title: "The common name does not pass for an alternative name that it is not.",
+    title: mark!("The common name does not pass for an alternative name that it is not."),
     citation: "Baseline Requirements 7.1.4.3",
     run: Run::Certificate(check),
 };

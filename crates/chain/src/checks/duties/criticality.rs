@@ -5,10 +5,13 @@ use certwright_certs::oid;
 use crate::checks::{CheckInfo, Position, Run, Said};
 use crate::rule::Rule;
 use crate::verdict::NotApplicable;
+use certwright_language::mark;
 
 pub(crate) const CHECK: CheckInfo = CheckInfo {
     id: "criticality",
-    title: "Certificate policies and the addresses of revocation lists of an end-entity are not critical.",
+    title: mark!(
+        "Certificate policies and the addresses of revocation lists of an end-entity are not critical."
+    ),
     citation: "Baseline Requirements 7.1.2.7.6",
     run: Run::Certificate(check),
 };

@@ -3,10 +3,11 @@
 use crate::checks::{CheckInfo, Position, Run, Said};
 use crate::rule::Rule;
 use crate::verdict::NotApplicable;
+use certwright_language::mark;
 
 pub(crate) const CHECK: CheckInfo = CheckInfo {
     id: "end-entity-authority",
-    title: "The end-entity is no certification authority.",
+    title: mark!("The end-entity is no certification authority."),
     citation: "Baseline Requirements 7.1.2.7.8",
     run: Run::Certificate(check),
 };

@@ -7,10 +7,11 @@ use const_oid::ObjectIdentifier;
 use crate::checks::{CheckInfo, Position, Run, Said};
 use crate::rule::Rule;
 use crate::verdict::NotApplicable;
+use certwright_language::mark;
 
 pub(crate) const CHECK: CheckInfo = CheckInfo {
     id: "extended-key-usage-form",
-    title: "The extended key usage of a TLS end-entity is not critical and holds usages of TLS alone.",
+    title: mark!("The extended key usage of a TLS end-entity is not critical and holds usages of TLS alone."),
     citation: "Baseline Requirements 7.1.2.7.6 and 7.1.2.7.10",
     run: Run::Certificate(check),
 };

@@ -9,10 +9,11 @@ use idna::uts46::{DnsLength, Hyphens, Uts46};
 use crate::checks::{CheckInfo, Position, Run, Said};
 use crate::rule::Rule;
 use crate::verdict::NotApplicable;
+use certwright_language::mark;
 
 pub(crate) const CHECK: CheckInfo = CheckInfo {
     id: "host-name-form",
-    title: "The host names that a certificate is for have the preferred syntax.",
+    title: mark!("The host names that a certificate is for have the preferred syntax."),
     citation: "RFC 5280 section 4.2.1.6, Baseline Requirements 7.1.2.7.12",
     run: Run::Certificate(check),
 };

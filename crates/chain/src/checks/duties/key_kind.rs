@@ -5,10 +5,11 @@
 use crate::checks::{CheckInfo, Position, Run, Said};
 use crate::rule::Rule;
 use crate::verdict::NotApplicable;
+use certwright_language::mark;
 
 pub(crate) const CHECK: CheckInfo = CheckInfo {
     id: "key-kind",
-    title: "The key is RSA or on P-256, P-384 or P-521.",
+    title: mark!("The key is RSA or on P-256, P-384 or P-521."),
     citation: "Baseline Requirements 6.1.5",
     run: Run::Certificate(check),
 };

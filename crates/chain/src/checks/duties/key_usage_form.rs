@@ -3,10 +3,11 @@
 use crate::checks::{CheckInfo, Position, Run, Said};
 use crate::rule::Rule;
 use crate::verdict::NotApplicable;
+use certwright_language::mark;
 
 pub(crate) const CHECK: CheckInfo = CheckInfo {
     id: "key-usage-form",
-    title: "The key usage is not empty, and only an authority may sign certificates.",
+    title: mark!("The key usage is not empty, and only an authority may sign certificates."),
     citation: "RFC 5280 section 4.2.1.3",
     run: Run::Certificate(check),
 };

@@ -7,10 +7,11 @@ use certwright_certs::oid;
 use crate::checks::{CheckInfo, Position, Run, Said};
 use crate::rule::Rule;
 use crate::verdict::NotApplicable;
+use certwright_language::mark;
 
 pub(crate) const CHECK: CheckInfo = CheckInfo {
     id: "name-constraints-criticality",
-    title: "Name constraints are critical.",
+    title: mark!("Name constraints are critical."),
     citation: "RFC 5280 section 4.2.1.10",
     run: Run::Certificate(check),
 };

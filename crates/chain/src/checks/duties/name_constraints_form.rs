@@ -9,10 +9,11 @@ use certwright_certs::oid;
 use crate::checks::{CheckInfo, Position, Run, Said};
 use crate::rule::Rule;
 use crate::verdict::NotApplicable;
+use certwright_language::mark;
 
 pub(crate) const CHECK: CheckInfo = CheckInfo {
     id: "name-constraints-form",
-    title: "Only authorities have name constraints, and their host names begin with a label.",
+    title: mark!("Only authorities have name constraints, and their host names begin with a label."),
     citation: "RFC 5280 section 4.2.1.10",
     run: Run::Certificate(check),
 };

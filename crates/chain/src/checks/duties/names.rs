@@ -2,10 +2,11 @@
 
 use crate::checks::{CheckInfo, Position, Run, Said};
 use crate::rule::Rule;
+use certwright_language::mark;
 
 pub(crate) const CHECK: CheckInfo = CheckInfo {
     id: "names",
-    title: "The certificate names its issuer, and its subject in one of the two places.",
+    title: mark!("The certificate names its issuer, and its subject in one of the two places."),
     citation: "RFC 5280 sections 4.1.2.4 and 4.1.2.6",
     run: Run::Certificate(check),
 };

@@ -4,10 +4,11 @@ use certwright_certs::certificate::Irregularity;
 
 use crate::checks::{CheckInfo, Position, Run, Said};
 use crate::rule::Rule;
+use certwright_language::mark;
 
 pub(crate) const CHECK: CheckInfo = CheckInfo {
     id: "optional-fields",
-    title: "There are no unique identifiers, and no empty list of extensions.",
+    title: mark!("There are no unique identifiers, and no empty list of extensions."),
     citation: "RFC 5280 sections 4.1.2.8 and 4.1.2.9",
     run: Run::Certificate(check),
 };

@@ -7,10 +7,11 @@ use certwright_certs::oid;
 
 use crate::checks::{CheckInfo, Position, Run, Said};
 use crate::rule::Rule;
+use certwright_language::mark;
 
 pub(crate) const CHECK: CheckInfo = CheckInfo {
     id: "policy-form",
-    title: "Restrictions of policies are critical, and no policy is named twice.",
+    title: mark!("Restrictions of policies are critical, and no policy is named twice."),
     citation: "RFC 5280 sections 4.2.1.4, 4.2.1.11 and 4.2.1.14",
     run: Run::Certificate(check),
 };

@@ -4,10 +4,11 @@
 use crate::checks::{CheckInfo, Position, Run, Said};
 use crate::rule::Rule;
 use crate::verdict::NotApplicable;
+use certwright_language::mark;
 
 pub(crate) const CHECK: CheckInfo = CheckInfo {
     id: "root-form",
-    title: "A root has no extended key usage, and no other authority key identifier than its own.",
+    title: mark!("A root has no extended key usage, and no other authority key identifier than its own."),
     citation: "Baseline Requirements 7.1.2.1.2 and 7.1.2.1.3",
     run: Run::Certificate(check),
 };

@@ -5,10 +5,11 @@ use certwright_keys::KeyAlgorithm;
 use crate::checks::{CheckInfo, Position, Run, Said};
 use crate::rule::Rule;
 use crate::verdict::NotApplicable;
+use certwright_language::mark;
 
 pub(crate) const CHECK: CheckInfo = CheckInfo {
     id: "rsa-key",
-    title: "The length of an RSA modulus is a multiple of 8 bits.",
+    title: mark!("The length of an RSA modulus is a multiple of 8 bits."),
     citation: "Baseline Requirements 6.1.5",
     run: Run::Certificate(check),
 };

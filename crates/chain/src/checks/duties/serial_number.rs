@@ -6,10 +6,11 @@ use certwright_certs::certificate::Irregularity;
 use crate::checks::{CheckInfo, Position, Run, Said};
 use crate::rule::Rule;
 use crate::verdict::NotApplicable;
+use certwright_language::mark;
 
 pub(crate) const CHECK: CheckInfo = CheckInfo {
     id: "serial-number",
-    title: "The serial number is positive and at most 20 octets long.",
+    title: mark!("The serial number is positive and at most 20 octets long."),
     citation: "RFC 5280 section 4.1.2.2",
     run: Run::Certificate(check),
 };

@@ -3,10 +3,11 @@
 use crate::checks::{CheckInfo, Position, Run, Said};
 use crate::rule::Rule;
 use crate::verdict::NotApplicable;
+use certwright_language::mark;
 
 pub(crate) const CHECK: CheckInfo = CheckInfo {
     id: "server-names",
-    title: "A server's certificate has alternative names.",
+    title: mark!("A server's certificate has alternative names."),
     citation: "Baseline Requirements 7.1.2.7.12",
     run: Run::Certificate(check),
 };

@@ -3,10 +3,11 @@
 use crate::checks::{CheckInfo, Position, Run, Said};
 use crate::rule::Rule;
 use crate::verdict::NotApplicable;
+use certwright_language::mark;
 
 pub(crate) const CHECK: CheckInfo = CheckInfo {
     id: "subject-key-identifier",
-    title: "An authority says which key it has.",
+    title: mark!("An authority says which key it has."),
     citation: "RFC 5280 section 4.2.1.2",
     run: Run::Certificate(check),
 };

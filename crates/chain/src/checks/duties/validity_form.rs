@@ -5,10 +5,11 @@ use certwright_certs::certificate::Irregularity;
 
 use crate::checks::{CheckInfo, Position, Run, Said};
 use crate::rule::Rule;
+use certwright_language::mark;
 
 pub(crate) const CHECK: CheckInfo = CheckInfo {
     id: "validity-form",
-    title: "The validity is encoded as the standard wants it and does not end before it begins.",
+    title: mark!("The validity is encoded as the standard wants it and does not end before it begins."),
     citation: "RFC 5280 section 4.1.2.5",
     run: Run::Certificate(check),
 };

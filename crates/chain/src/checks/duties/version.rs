@@ -2,10 +2,11 @@
 
 use crate::checks::{CheckInfo, Position, Run, Said};
 use crate::rule::Rule;
+use certwright_language::mark;
 
 pub(crate) const CHECK: CheckInfo = CheckInfo {
     id: "version",
-    title: "The certificate is of version 3.",
+    title: mark!("The certificate is of version 3."),
     citation: "Baseline Requirements 7.1.1",
     run: Run::Certificate(check),
 };
