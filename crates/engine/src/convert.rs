@@ -23,6 +23,7 @@ use certwright_protocol::view::{
 };
 
 use crate::show;
+use certwright_language::{mark, t};
 
 mod revocation;
 mod rules;
@@ -86,7 +87,7 @@ pub(crate) fn reason(kind: &FailureKind) -> Reason {
         FailureKind::UnsupportedAlgorithm { algorithm } => {
             Reason::UnsupportedAlgorithm { algorithm: algorithm.clone() }
         }
-        FailureKind::MalformedKey => Reason::Malformed { detail: "its public key cannot be read".into() },
+        FailureKind::MalformedKey => Reason::Malformed { detail: t!("its public key cannot be read").into() },
         FailureKind::Expired { not_after, at } => Reason::Expired { not_after: *not_after, at: *at },
         FailureKind::NotYetValid { not_before, at } => {
             Reason::NotYetValid { not_before: *not_before, at: *at }
@@ -107,7 +108,7 @@ pub(crate) fn reason(kind: &FailureKind) -> Reason {
         }
         FailureKind::NameConstraint { name, .. } => Reason::NameConstraint { name: name.to_string() },
         FailureKind::UnusableNameConstraint { number } => Reason::Malformed {
-            detail: format!("it has a name constraint of a kind (number {number}) that cannot be applied"),
+            detail: t!("it has a name constraint of a kind (number {number}) that cannot be applied", number),
         },
         FailureKind::UnknownCriticalExtension { oid } => {
             Reason::UnknownCriticalExtension { oid: oid.to_string() }
@@ -142,7 +143,7 @@ pub(crate) fn reason(kind: &FailureKind) -> Reason {
             Reason::NoPolicy { valid: valid.iter().map(Oid::name_or_dotted).collect() }
         }
         FailureKind::MappingOfAnyPolicy => {
-            Reason::Malformed { detail: "it maps from or to the policy that stands for all".into() }
+            Reason::Malformed { detail: t!("it maps from or to the policy that stands for all").into() }
         }
         FailureKind::AnchorOutOfPlace => Reason::AnchorOutOfPlace,
         FailureKind::Cycle => Reason::Circle,
@@ -152,23 +153,25 @@ pub(crate) fn reason(kind: &FailureKind) -> Reason {
 
 fn irregularity_words(irregularity: &Irregularity) -> String {
     match irregularity {
-        Irregularity::SerialNotPositive => "its serial number is not positive".into(),
+        Irregularity::SerialNotPositive => t!("its serial number is not positive").into(),
         Irregularity::SerialTooLong { octets } => {
-            format!("its serial number has {octets} octets, more than 20")
+            t!("its serial number has {octets} octets, more than 20", octets)
         }
-        Irregularity::SerialNotMinimal => "its serial number is not encoded as DER demands".into(),
-        Irregularity::TimeForm => "a time in it is not encoded as DER demands".into(),
-        Irregularity::ValidityReversed => "its validity ends before it begins".into(),
+        Irregularity::SerialNotMinimal => t!("its serial number is not encoded as DER demands").into(),
+        Irregularity::TimeForm => t!("a time in it is not encoded as DER demands").into(),
+        Irregularity::ValidityReversed => t!("its validity ends before it begins").into(),
         Irregularity::SignatureAlgorithmMismatch { inside, outside } => {
-            format!("its signature claims the algorithm {outside} and covers {inside}")
+            t!("its signature claims the algorithm {outside} and covers {inside}", outside, inside)
         }
         Irregularity::ExtensionsBeforeVersion3 { version } => {
-            format!("it has extensions and is of version {version}")
+            t!("it has extensions and is of version {version}", version)
         }
-        Irregularity::UniqueIdentifiersInVersion1 => "it has unique identifiers and is of version 1".into(),
-        Irregularity::UnusedSignatureBits => "its signature does not fill whole octets".into(),
-        Irregularity::NoExtensions => "its list of extensions is empty".into(),
-        Irregularity::DuplicateExtension { oid } => format!("it has the extension {oid} twice"),
+        Irregularity::UniqueIdentifiersInVersion1 => {
+            t!("it has unique identifiers and is of version 1").into()
+        }
+        Irregularity::UnusedSignatureBits => t!("its signature does not fill whole octets").into(),
+        Irregularity::NoExtensions => t!("its list of extensions is empty").into(),
+        Irregularity::DuplicateExtension { oid } => t!("it has the extension {oid} twice", oid),
     }
 }
 
@@ -249,31 +252,32 @@ pub(crate) fn file_problem(file: &str, error: OpenError) -> Problem {
         }
         OpenError::TooExpensive { iterations, .. } => Problem::TooExpensive {
             file,
-            detail: format!("{iterations} iterations of its password derivation"),
+            detail: t!("{iterations} iterations of its password derivation", iterations),
         },
         OpenError::TooManyItems { limit, .. } => {
-            Problem::TooExpensive { file, detail: format!("more than {limit} entries and certificates") }
+            Problem::TooExpensive { file, detail: t!("more than {limit} entries and certificates", limit) }
         }
         OpenError::UnsupportedVersion { kind, version } => Problem::FormatNotSupported {
             file,
-            format: format!("{} of version {version}", format_name(kind)),
+            format: t!("{kind} of version {version}", kind = format_name(kind), version),
         },
         OpenError::DigestMismatch { kind, alias } => Problem::FileDamaged {
             file,
             format: format_name(kind).into(),
             detail: Some(match alias {
-                Some(alias) => format!(
+                Some(alias) => t!(
                     "its digest does not fit, although the password opens the key “{alias}”: the file was changed, or \
-                     the keystore has another password than the key"
+                     the keystore has another password than the key",
+                    alias
                 ),
-                None => "its digest does not fit, although the password opens what is within".into(),
+                None => t!("its digest does not fit, although the password opens what is within").into(),
             }),
         },
         OpenError::Malformed { kind, offset, part } => {
             let detail = match (part, offset) {
-                (Some(part), Some(offset)) => Some(format!("{part}, near byte {offset}")),
+                (Some(part), Some(offset)) => Some(t!("{part}, near byte {offset}", part, offset)),
                 (Some(part), None) => Some(part.to_owned()),
-                (None, Some(offset)) => Some(format!("near byte {offset}")),
+                (None, Some(offset)) => Some(t!("near byte {offset}", offset)),
                 (None, None) => None,
             };
             Problem::FileDamaged { file, format: format_name(kind).into(), detail }
@@ -294,29 +298,29 @@ pub(crate) fn unusable_key(file: String, error: &ReadKeyError) -> Problem {
             Problem::AlgorithmNotSupported { file, algorithm: algorithm_name(oid) }
         }
         ReadKeyError::ExplicitCurve => {
-            Problem::AlgorithmNotSupported { file, algorithm: "EC on a curve without a name".into() }
+            Problem::AlgorithmNotSupported { file, algorithm: t!("EC on a curve without a name").into() }
         }
         ReadKeyError::UnsupportedName { name } => {
             Problem::AlgorithmNotSupported { file, algorithm: name.clone() }
         }
         ReadKeyError::UnsupportedPemEncryption { cipher } => {
-            Problem::AlgorithmNotSupported { file, algorithm: format!("the old PEM encryption {cipher}") }
+            Problem::AlgorithmNotSupported { file, algorithm: t!("the old PEM encryption {cipher}", cipher) }
         }
         ReadKeyError::MultiPrime => {
-            Problem::AlgorithmNotSupported { file, algorithm: "RSA with more than two primes".into() }
+            Problem::AlgorithmNotSupported { file, algorithm: t!("RSA with more than two primes").into() }
         }
         ReadKeyError::TooExpensive { iterations } => Problem::TooExpensive {
             file,
-            detail: format!("{iterations} iterations of its password derivation"),
+            detail: t!("{iterations} iterations of its password derivation", iterations),
         },
         ReadKeyError::KeyTooLarge { bits, .. } | ReadKeyError::KeyTooSmall { bits, .. } => {
-            Problem::AlgorithmNotSupported { file, algorithm: format!("RSA with {bits} bits") }
+            Problem::AlgorithmNotSupported { file, algorithm: t!("RSA with {bits} bits", bits) }
         }
         ReadKeyError::NoKey
         | ReadKeyError::Malformed { .. }
         | ReadKeyError::InvalidKey
         | ReadKeyError::Mismatch => {
-            Problem::FileDamaged { file, format: "a private key".into(), detail: Some(error.to_string()) }
+            Problem::FileDamaged { file, format: t!("a private key").into(), detail: Some(error.to_string()) }
         }
     }
 }
@@ -325,7 +329,7 @@ pub(crate) fn unusable_key(file: String, error: &ReadKeyError) -> Problem {
 fn algorithm_name(dotted: &str) -> String {
     match Oid::parse_dotted(dotted).as_ref().and_then(Oid::name) {
         Some(name) => format!("{name} ({dotted})"),
-        None => format!("the algorithm {dotted}"),
+        None => t!("the algorithm {dotted}", dotted),
     }
 }
 
@@ -339,7 +343,7 @@ pub(crate) fn vault_problem(error: OpenVaultError) -> Problem {
 }
 
 /// A kept keystore that was saved as a file, as a format in words.
-pub(crate) const VAULT_FORMAT: &str = "a kept keystore of Certwright";
+pub(crate) const VAULT_FORMAT: &str = mark!("a kept keystore of Certwright");
 
 /// What is odd about a file.
 pub(crate) fn file_remark(remark: &Remark) -> FileRemark {
@@ -424,36 +428,36 @@ pub(crate) fn merge_row(row: &MergeRow) -> ui::MergeRow {
 /// A format in words, as they stand after "is".
 pub(crate) fn format_name(kind: Kind) -> &'static str {
     match kind {
-        Kind::Pem => "PEM text",
-        Kind::Certificate => "a certificate (DER)",
-        Kind::CertificateRequest => "a signing request (PKCS#10)",
-        Kind::CertificateList => "a revocation list (CRL)",
-        Kind::OcspResponse => "an OCSP response",
-        Kind::OcspRequest => "an OCSP request",
+        Kind::Pem => t!("PEM text"),
+        Kind::Certificate => t!("a certificate (DER)"),
+        Kind::CertificateRequest => t!("a signing request (PKCS#10)"),
+        Kind::CertificateList => t!("a revocation list (CRL)"),
+        Kind::OcspResponse => t!("an OCSP response"),
+        Kind::OcspRequest => t!("an OCSP request"),
         Kind::Pkcs7 => "PKCS#7",
         Kind::Pkcs12 => "PKCS#12",
-        Kind::PkiPath => "a certificate path (PkiPath)",
-        Kind::Pkcs8 => "a private key (PKCS#8)",
-        Kind::Pkcs8Encrypted => "an encrypted private key (PKCS#8)",
-        Kind::Pkcs1 => "an RSA private key (PKCS#1)",
-        Kind::Sec1 => "an EC private key (SEC1)",
-        Kind::PublicKey => "a public key",
-        Kind::Jks => "a Java keystore (JKS)",
-        Kind::Jceks => "a Java keystore (JCEKS)",
-        Kind::Bks => "a Bouncy Castle keystore (BKS)",
-        Kind::Uber => "a Bouncy Castle keystore (UBER)",
-        Kind::OpenSshKey => "an OpenSSH key",
-        Kind::SshPublicKey => "an OpenSSH public key",
-        Kind::PuttyKey => "a PuTTY key",
-        Kind::Jwk => "a JSON Web Key",
-        Kind::Base64 => "base64 text",
-        Kind::OtherDer => "DER of another kind",
-        Kind::Html => "a web page (HTML)",
-        Kind::Pgp => "something of OpenPGP",
-        Kind::Zip => "a ZIP archive",
-        Kind::Empty => "empty",
-        Kind::Text => "plain text",
-        Kind::Unknown => "no format that Certwright knows",
+        Kind::PkiPath => t!("a certificate path (PkiPath)"),
+        Kind::Pkcs8 => t!("a private key (PKCS#8)"),
+        Kind::Pkcs8Encrypted => t!("an encrypted private key (PKCS#8)"),
+        Kind::Pkcs1 => t!("an RSA private key (PKCS#1)"),
+        Kind::Sec1 => t!("an EC private key (SEC1)"),
+        Kind::PublicKey => t!("a public key"),
+        Kind::Jks => t!("a Java keystore (JKS)"),
+        Kind::Jceks => t!("a Java keystore (JCEKS)"),
+        Kind::Bks => t!("a Bouncy Castle keystore (BKS)"),
+        Kind::Uber => t!("a Bouncy Castle keystore (UBER)"),
+        Kind::OpenSshKey => t!("an OpenSSH key"),
+        Kind::SshPublicKey => t!("an OpenSSH public key"),
+        Kind::PuttyKey => t!("a PuTTY key"),
+        Kind::Jwk => t!("a JSON Web Key"),
+        Kind::Base64 => t!("base64 text"),
+        Kind::OtherDer => t!("DER of another kind"),
+        Kind::Html => t!("a web page (HTML)"),
+        Kind::Pgp => t!("something of OpenPGP"),
+        Kind::Zip => t!("a ZIP archive"),
+        Kind::Empty => t!("empty"),
+        Kind::Text => t!("plain text"),
+        Kind::Unknown => t!("no format that Certwright knows"),
     }
 }
 

@@ -3,6 +3,7 @@
 
 use certwright_certs::lint::{Finding, Value};
 use certwright_keys::weak::WeakKey;
+use certwright_language::t;
 use certwright_protocol::Explanation;
 use certwright_protocol::catalogue::{LintFact, lint_in_words};
 
@@ -30,10 +31,10 @@ pub fn explain_weak_key(weakness: &WeakKey) -> Explanation {
             ("key-small-factor", vec![("factor", LintFact::Number((*factor).into()))])
         }
         WeakKey::Pattern { .. } => ("key-patterned", Vec::new()),
-        WeakKey::BrokenExponent => ("rsa-exponent-broken", exponent("even, or 1".into())),
+        WeakKey::BrokenExponent => ("rsa-exponent-broken", exponent(t!("even, or 1").into())),
         WeakKey::SmallExponent { exponent: small } => ("rsa-exponent-small", exponent(small.to_string())),
         WeakKey::LargeExponent { bits } => {
-            ("rsa-exponent-large", exponent(format!("a number of {bits} bits")))
+            ("rsa-exponent-large", exponent(t!("a number of {bits} bits", bits)))
         }
     };
     in_words(rule, &facts)

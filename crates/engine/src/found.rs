@@ -4,6 +4,7 @@
 //! any order; private keys find their certificates by public key. A file that is a keystore of its own can also be opened beside the
 //! others, or merged as a whole; if it is large, that is all, and its things are not told one by one.
 
+use certwright_language::text;
 use std::sync::Arc;
 
 use certwright_certs::{Certificate, Name, SigningRequest};
@@ -187,7 +188,7 @@ fn found_store(id: u32, file: &FoundFile) -> FoundStore {
         id,
         file: file.name.clone(),
         format: match file.file.kind {
-            Kind::Unknown => VAULT_FORMAT,
+            Kind::Unknown => text(VAULT_FORMAT),
             kind => format_name(kind),
         }
         .into(),

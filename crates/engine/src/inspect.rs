@@ -24,6 +24,7 @@ use certwright_keystore::entry::Entry;
 use certwright_protocol::Problem;
 use certwright_protocol::ui::inspect::{Source, ThingKind};
 
+use certwright_language::t;
 pub use export::Exported;
 pub use judge::{Lenience, Trust};
 
@@ -118,7 +119,7 @@ impl Inspection {
 
     /// Puts what can be looked at of an entry of a keystore into the bag.
     pub fn add_entry(&mut self, entry: &Entry) {
-        let place = format!("your keystore, entry “{}”", entry.alias);
+        let place = t!("your keystore, entry “{alias}”", alias = entry.alias);
         let contents = gather::of_entry(&entry.content);
         self.put(contents.into_iter().map(|content| Item {
             id: 0,

@@ -11,6 +11,7 @@ use certwright_protocol::view::FileRemark;
 use crate::convert::file_remark;
 use crate::found::lone_key;
 use crate::session::SheetFile;
+use certwright_language::t;
 
 /// What was in a file, as a keystore.
 #[derive(Clone, Default)]
@@ -79,7 +80,7 @@ pub(crate) fn opened(found: &Found, now_ms: i64) -> Opened {
     opened.remarks.extend(others.iter().map(skipped));
     opened.remarks.extend(unusable_keys.iter().map(|key| FileRemark::Skipped {
         alias: key.alias.clone(),
-        what: format!("a private key that cannot be used ({})", key.error),
+        what: t!("a private key that cannot be used ({error})", error = key.error),
     }));
     opened
 }
@@ -108,25 +109,28 @@ fn insert(keystore: &mut Keystore, suggestion: &str, content: Content, created_m
 
 fn what_it_is(kind: &OtherKind) -> String {
     match kind {
-        OtherKind::BrokenCertificate(error) => format!("a certificate that cannot be read ({error})"),
-        OtherKind::BrokenRequest(error) => format!("a signing request that cannot be read ({error})"),
+        OtherKind::BrokenCertificate(error) => t!("a certificate that cannot be read ({error})", error),
+        OtherKind::BrokenRequest(error) => t!("a signing request that cannot be read ({error})", error),
         OtherKind::BrokenPem { label, .. } => {
-            format!("a PEM block that cannot be read ({})", label.as_deref().unwrap_or("without a label"))
+            t!(
+                "a PEM block that cannot be read ({label})",
+                label = label.as_deref().unwrap_or(t!("without a label"))
+            )
         }
-        OtherKind::ForeignPem { label } => format!("a PEM block {label}"),
-        OtherKind::RevocationList => "a revocation list".into(),
-        OtherKind::Secret => "a secret that is not a key".into(),
-        OtherKind::UnknownBag { oid } => format!("something of the type {oid}"),
+        OtherKind::ForeignPem { label } => t!("a PEM block {label}", label),
+        OtherKind::RevocationList => t!("a revocation list").into(),
+        OtherKind::Secret => t!("a secret that is not a key").into(),
+        OtherKind::UnknownBag { oid } => t!("something of the type {oid}", oid),
         OtherKind::ForeignCertificate { certificate_type } => {
-            format!("a certificate of the type {certificate_type}, which is not X.509")
+            t!("a certificate of the type {certificate_type}, which is not X.509", certificate_type)
         }
         OtherKind::ForeignObject { class } => {
-            format!("an object of Java’s class {class}, which is no known key")
+            t!("an object of Java’s class {class}, which is no known key", class)
         }
-        OtherKind::ForeignSeal { algorithm } => format!("a secret key that is sealed with {algorithm}"),
+        OtherKind::ForeignSeal { algorithm } => t!("a secret key that is sealed with {algorithm}", algorithm),
         OtherKind::UnreadEntries { count, .. } => {
-            format!("{count} entries after an object whose end cannot be found")
+            t!("{count} entries after an object whose end cannot be found", count)
         }
-        OtherKind::TrailingBytes { count, .. } => format!("{count} bytes after the end of the keystore"),
+        OtherKind::TrailingBytes { count, .. } => t!("{count} bytes after the end of the keystore", count),
     }
 }

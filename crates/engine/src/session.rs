@@ -36,6 +36,7 @@ use crate::inspect::Inspection;
 use crate::opened::format_of;
 use crate::probe::Probe;
 use crate::show;
+use certwright_language::t;
 pub(crate) use export::{file_stem, key_format};
 use history::History;
 pub(crate) use import::{open_vault, parse_with_each};
@@ -270,7 +271,7 @@ impl Session {
         keystore
             .insert(Entry::new(alias.clone(), content, now_ms))
             .map_err(|error| entry_problem(error, &alias))?;
-        self.change(store, format!("New key “{alias}”"), keystore)?;
+        self.change(store, t!("New key “{alias}”", alias), keystore)?;
         Ok(Response::Entry { alias })
     }
 
@@ -363,7 +364,7 @@ pub fn generate_key(
 fn key_spec(choice: KeyChoice) -> Result<KeySpec, Problem> {
     Ok(match choice {
         KeyChoice::Rsa { bits } => KeySpec::rsa(bits).ok_or_else(|| Problem::Internal {
-            detail: format!("an RSA key of {bits} bits was asked for"),
+            detail: t!("an RSA key of {bits} bits was asked for", bits),
         })?,
         KeyChoice::EcP256 => KeySpec::EcP256,
         KeyChoice::EcP384 => KeySpec::EcP384,

@@ -10,6 +10,7 @@ use certwright_certs::request::SigningRequest;
 use certwright_keys::PublicKey;
 use certwright_keystore::keystore::Keystore;
 use certwright_keystore::profile::Profile;
+use certwright_language::t;
 use certwright_protocol::Bytes;
 use certwright_protocol::view::{
     AliasProfile, CertificateSummary, CertificateView, NamedOid, RequestAttributeView, RequestView,
@@ -22,7 +23,7 @@ pub(crate) use entries::{closed, closed_detail, detail, entries, may_issue, why_
 pub(crate) fn certificate(certificate: &Certificate) -> CertificateView {
     let key = match certificate.public_key() {
         Ok(key) => key.algorithm().to_string(),
-        Err(_) => "unreadable".into(),
+        Err(_) => t!("unreadable").into(),
     };
     CertificateView {
         subject: certificate.subject().to_rfc4514(),
@@ -89,7 +90,7 @@ pub(crate) fn request(request: &SigningRequest, keystore: &Keystore) -> RequestV
     let extensions = request.extensions();
     RequestView {
         subject: request.subject().to_rfc4514(),
-        key: key.as_ref().map_or_else(|| "unreadable".into(), |key| key.algorithm().to_string()),
+        key: key.as_ref().map_or_else(|| t!("unreadable").into(), |key| key.algorithm().to_string()),
         weakness: key.as_ref().and_then(weakness),
         signature_algorithm: request.signature_algorithm().name(),
         subject_alternative_names: request
@@ -126,9 +127,9 @@ fn named(oid: &Oid) -> NamedOid {
 pub(crate) fn weakness(key: &PublicKey) -> Option<String> {
     match strength(key) {
         Strength::Strong => None,
-        Strength::Legacy { why } => Some(format!("{}: enough for today, and not for years", why)),
-        Strength::Weak { why } => Some(format!("{}: it can be broken, and most programs refuse it", why)),
-        Strength::Unknown { .. } => Some("nothing is known here about how strong such a key is".into()),
+        Strength::Legacy { why } => Some(t!("{why}: enough for today, and not for years", why)),
+        Strength::Weak { why } => Some(t!("{why}: it can be broken, and most programs refuse it", why)),
+        Strength::Unknown { .. } => Some(t!("nothing is known here about how strong such a key is").into()),
     }
 }
 

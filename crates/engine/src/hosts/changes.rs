@@ -4,6 +4,7 @@
 
 use std::collections::HashMap;
 
+use certwright_language::t;
 use certwright_protocol::catalogue::format_time;
 use certwright_protocol::ui::hosts::MAX_HOSTS;
 use certwright_protocol::ui::{HostRow, HostTarget};
@@ -24,7 +25,7 @@ pub fn compare(rows: &mut [HostRow], before: &[HostRow]) {
     for row in rows.iter_mut().filter(|row| row.tone.is_some()) {
         row.changes = match earlier.get(&row.target) {
             Some(before) => changes(before, row),
-            None => vec!["new in the list".into()],
+            None => vec![t!("new in the list").into()],
         };
     }
 }
@@ -32,34 +33,46 @@ pub fn compare(rows: &mut [HostRow], before: &[HostRow]) {
 fn changes(before: &HostRow, now: &HostRow) -> Vec<String> {
     let mut changes = Vec::new();
     if before.verdict != now.verdict {
-        changes.push(format!("verdict: {}, was {}", now.title, before.title));
+        changes.push(t!("verdict: {now}, was {before}", now = now.title, before = before.title));
     }
-    let told = |value: &Option<String>| value.clone().unwrap_or_else(|| "none".into());
+    let told = |value: &Option<String>| value.clone().unwrap_or_else(|| t!("none").into());
     if before.sha256 != now.sha256 && now.sha256.is_some() {
-        let until = |row: &HostRow| row.not_after.map(format_time).unwrap_or_else(|| "none".into());
+        let until = |row: &HostRow| row.not_after.map(format_time).unwrap_or_else(|| t!("none").into());
         changes.push(match before.sha256 {
-            Some(_) => format!("other certificate: valid until {}, was {}", until(now), until(before)),
-            None => "a certificate, was none".into(),
+            Some(_) => t!(
+                "other certificate: valid until {now}, was {before}",
+                now = until(now),
+                before = until(before)
+            ),
+            None => t!("a certificate, was none").into(),
         });
         if before.issuer != now.issuer && before.sha256.is_some() {
-            changes.push(format!("issuer: {}, was {}", told(&now.issuer), told(&before.issuer)));
+            changes.push(t!(
+                "issuer: {now}, was {before}",
+                now = told(&now.issuer),
+                before = told(&before.issuer)
+            ));
         }
     }
     for (what, before, now) in [
-        ("TLS version", &before.version, &now.version),
-        ("cipher suite", &before.cipher_suite, &now.cipher_suite),
-        ("address", &before.address, &now.address),
+        (t!("TLS version"), &before.version, &now.version),
+        (t!("cipher suite"), &before.cipher_suite, &now.cipher_suite),
+        (t!("address"), &before.address, &now.address),
     ] {
         if before != now && now.is_some() {
-            changes.push(format!("{what}: {}, was {}", told(now), told(before)));
+            changes.push(t!("{what}: {now}, was {before}", what, now = told(now), before = told(before)));
         }
     }
     if let (Some(before), Some(now)) = (before.client_certificate, now.client_certificate)
         && before != now
     {
         changes.push(
-            if now { "now asks for a client certificate" } else { "asks for no client certificate any more" }
-                .into(),
+            if now {
+                t!("now asks for a client certificate")
+            } else {
+                t!("asks for no client certificate any more")
+            }
+            .into(),
         );
     }
     changes

@@ -14,6 +14,7 @@ use certwright_protocol::ui::hosts::MAX_HOSTS;
 use certwright_protocol::ui::{HostList, HostTarget};
 
 use crate::trust::parse_host;
+use certwright_language::t;
 
 /// Lines that are told to be wrong, at most.
 const MAX_WRONG: usize = 100;
@@ -67,9 +68,10 @@ pub fn parse_hosts(text: &str) -> HostList {
         }
         match parse_line(&fields, columns) {
             Ok(target) if list.hosts.len() >= MAX_HOSTS => {
-                let why = format!(
-                    "no more than {MAX_HOSTS} hosts are taken; “{}” and all after it are left out",
-                    target.host
+                let why = t!(
+                    "no more than {MAX_HOSTS} hosts are taken; “{host}” and all after it are left out",
+                    MAX_HOSTS,
+                    host = target.host
                 );
                 list.wrong.push((number, why));
                 break;
@@ -106,24 +108,24 @@ fn parse_line(fields: &[String], columns: Columns) -> Result<HostTarget, String>
     let field = |at: Option<usize>| {
         at.and_then(|at| fields.get(at)).map(|text| text.trim()).filter(|text| !text.is_empty())
     };
-    let typed = field(Some(columns.host)).ok_or("there is no host")?;
+    let typed = field(Some(columns.host)).ok_or(t!("there is no host"))?;
     let (host, port, scheme_starttls) = split_target(typed)?;
     let port = match (field(columns.port), port) {
         (Some(text), _) => parse_port(text)?,
         (None, Some(port)) => port,
         (None, None) => 443,
     };
-    parse_host(&host).ok_or_else(|| format!("“{host}” is no host name and no IP address"))?;
+    parse_host(&host).ok_or_else(|| t!("“{host}” is no host name and no IP address", host))?;
     let starttls = match field(columns.starttls) {
         Some(word) => StartTls::parse(word).ok_or_else(|| {
             let known: Vec<&str> = StartTls::ALL.iter().map(|protocol| protocol.word()).collect();
-            format!("“{word}” is none of the protocols before TLS: {}", known.join(", "))
+            t!("“{word}” is none of the protocols before TLS: {known}", word, known = known.join(", "))
         })?,
         None => scheme_starttls.unwrap_or_else(|| StartTls::usual_on(port)),
     };
     let server_name = field(columns.server_name).map(str::to_owned);
     if let Some(name) = &server_name {
-        parse_host(name).ok_or_else(|| format!("“{name}” is no server name"))?;
+        parse_host(name).ok_or_else(|| t!("“{name}” is no server name", name))?;
     }
     Ok(HostTarget { host, port, starttls, server_name })
 }
@@ -165,7 +167,7 @@ fn split_target(text: &str) -> Result<(String, Option<u16>, Option<StartTls>), S
         None => None,
         Some(scheme) => Some(
             of_scheme(scheme)
-                .ok_or_else(|| format!("“{scheme}://” is no address of a server that speaks TLS"))?,
+                .ok_or_else(|| t!("“{scheme}://” is no address of a server that speaks TLS", scheme))?,
         ),
     };
     let (host, port) =
@@ -185,7 +187,7 @@ fn split_target(text: &str) -> Result<(String, Option<u16>, Option<StartTls>), S
 fn parse_port(text: &str) -> Result<u16, String> {
     match text.parse() {
         Ok(port) if port != 0 => Ok(port),
-        _ => Err(format!("“{text}” is no port from 1 to 65535")),
+        _ => Err(t!("“{text}” is no port from 1 to 65535", text)),
     }
 }
 

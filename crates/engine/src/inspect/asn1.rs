@@ -15,6 +15,7 @@ use certwright_protocol::ui::inspect::{Asn1Node, Asn1Tree};
 
 use super::{Content, Inspection};
 use crate::convert::count;
+use certwright_language::t;
 use fields::{At, Field, Shape};
 
 /// Most octets that are sent to be shown as hex. Nobody reads more.
@@ -77,11 +78,19 @@ fn tree(octets: &[u8], shape: &'static Shape) -> Asn1Tree {
     let read = read(octets);
     let nodes = nodes(octets, &read, shape);
     let cut = if let Some(at) = read.stopped_at {
-        Some(format!("There are more than {MAX_ELEMENTS} elements; what follows octet {at} is not shown."))
+        Some(t!(
+            "There are more than {MAX_ELEMENTS} elements; what follows octet {at} is not shown.",
+            MAX_ELEMENTS,
+            at
+        ))
     } else if octets.len() > MOST_OCTETS {
-        Some(format!("Of {} octets the first {MOST_OCTETS} are shown as hex.", octets.len()))
+        Some(t!(
+            "Of {count} octets the first {MOST_OCTETS} are shown as hex.",
+            count = octets.len(),
+            MOST_OCTETS
+        ))
     } else if read.too_deep {
-        Some(format!("What lies deeper than {MAX_DEPTH} levels is not opened."))
+        Some(t!("What lies deeper than {MAX_DEPTH} levels is not opened.", MAX_DEPTH))
     } else {
         None
     };
@@ -183,7 +192,7 @@ fn node(element: &Element, content: &[u8], name: Option<&'static str>, shape: &S
         offset: count(element.offset),
         header: count(element.header),
         length: count(element.length),
-        tag: if element.header == 0 { "unreadable".into() } else { values::tag_name(element.tag) },
+        tag: if element.header == 0 { t!("unreadable").into() } else { values::tag_name(element.tag) },
         value,
         name,
         nested: element.nested,
@@ -193,19 +202,19 @@ fn node(element: &Element, content: &[u8], name: Option<&'static str>, shape: &S
 
 fn oddity_words(oddity: Oddity) -> &'static str {
     match oddity {
-        Oddity::IndefiniteLength => "BER: indefinite length",
-        Oddity::LengthNotShortest => "BER: length not in its shortest form",
-        Oddity::TagNotShortest => "BER: tag not in its shortest form",
-        Oddity::StringInPieces => "BER: string in pieces",
-        Oddity::WrongForm => "neither DER nor BER: such a type has no parts, or only parts",
+        Oddity::IndefiniteLength => t!("BER: indefinite length"),
+        Oddity::LengthNotShortest => t!("BER: length not in its shortest form"),
+        Oddity::TagNotShortest => t!("BER: tag not in its shortest form"),
+        Oddity::StringInPieces => t!("BER: string in pieces"),
+        Oddity::WrongForm => t!("neither DER nor BER: such a type has no parts, or only parts"),
     }
 }
 
 fn fault_words(fault: DerErrorKind) -> String {
     match fault {
-        DerErrorKind::Overrun => "runs over the end of what is around it, and is cut there".into(),
-        DerErrorKind::Truncated => "ends in the middle of a tag or length".into(),
-        DerErrorKind::BadHeader => "tag or length cannot be read".into(),
-        other => format!("cannot be read ({other:?})"),
+        DerErrorKind::Overrun => t!("runs over the end of what is around it, and is cut there").into(),
+        DerErrorKind::Truncated => t!("ends in the middle of a tag or length").into(),
+        DerErrorKind::BadHeader => t!("tag or length cannot be read").into(),
+        other => t!("cannot be read ({other})", other = format_args!("{other:?}")),
     }
 }

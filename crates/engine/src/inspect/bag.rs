@@ -11,6 +11,7 @@ use certwright_protocol::ui::inspect::{
 
 use super::{Content, Inspection, Item};
 use crate::inspect::rows::date;
+use certwright_language::{t, tn};
 
 /// From how many days before its end a certificate is said to expire soon.
 const SOON: i64 = 30;
@@ -75,44 +76,49 @@ impl Item {
             Content::Certificate(certificate) => {
                 let issuer = certificate.issuer();
                 let subtitle = if certificate.is_self_issued() {
-                    "issued by itself".to_owned()
+                    t!("issued by itself").to_owned()
                 } else {
-                    format!("issued by {}", issuer.common_name().unwrap_or_else(|| issuer.to_rfc4514()))
+                    t!(
+                        "issued by {issuer}",
+                        issuer = issuer.common_name().unwrap_or_else(|| issuer.to_rfc4514())
+                    )
                 };
                 (certificate.display_name(), subtitle, certificate_badges(certificate, now))
             }
             Content::Request(request) => {
                 let name = request.subject().common_name();
                 let first = request.subject_alternative_names().first().map(ToString::to_string);
-                let title = name.or(first).unwrap_or_else(|| "Signing request".into());
+                let title = name.or(first).unwrap_or_else(|| t!("Signing request").into());
                 let valid = request.verify().is_ok();
-                let badges = if valid { Vec::new() } else { vec![badge(Tone::Bad, "signature wrong")] };
+                let badges = if valid { Vec::new() } else { vec![badge(Tone::Bad, t!("signature wrong"))] };
                 (title, key_name(request.public_key().ok().as_ref()), badges)
             }
             Content::Crl(list) => {
                 let issuer = list.issuer();
                 let name = issuer.common_name().unwrap_or_else(|| issuer.to_rfc4514());
                 let count = list.entry_count();
-                let entries = if count == 1 { "1 entry".into() } else { format!("{count} entries") };
-                (format!("Revocation list of {name}"), entries, crl_badges(list, now))
+                let entries = tn!(count, "1 entry", "{count} entries", count);
+                (t!("Revocation list of {name}", name), entries, crl_badges(list, now))
             }
             Content::OcspResponse(response) => {
                 let count = response.basic().map_or(0, |basic| basic.responses().len());
                 let subtitle = match count {
                     0 => format!("{:?}", response.status()),
-                    1 => "about 1 certificate".to_owned(),
-                    more => format!("about {more} certificates"),
+                    1 => t!("about 1 certificate").to_owned(),
+                    more => t!("about {more} certificates", more),
                 };
-                ("OCSP response".to_owned(), subtitle, Vec::new())
+                (t!("OCSP response").to_owned(), subtitle, Vec::new())
             }
-            Content::OcspRequest(..) => ("OCSP request".to_owned(), String::new(), Vec::new()),
-            Content::PublicKey(key) => ("Public key".to_owned(), key_name(Some(key)), Vec::new()),
+            Content::OcspRequest(..) => (t!("OCSP request").to_owned(), String::new(), Vec::new()),
+            Content::PublicKey(key) => (t!("Public key").to_owned(), key_name(Some(key)), Vec::new()),
             Content::PrivateKey(key) => (
-                "Private key".to_owned(),
-                format!("{}; only its public half is shown", key_name(Some(key))),
+                t!("Private key").to_owned(),
+                t!("{key}; only its public half is shown", key = key_name(Some(key))),
                 Vec::new(),
             ),
-            Content::Asn1(octets) => ("ASN.1".to_owned(), format!("{} octets", octets.len()), Vec::new()),
+            Content::Asn1(octets) => {
+                ("ASN.1".to_owned(), t!("{count} octets", count = octets.len()), Vec::new())
+            }
         };
         Thing {
             id: self.id,
@@ -130,29 +136,29 @@ fn certificate_badges(certificate: &Certificate, now: i64) -> Vec<Badge> {
     let mut badges = Vec::new();
     let left = certificate.not_after() - now;
     if left < 0 {
-        badges.push(badge(Tone::Bad, "expired"));
+        badges.push(badge(Tone::Bad, t!("expired")));
     } else if now < certificate.not_before() {
-        badges.push(badge(Tone::Bad, "not valid yet"));
+        badges.push(badge(Tone::Bad, t!("not valid yet")));
     } else if left < SOON * DAY && !certificate.is_ca() {
-        badges.push(badge(Tone::Warn, format!("expires {}", date(certificate.not_after()))));
+        badges.push(badge(Tone::Warn, t!("expires {date}", date = date(certificate.not_after()))));
     }
     if certificate.is_ca() {
-        badges.push(badge(Tone::Info, if certificate.is_self_issued() { "root" } else { "CA" }));
+        badges.push(badge(Tone::Info, if certificate.is_self_issued() { t!("root") } else { "CA" }));
     } else if certificate.is_self_issued() {
-        badges.push(badge(Tone::Info, "self-signed"));
+        badges.push(badge(Tone::Info, t!("self-signed")));
     }
     badges
 }
 
 fn crl_badges(list: &Crl, now: i64) -> Vec<Badge> {
     match list.next_update() {
-        Some(next) if next < now => vec![badge(Tone::Warn, "outdated")],
+        Some(next) if next < now => vec![badge(Tone::Warn, t!("outdated"))],
         _ => Vec::new(),
     }
 }
 
 fn key_name(key: Option<&certwright_keys::PublicKey>) -> String {
-    key.map_or_else(|| "a key that cannot be read".to_owned(), |key| key.algorithm().to_string())
+    key.map_or_else(|| t!("a key that cannot be read").to_owned(), |key| key.algorithm().to_string())
 }
 
 fn badge(tone: Tone, text: impl Into<String>) -> Badge {

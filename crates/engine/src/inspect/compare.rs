@@ -7,6 +7,7 @@ use certwright_protocol::ui::inspect::{ComparedRow, ComparedSection, Comparison,
 
 use super::rows::Extent;
 use super::{Inspection, sheet};
+use certwright_language::t;
 
 /// Above this many comparisons of rows, a section's rows are paired in order instead of aligned.
 const MOST_COMPARISONS: usize = 1_000_000;
@@ -45,7 +46,7 @@ fn aligned_sections(left: &[Section], right: &[Section]) -> Vec<ComparedSection>
     }
     let alone = right.iter().zip(&taken).filter(|(_, taken)| !**taken);
     // What only the new one has stands before the signature and the fingerprints, which always differ.
-    let end = sections.iter().position(|section| section.title == "Signature").unwrap_or(sections.len());
+    let end = sections.iter().position(|section| section.title == t!("Signature")).unwrap_or(sections.len());
     let added: Vec<ComparedSection> =
         alone.map(|(section, _)| compared(&section.title, None, Some(section))).collect();
     sections.splice(end..end, added);
@@ -62,12 +63,18 @@ fn compared(title: &str, left: Option<&Section>, right: Option<&Section>) -> Com
         let words = |section: Option<&Section>| {
             let texts =
                 section.map(|one| one.badges.iter().map(|badge| badge.text.as_str()).collect::<Vec<_>>());
-            texts.map(|texts| if texts.is_empty() { "not critical".to_owned() } else { texts.join(", ") })
+            texts.map(|texts| if texts.is_empty() { t!("not critical").to_owned() } else { texts.join(", ") })
         };
         let style = certwright_protocol::ui::inspect::RowStyle::Text;
         rows.insert(
             0,
-            ComparedRow { depth: 0, label: "Marks".into(), left: words(left), right: words(right), style },
+            ComparedRow {
+                depth: 0,
+                label: t!("Marks").into(),
+                left: words(left),
+                right: words(right),
+                style,
+            },
         );
     }
     let differs = left.is_none() || right.is_none() || rows.iter().any(|row| row.left != row.right);

@@ -10,6 +10,7 @@ use zip::write::SimpleFileOptions;
 use super::rows::Extent;
 use super::{Content, Inspection, Item, text};
 use crate::session::file_stem;
+use certwright_language::t;
 
 /// A file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -81,8 +82,8 @@ impl Inspection {
 fn cannot_hold(item: &Item, format: &str, now: i64) -> Problem {
     let thing = item.thing(now);
     let what = match &item.content {
-        Content::PrivateKey(_) => "a private key, of which only the public half is at hand here",
-        _ => "something without a label of its own",
+        Content::PrivateKey(_) => t!("a private key, of which only the public half is at hand here"),
+        _ => t!("something without a label of its own"),
     };
     Problem::FormatCannotHold { format: format.into(), alias: thing.title, what: what.into() }
 }

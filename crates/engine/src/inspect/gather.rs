@@ -4,6 +4,7 @@
 //! [`certwright_keystore::open`], with the passwords. Of private keys only the public half is taken. Archives are opened one within the
 //! other at most [`MAX_NESTING`] deep. What is broken or of no known kind and still well-formed ASN.1 is taken as that.
 
+use certwright_language::text;
 use std::io::{Cursor, Read};
 
 use certwright_certs::ocsp::{OcspRequest, OcspResponse};
@@ -25,6 +26,7 @@ use certwright_protocol::ui::inspect::ThingKind;
 use super::{Content, Item, MAX_THINGS};
 use crate::convert::{file_problem, format_name};
 use crate::session::{open_vault, parse_with_each};
+use certwright_language::t;
 
 /// Largest file, in octets.
 const MAX_SIZE: usize = 64 << 20;
@@ -50,12 +52,13 @@ pub(super) fn gather(name: &str, bytes: &[u8], passwords: &Passwords, room: usiz
     let what = if bytes.len() > MAX_SIZE {
         let (bytes, limit) = (bytes.len() as u64, MAX_SIZE as u64);
         gatherer.problems.push(Problem::FileTooLarge { file: name.into(), bytes, limit });
-        "too large".to_owned()
+        t!("too large").to_owned()
     } else {
         gatherer.file(bytes, "", 0)
     };
     if gatherer.cut {
-        let detail = format!("{name} holds more things than can be looked at together ({MAX_THINGS})");
+        let detail =
+            t!("{name} holds more things than can be looked at together ({MAX_THINGS})", name, MAX_THINGS);
         gatherer.problems.push(Problem::TooExpensive { file: name.into(), detail });
     }
     let Gatherer { items, problems, .. } = gatherer;
@@ -81,7 +84,7 @@ impl Gatherer<'_> {
                 Ok(keystore) => self.keystore(&keystore, place),
                 Err(problem) => self.problems.push(problem),
             }
-            return crate::convert::VAULT_FORMAT.to_owned();
+            return text(crate::convert::VAULT_FORMAT).to_owned();
         }
         let kind = recognise(bytes);
         match kind {
@@ -114,8 +117,8 @@ impl Gatherer<'_> {
                 .block
                 .label
                 .as_ref()
-                .map_or("a PEM block".into(), |label| format!("the PEM block {label}"));
-            let detail = Some(format!("line {}: {}", broken.line, broken.block.error));
+                .map_or(t!("a PEM block").into(), |label| t!("the PEM block {label}", label));
+            let detail = Some(t!("line {line}: {error}", line = broken.line, error = broken.block.error));
             self.problems.push(Problem::FileDamaged { file: self.file.into(), format, detail });
         }
         // A JWK has a key besides its certificates; base64 may be that of a Java keystore; anything may be an encoding that begins oddly.
@@ -142,7 +145,7 @@ impl Gatherer<'_> {
 
     fn piece(&mut self, piece: Piece, place: &str) {
         let Piece { octets, writing, line, field } = piece;
-        let mut place = join(place, &format!("line {line}"));
+        let mut place = join(place, &t!("line {line}", line));
         if let Some(field) = &field {
             place = join(&place, field);
         }
@@ -183,7 +186,7 @@ impl Gatherer<'_> {
             let element = bytes.get(at..end).unwrap_or_default();
             let is_whole = at == 0 && end == bytes.len();
             let here =
-                if with_offset && !is_whole { join(place, &format!("octet {at}")) } else { place.to_owned() };
+                if with_offset && !is_whole { join(place, &t!("octet {at}", at)) } else { place.to_owned() };
             self.element(element, &here);
             at = end;
             // What stands behind a certificate in a PEM block (as OpenSSL's TRUSTED CERTIFICATE has it) is not another thing.
@@ -207,7 +210,10 @@ impl Gatherer<'_> {
                 let whole = Tlv::parse_document(der).ok();
                 let parts = whole.into_iter().flat_map(|path| path.children().filter_map(Result::ok));
                 for (number, part) in parts.enumerate().take(MAX_THINGS) {
-                    self.element(part.bytes(), &join(place, &format!("certificate {}", number + 1)));
+                    self.element(
+                        part.bytes(),
+                        &join(place, &t!("certificate {number}", number = number + 1)),
+                    );
                 }
                 return;
             }
@@ -231,7 +237,7 @@ impl Gatherer<'_> {
             && let Ok(parts) = signed_parts(&der)
         {
             for (number, part) in parts.iter().enumerate().take(MAX_THINGS) {
-                self.element(part, &join(place, &format!("element {}", number + 1)));
+                self.element(part, &join(place, &t!("element {number}", number = number + 1)));
             }
         }
         if self.items.len() == before {
@@ -250,7 +256,7 @@ impl Gatherer<'_> {
 
     fn found(&mut self, found: open::Found, place: &str) {
         let entry = |alias: &Option<String>| match alias {
-            Some(alias) => join(place, &format!("entry “{alias}”")),
+            Some(alias) => join(place, &t!("entry “{alias}”", alias)),
             None => place.to_owned(),
         };
         let contents = found.contents;
@@ -279,7 +285,7 @@ impl Gatherer<'_> {
 
     fn keystore(&mut self, keystore: &Keystore, place: &str) {
         for entry in keystore.iter() {
-            let place = join(place, &format!("entry “{}”", entry.alias));
+            let place = join(place, &t!("entry “{alias}”", alias = entry.alias));
             for content in of_entry(&entry.content) {
                 self.push(content, place.clone());
             }
@@ -384,14 +390,14 @@ fn join(before: &str, after: &str) -> String {
 /// `2 certificates, 1 private key`.
 fn counted(items: &[Item]) -> String {
     let kinds = [
-        (ThingKind::Certificate, "certificate", "certificates"),
-        (ThingKind::Request, "signing request", "signing requests"),
-        (ThingKind::Crl, "revocation list", "revocation lists"),
-        (ThingKind::OcspResponse, "OCSP response", "OCSP responses"),
-        (ThingKind::OcspRequest, "OCSP request", "OCSP requests"),
-        (ThingKind::PublicKey, "public key", "public keys"),
-        (ThingKind::PrivateKey, "private key", "private keys"),
-        (ThingKind::Asn1, "piece of ASN.1", "pieces of ASN.1"),
+        (ThingKind::Certificate, t!("certificate"), t!("certificates")),
+        (ThingKind::Request, t!("signing request"), t!("signing requests")),
+        (ThingKind::Crl, t!("revocation list"), t!("revocation lists")),
+        (ThingKind::OcspResponse, t!("OCSP response"), t!("OCSP responses")),
+        (ThingKind::OcspRequest, t!("OCSP request"), t!("OCSP requests")),
+        (ThingKind::PublicKey, t!("public key"), t!("public keys")),
+        (ThingKind::PrivateKey, t!("private key"), t!("private keys")),
+        (ThingKind::Asn1, t!("piece of ASN.1"), t!("pieces of ASN.1")),
     ];
     let words = kinds.iter().filter_map(|(kind, one, many)| {
         let count = items.iter().filter(|item| item.content.kind() == *kind).count();
@@ -403,22 +409,22 @@ fn counted(items: &[Item]) -> String {
 /// What a text is, in a few words.
 fn form_name(form: Form) -> &'static str {
     match form {
-        Form::Nothing | Form::Text => "text",
-        Form::Pem => "PEM text",
-        Form::SClient => "output of openssl s_client",
-        Form::OpensslText => "output of openssl with -text, PEM",
-        Form::OneLinePem => "PEM in one line, as proxies put it into headers",
-        Form::PercentEncodedPem => "proxy header, URL-encoded PEM",
-        Form::ForwardedClientCert => "Envoy’s header x-forwarded-client-cert",
-        Form::ClientCertHeader => "header Client-Cert (RFC 9440)",
-        Form::X5c => "JSON with x5c (JSON Web Key)",
-        Form::Jose => "JOSE header with x5c",
-        Form::Kubernetes => "base64 of PEM, as in Kubernetes secrets",
-        Form::Xml => "XML with X509Certificate, as in SAML metadata",
+        Form::Nothing | Form::Text => t!("text"),
+        Form::Pem => t!("PEM text"),
+        Form::SClient => t!("output of openssl s_client"),
+        Form::OpensslText => t!("output of openssl with -text, PEM"),
+        Form::OneLinePem => t!("PEM in one line, as proxies put it into headers"),
+        Form::PercentEncodedPem => t!("proxy header, URL-encoded PEM"),
+        Form::ForwardedClientCert => t!("Envoy’s header x-forwarded-client-cert"),
+        Form::ClientCertHeader => t!("header Client-Cert (RFC 9440)"),
+        Form::X5c => t!("JSON with x5c (JSON Web Key)"),
+        Form::Jose => t!("JOSE header with x5c"),
+        Form::Kubernetes => t!("base64 of PEM, as in Kubernetes secrets"),
+        Form::Xml => t!("XML with X509Certificate, as in SAML metadata"),
         Form::Ldif => "LDIF",
-        Form::Json => "JSON with certificates in its strings",
-        Form::Base64 => "base64 text",
+        Form::Json => t!("JSON with certificates in its strings"),
+        Form::Base64 => t!("base64 text"),
         Form::Hex => "hex",
-        Form::HexDump => "hex dump",
+        Form::HexDump => t!("hex dump"),
     }
 }

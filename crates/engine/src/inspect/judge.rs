@@ -5,6 +5,7 @@
 mod needs;
 mod view;
 
+use certwright_language::text;
 use std::net::IpAddr;
 
 use certwright_certs::{Certificate, Crl, Name, OcspResponse, Oid};
@@ -23,6 +24,7 @@ use certwright_protocol::ui::inspect::{
 
 use super::{Content, Inspection};
 use crate::trust::{ends_at_mozilla, mozilla};
+use certwright_language::t;
 use view::Viewer;
 
 /// Most paths that are shown.
@@ -41,7 +43,7 @@ pub struct Trust {
 
 impl Default for Trust {
     fn default() -> Self {
-        Self { anchors: Vec::new(), known: Vec::new(), called: "your keystore".into() }
+        Self { anchors: Vec::new(), known: Vec::new(), called: t!("your keystore").into() }
     }
 }
 
@@ -122,7 +124,7 @@ impl Inspection {
             algorithms: Algorithms { lenience, ..Algorithms::default() },
             ..Question::new(&certificates, &anchors, at)
         };
-        let mut reason = "as you chose";
+        let mut reason = t!("as you chose");
         question.profile = match plan.profile {
             ProfileChoice::Auto => Profile::Private,
             ProfileChoice::TlsServer => Profile::TlsServer,
@@ -134,11 +136,11 @@ impl Inspection {
         let mut verdict = judge(&question);
         if plan.profile == ProfileChoice::Auto {
             // Which rules bind the chain is only known when it is known where it ends.
-            reason = "since the path does not end in a root of Mozilla’s list";
+            reason = t!("since the path does not end in a root of Mozilla’s list");
             if plan.purpose == PurposeChoice::Server && ends_at_mozilla(&verdict) {
                 question.profile = Profile::TlsServer;
                 verdict = judge(&question);
-                reason = "since the path ends in a root of Mozilla’s list";
+                reason = t!("since the path ends in a root of Mozilla’s list");
             }
         }
         let viewer = Viewer { inspection: self, trust, question: &question };
@@ -152,7 +154,7 @@ impl Inspection {
             at,
             trust: trusted_words(plan, trust),
             gave_up: verdict.budget_exhausted.then(|| {
-                "The certificates can be combined in so many ways that the search was given up: there may be a path that was not found. Remove certificates that do not belong to this chain.".into()
+                t!("The certificates can be combined in so many ways that the search was given up: there may be a path that was not found. Remove certificates that do not belong to this chain.").into()
             }),
         })
     }
@@ -239,15 +241,15 @@ fn verdict_words(verdict: &Verdict, viewer: &Viewer<'_>, plan: &JudgePlan) -> Wo
         let end = path.links.last().map(|link| viewer.end_words(&link.certificate)).unwrap_or_default();
         let named = plan.name.trim();
         let checked = match plan.purpose {
-            _ if !named.is_empty() => format!(" It is for “{named}”."),
+            _ if !named.is_empty() => t!(" It is for “{named}”.", named),
             PurposeChoice::Server | PurposeChoice::Email => {
-                " No name was asked for, so whether it is for the right one was not checked.".to_owned()
+                t!(" No name was asked for, so whether it is for the right one was not checked.").to_owned()
             }
             PurposeChoice::Client | PurposeChoice::Any => String::new(),
         };
         return Words {
-            title: "Trusted".into(),
-            what_happened: format!("The chain leads to {end}, and every check passed.{checked}"),
+            title: t!("Trusted").into(),
+            what_happened: t!("The chain leads to {end}, and every check passed.{checked}", end, checked),
             what_to_try: String::new(),
         };
     }
@@ -261,21 +263,23 @@ fn verdict_words(verdict: &Verdict, viewer: &Viewer<'_>, plan: &JudgePlan) -> Wo
 fn believed_words(lenience: Lenience) -> &'static str {
     match (lenience.dangerously_accept_sha1, lenience.dangerously_accept_dsa) {
         (false, false) => "",
-        (true, false) => "; signatures with SHA-1, which can be forged, are believed",
-        (false, true) => "; signatures with DSA, which is no longer approved, are believed",
+        (true, false) => t!("; signatures with SHA-1, which can be forged, are believed"),
+        (false, true) => t!("; signatures with DSA, which is no longer approved, are believed"),
         (true, true) => {
-            "; signatures with SHA-1, which can be forged, and DSA, which is no longer approved, are believed"
+            t!(
+                "; signatures with SHA-1, which can be forged, and DSA, which is no longer approved, are believed"
+            )
         }
     }
 }
 
 fn profile_name(profile: Profile) -> &'static str {
     match profile {
-        Profile::TlsServer => "TLS server (RFC 5280, RFC 9525 and the CA/Browser Forum’s rules)",
-        Profile::TlsClient => "TLS client (RFC 5280 with the duties of issuers)",
-        Profile::Email => "E-mail (RFC 5280 with the duties of issuers, RFC 8550)",
-        Profile::Rfc5280 => "RFC 5280 (as a whole, with the duties of issuers, and nothing else)",
-        Profile::Private => "Private PKI (RFC 5280 section 6 alone)",
+        Profile::TlsServer => t!("TLS server (RFC 5280, RFC 9525 and the CA/Browser Forum’s rules)"),
+        Profile::TlsClient => t!("TLS client (RFC 5280 with the duties of issuers)"),
+        Profile::Email => t!("E-mail (RFC 5280 with the duties of issuers, RFC 8550)"),
+        Profile::Rfc5280 => t!("RFC 5280 (as a whole, with the duties of issuers, and nothing else)"),
+        Profile::Private => t!("Private PKI (RFC 5280 section 6 alone)"),
     }
 }
 
@@ -283,13 +287,18 @@ fn profile_name(profile: Profile) -> &'static str {
 fn trusted_words(plan: &JudgePlan, trust: &Trust) -> String {
     let mut parts = Vec::new();
     if plan.trust.keystore {
-        parts.push(format!("{} of {}", trust.anchors.len(), trust.called));
+        parts.push(t!("{count} of {called}", count = trust.anchors.len(), called = trust.called));
     }
     if plan.trust.mozilla {
-        parts.push(format!("{} of {} of {}", mozilla::anchors().len(), mozilla::NAME, mozilla::DATE));
+        parts.push(t!(
+            "{count} of {list} of {date}",
+            count = mozilla::anchors().len(),
+            list = text(mozilla::NAME),
+            date = mozilla::DATE
+        ));
     }
     if !plan.trust.things.is_empty() {
-        parts.push(format!("{} of what is inspected", plan.trust.things.len()));
+        parts.push(t!("{count} of what is inspected", count = plan.trust.things.len()));
     }
-    if parts.is_empty() { "nothing".into() } else { parts.join(", ") }
+    if parts.is_empty() { t!("nothing").into() } else { parts.join(", ") }
 }

@@ -1,12 +1,14 @@
 //! Facts ([`certwright_certs::describe`]) as rows for people.
 
 use certwright_certs::Oid;
-use certwright_certs::describe::{Description, ExtensionDescription, Fact, FactValue};
+use certwright_certs::describe::{Description, ExtensionDescription, Fact, FactValue, Section as Part};
 use certwright_certs::extensions::Extension;
 use certwright_certs::time;
+use certwright_language::text;
 use certwright_protocol::ui::inspect::{Asn1Node, Badge, Row, RowStyle, Section, Tone};
 
 use super::asn1::part_nodes;
+use certwright_language::t;
 
 /// Whether long values are cut.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -33,13 +35,13 @@ pub(super) fn sections(
     extension_ranges: &[(u32, u32)],
     values: &[Extension],
 ) -> Vec<Section> {
-    let parts = description.sections.iter().map(|part| Section {
-        title: part.title.to_owned(),
+    let section = |part: &Part| Section {
+        title: text(part.title).to_owned(),
         source: None,
         badges: Vec::new(),
         rows: cut_rows(rows(&part.facts, 0, extent), extent),
         range: range(part.title),
-    });
+    };
     let extensions = description.extensions.iter().enumerate().map(|(number, one)| {
         let value = values.get(number).map_or(&[][..], |extension| &extension.value);
         let mut section = extension(one, value, extent);
@@ -47,11 +49,9 @@ pub(super) fn sections(
         section
     });
     // Signature and fingerprints are read last.
-    let (mut first, last): (Vec<Section>, Vec<Section>) =
-        parts.partition(|part| !matches!(part.title.as_str(), "Signature" | "Fingerprints"));
-    first.extend(extensions);
-    first.extend(last);
-    first
+    let (first, last): (Vec<&Part>, Vec<&Part>) =
+        description.sections.iter().partition(|part| !matches!(part.title, "Signature" | "Fingerprints"));
+    first.into_iter().map(&section).chain(extensions).chain(last.into_iter().map(&section)).collect()
 }
 
 fn extension(extension: &ExtensionDescription, value: &[u8], extent: Extent) -> Section {
@@ -61,17 +61,19 @@ fn extension(extension: &ExtensionDescription, value: &[u8], extent: Extent) -> 
     };
     let mut badges = Vec::new();
     if extension.critical {
-        badges.push(Badge { tone: Tone::Info, text: "critical".into() });
+        badges.push(Badge { tone: Tone::Info, text: t!("critical").into() });
     }
     let mut rows = match &extension.facts {
         Ok(facts) => rows(facts, 0, extent),
         Err(fault) => {
-            badges.push(Badge { tone: Tone::Bad, text: "cannot be read".into() });
-            vec![row(0, "Fault", fault.to_string(), RowStyle::Text)]
+            badges.push(Badge { tone: Tone::Bad, text: t!("cannot be read").into() });
+            vec![row(0, t!("Fault"), fault.to_string(), RowStyle::Text)]
         }
     };
     if !extension.known || extension.facts.is_err() {
-        badges.extend((!extension.known).then(|| Badge { tone: Tone::Info, text: "not known here".into() }));
+        badges.extend(
+            (!extension.known).then(|| Badge { tone: Tone::Info, text: t!("not known here").into() }),
+        );
         rows.extend(part_nodes(value).iter().map(asn1_row));
     }
     Section {
@@ -94,7 +96,7 @@ pub(super) fn rows(facts: &[Fact], depth: u8, extent: Extent) -> Vec<Row> {
             FactValue::Time(unix) => (date_time(*unix), RowStyle::Text),
             FactValue::Url(url) => (shortened(url, extent), RowStyle::Url),
             FactValue::Number(number) => (shortened(number, extent), RowStyle::Code),
-            FactValue::Flag(flag) => (if *flag { "yes" } else { "no" }.to_owned(), RowStyle::Text),
+            FactValue::Flag(flag) => (if *flag { t!("yes") } else { t!("no") }.to_owned(), RowStyle::Text),
             FactValue::Facts(_) => (String::new(), RowStyle::Text),
         };
         all.push(Row {
@@ -129,7 +131,12 @@ fn cut_rows(mut rows: Vec<Row>, extent: Extent) -> Vec<Row> {
     if extent == Extent::Shown && rows.len() > MOST_ROWS {
         let more = rows.len() - MOST_ROWS;
         rows.truncate(MOST_ROWS);
-        rows.push(row(0, "…", format!("{more} more rows are in the exported text and JSON"), RowStyle::Text));
+        rows.push(row(
+            0,
+            "…",
+            t!("{more} more rows are in the exported text and JSON", more),
+            RowStyle::Text,
+        ));
     }
     rows
 }
@@ -144,14 +151,18 @@ fn oid_words(oid: &Oid) -> String {
 fn octets_words(octets: &[u8], extent: Extent) -> String {
     let shown = if extent == Extent::Shown { octets.get(..MOST_OCTETS).unwrap_or(octets) } else { octets };
     let hex = hex(shown);
-    if shown.len() < octets.len() { format!("{hex}… ({} octets in all)", octets.len()) } else { hex }
+    if shown.len() < octets.len() {
+        t!("{hex}… ({count} octets in all)", hex, count = octets.len())
+    } else {
+        hex
+    }
 }
 
 fn shortened(text: &str, extent: Extent) -> String {
     match text.char_indices().nth(MOST_CHARACTERS) {
         Some((end, _)) if extent == Extent::Shown => {
             let shown = text.get(..end).unwrap_or_default();
-            format!("{shown}… ({} characters in all)", text.chars().count())
+            t!("{shown}… ({count} characters in all)", shown, count = text.chars().count())
         }
         _ => text.to_owned(),
     }

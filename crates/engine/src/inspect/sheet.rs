@@ -14,6 +14,7 @@ use super::{Content, Inspection, asn1};
 use crate::convert::count;
 use crate::findings;
 use crate::trust::mozilla;
+use certwright_language::t;
 
 /// How far up is looked for one of Mozilla's roots.
 const MOST_LINKS: usize = 8;
@@ -73,14 +74,14 @@ impl Inspection {
             found.extend(weaknesses(&key).iter().map(|weakness| Finding {
                 rule: "weak-key".into(),
                 tone: Tone::Bad,
-                source: "weak keys".into(),
+                source: t!("weak keys").into(),
                 words: findings::explain_weak_key(weakness),
             }));
         }
         let others = self.with_common_prime(&key, keys);
         if !others.is_empty() {
             let explanation = findings::explain_shared_prime(&others);
-            let (rule, source) = ("key-shared-prime".into(), "weak keys".into());
+            let (rule, source) = ("key-shared-prime".into(), t!("weak keys").into());
             found.insert(0, Finding { rule, tone: Tone::Bad, source, words: explanation });
         }
         found
@@ -156,7 +157,7 @@ pub(super) fn content_sections(content: &Content, extent: Extent) -> Vec<Section
         Content::OcspRequest(request, _) => request.describe(),
         Content::PublicKey(key) | Content::PrivateKey(key) => Description {
             sections: vec![Part {
-                title: "Subject public key",
+                title: t!("Subject public key"),
                 facts: describe::key_facts(key.spki_der(), None),
             }],
             extensions: Vec::new(),
@@ -219,7 +220,7 @@ fn asn1_section(octets: &[u8], extent: Extent) -> Section {
         rows.push(row(
             0,
             "…",
-            format!("{} more elements are in the ASN.1 view", nodes.len() - rows.len()),
+            t!("{count} more elements are in the ASN.1 view", count = nodes.len() - rows.len()),
             RowStyle::Text,
         ));
     }

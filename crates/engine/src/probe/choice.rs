@@ -7,6 +7,7 @@ use certwright_keys::SignatureScheme;
 use certwright_keys::private::PrivateKey;
 use certwright_keystore::entry::{Content, Entry, KeyPair};
 use certwright_keystore::keystore::Keystore;
+use certwright_language::t;
 use certwright_protocol::Problem;
 use certwright_protocol::report::{KeyFit, NotFitting, WhyNotFitting, WhyNotUsed};
 use certwright_protocol::ui::Authentication;
@@ -88,17 +89,17 @@ pub(crate) fn which_keys(
             let why = match misfit(keystore, pair, authorities, schemes.unwrap_or(&own), now) {
                 Some(why) => Some(why.words()),
                 // Servers that look at extended key usages refuse what is not for clients.
-                None if !may_be_client(pair) => Some("has an extended key usage without clientAuth"),
+                None if !may_be_client(pair) => Some(t!("has an extended key usage without clientAuth")),
                 None => None,
             };
             let alias = entry.alias.clone();
             let leads = if authorities.is_empty() {
-                "any authority is accepted"
+                t!("any authority is accepted")
             } else {
-                "its chain leads to an accepted authority"
+                t!("its chain leads to an accepted authority")
             };
             match why {
-                None => KeyFit { alias, fits: true, why: format!("Valid now, for clients, and {leads}.") },
+                None => KeyFit { alias, fits: true, why: t!("Valid now, for clients, and {leads}.", leads) },
                 Some(why) => KeyFit { fits: false, why: format!("“{alias}” {why}."), alias },
             }
         })

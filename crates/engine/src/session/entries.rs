@@ -10,6 +10,7 @@ use certwright_protocol::view::AliasProfile;
 use super::Session;
 use crate::convert::{alias_problem, entry_problem};
 use crate::show;
+use certwright_language::t;
 
 impl Session {
     pub(super) fn detail(&self, store: StoreId, alias: &str) -> Result<Response, Problem> {
@@ -33,7 +34,7 @@ impl Session {
     ) -> Result<Response, Problem> {
         let mut keystore = self.open(store)?.clone();
         keystore.rename(alias, to, now_ms).map_err(|error| entry_problem(error, to))?;
-        self.change(store, format!("Rename “{alias}” to “{}”", to.trim()), keystore)?;
+        self.change(store, t!("Rename “{alias}” to “{to}”", alias, to = to.trim()), keystore)?;
         Ok(Response::Done)
     }
 
@@ -42,8 +43,8 @@ impl Session {
         let removed = keystore.remove_many(aliases).map_err(|error| entry_problem(error, ""))?;
         let name = match removed.as_slice() {
             [] => return Ok(Response::Done),
-            [one] => format!("Delete “{}”", one.alias),
-            more => format!("Delete {} entries", more.len()),
+            [one] => t!("Delete “{alias}”", alias = one.alias),
+            more => t!("Delete {count} entries", count = more.len()),
         };
         self.change(store, name, keystore)?;
         Ok(Response::Done)
@@ -58,11 +59,12 @@ impl Session {
     ) -> Result<Response, Problem> {
         let mut keystore = self.open(store)?.clone();
         keystore.set_locked(aliases, locked, now_ms).map_err(|error| entry_problem(error, ""))?;
-        let verb = if locked { "Lock" } else { "Unlock" };
-        let name = match aliases {
-            [] => return Ok(Response::Done),
-            [one] => format!("{verb} “{one}”"),
-            more => format!("{verb} {} entries", more.len()),
+        let name = match (aliases, locked) {
+            ([], _) => return Ok(Response::Done),
+            ([alias], true) => t!("Lock “{alias}”", alias),
+            ([alias], false) => t!("Unlock “{alias}”", alias),
+            (more, true) => t!("Lock {count} entries", count = more.len()),
+            (more, false) => t!("Unlock {count} entries", count = more.len()),
         };
         self.change(store, name, keystore)?;
         Ok(Response::Done)
@@ -79,7 +81,7 @@ impl Session {
         keystore
             .restore_previous(alias, position(index), now_ms)
             .map_err(|error| entry_problem(error, alias))?;
-        self.change(store, format!("Earlier certificate of “{alias}”"), keystore)?;
+        self.change(store, t!("Earlier certificate of “{alias}”", alias), keystore)?;
         Ok(Response::Done)
     }
 
@@ -94,7 +96,7 @@ impl Session {
         keystore
             .drop_previous(alias, position(index), now_ms)
             .map_err(|error| entry_problem(error, alias))?;
-        self.change(store, format!("Drop an earlier certificate of “{alias}”"), keystore)?;
+        self.change(store, t!("Drop an earlier certificate of “{alias}”", alias), keystore)?;
         Ok(Response::Done)
     }
 
@@ -112,7 +114,7 @@ impl Session {
             work.set(store, keystore)?;
             self.put(work);
         } else {
-            self.change(store, "Rules for aliases".into(), keystore)?;
+            self.change(store, t!("Rules for aliases").into(), keystore)?;
         }
         Ok(Response::Done)
     }
@@ -126,8 +128,8 @@ impl Session {
     ) -> Result<Response, Problem> {
         let mut keystore = self.open(store)?.clone();
         let certificate = Certificate::from_der(der).map_err(|error| Problem::FileDamaged {
-            file: "certificate".into(),
-            format: "a certificate".into(),
+            file: t!("certificate").into(),
+            format: t!("a certificate").into(),
             detail: Some(error.to_string()),
         })?;
         if let Some(existing) = keystore.find_trusted(&certificate) {
@@ -141,7 +143,7 @@ impl Session {
         keystore
             .insert(Entry::new(alias.clone(), content, now_ms))
             .map_err(|error| entry_problem(error, &alias))?;
-        self.change(store, format!("Trust “{alias}”"), keystore)?;
+        self.change(store, t!("Trust “{alias}”", alias), keystore)?;
         Ok(Response::Entry { alias })
     }
 }

@@ -26,6 +26,7 @@ use super::Session;
 use crate::convert::{alias_problem, entry_problem};
 use crate::opened::{StoreFormat, format_of};
 use crate::trust::whole_chain;
+use certwright_language::t;
 
 /// A file that was written. It may hold keys.
 struct Written {
@@ -398,12 +399,12 @@ fn key_file(
 fn key_problem(error: &WriteKeyError, entry: &Entry) -> Problem {
     match error {
         WriteKeyError::NoPlace { algorithm, .. } => Problem::FormatCannotHold {
-            format: "This format".into(),
+            format: t!("This format").into(),
             alias: entry.alias.clone(),
-            what: format!("a key {algorithm}"),
+            what: t!("a key {algorithm}", algorithm),
         },
         WriteKeyError::PasswordTooShort => {
-            Problem::PasswordNotPossible { detail: "It is too short for this format".into() }
+            Problem::PasswordNotPossible { detail: t!("It is too short for this format").into() }
         }
         WriteKeyError::NeedsPassword => Problem::PasswordEmpty,
         _ => Problem::WriteCheckFailed,
@@ -422,16 +423,16 @@ fn pkcs12_target(target: Pkcs12Target) -> pkcs12::Pkcs12Target {
 
 fn pkcs12_problem(error: WritePkcs12Error) -> Problem {
     match error {
-        WritePkcs12Error::NoEntries => Problem::NothingToImport { file: "The selection".into() },
+        WritePkcs12Error::NoEntries => Problem::NothingToImport { file: t!("The selection").into() },
         WritePkcs12Error::SecretKey { alias, target } => Problem::FormatCannotHold {
-            format: format!("PKCS#12 for this reader ({})", target.name()),
+            format: t!("PKCS#12 for this reader ({target})", target = target.name()),
             alias,
-            what: "a secret key".into(),
+            what: t!("a secret key").into(),
         },
         WritePkcs12Error::UnknownSecretAlgorithm { alias, algorithm } => Problem::FormatCannotHold {
             format: "PKCS#12".into(),
             alias,
-            what: format!("a secret key of an algorithm without an identifier ({algorithm})"),
+            what: t!("a secret key of an algorithm without an identifier ({algorithm})", algorithm),
         },
         _ => Problem::WriteCheckFailed,
     }
@@ -439,7 +440,7 @@ fn pkcs12_problem(error: WritePkcs12Error) -> Problem {
 
 fn jks_problem(error: WriteJksError, format: &str) -> Problem {
     match error {
-        WriteJksError::NoEntries => Problem::NothingToImport { file: "The selection".into() },
+        WriteJksError::NoEntries => Problem::NothingToImport { file: t!("The selection").into() },
         WriteJksError::SameAlias { first, second } => {
             Problem::AliasesCollide { aliases: vec![first, second], format: format.into() }
         }
@@ -447,15 +448,15 @@ fn jks_problem(error: WriteJksError, format: &str) -> Problem {
             alias_problem(AliasError::TooLong { length: alias.chars().count() }, &alias)
         }
         WriteJksError::SecretKeyInJks { alias } => {
-            Problem::FormatCannotHold { format: format.into(), alias, what: "a secret key".into() }
+            Problem::FormatCannotHold { format: format.into(), alias, what: t!("a secret key").into() }
         }
         WriteJksError::NoCertificate { alias } => Problem::FormatCannotHold {
             format: format.into(),
             alias,
-            what: "a key without a certificate".into(),
+            what: t!("a key without a certificate").into(),
         },
         WriteJksError::PasswordNotAscii => Problem::PasswordNotPossible {
-            detail: "Java’s encryption of keys in JCEKS takes printable ASCII characters alone".into(),
+            detail: t!("Java’s encryption of keys in JCEKS takes printable ASCII characters alone").into(),
         },
         _ => Problem::WriteCheckFailed,
     }
@@ -478,7 +479,7 @@ pub(crate) fn file_stem(alias: &str) -> String {
         .take(100)
         .collect();
     let stem = stem.trim_matches(|c: char| c == '.' || c.is_whitespace());
-    if stem.is_empty() { "entry".into() } else { stem.into() }
+    if stem.is_empty() { t!("entry").into() } else { stem.into() }
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! Looking at files, and importing what was found: all chosen things in one change, or none.
 
+use certwright_language::text;
 use std::sync::Arc;
 
 use certwright_certs::Name;
@@ -20,6 +21,7 @@ use crate::convert::{alias_problem, entry_problem, file_problem, vault_problem};
 use crate::found::{Bag, Thing, sort};
 use crate::opened::Opened;
 use crate::trust::complete_chain;
+use certwright_language::t;
 
 impl Session {
     pub(super) fn look(
@@ -58,8 +60,8 @@ impl Session {
         }
         let name = match results.as_slice() {
             [] => return Err(Problem::NothingFound),
-            [one] => format!("Import “{}”", one.alias),
-            more => format!("Import {} entries", more.len()),
+            [one] => t!("Import “{alias}”", alias = one.alias),
+            more => t!("Import {count} entries", count = more.len()),
         };
         self.change(store, name, keystore)?;
         Ok(Response::Imported { results })
@@ -124,7 +126,7 @@ pub(crate) fn open_vault(
             Err(Problem::VaultDamaged) => {
                 return Err(Problem::FileDamaged {
                     file: name(),
-                    format: crate::convert::VAULT_FORMAT.into(),
+                    format: text(crate::convert::VAULT_FORMAT).into(),
                     detail: None,
                 });
             }

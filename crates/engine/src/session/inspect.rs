@@ -9,9 +9,7 @@ use super::Session;
 use crate::files::passwords;
 use crate::inspect::{Inspection, Trust};
 use crate::probe::which_keys;
-
-/// The name of the source of what the server fetched.
-const FETCHED: &str = "fetched from";
+use certwright_language::t;
 
 impl Session {
     pub(super) fn inspect(&mut self, files: &[InputFile], tried: &[Password], now_ms: i64) -> Response {
@@ -98,7 +96,7 @@ impl Session {
     /// If it is nothing that could be looked at.
     pub fn fetched(&mut self, url: &str, bytes: &[u8], now_ms: i64) -> Result<Response, Problem> {
         let mut problems =
-            self.inspection.add(&format!("{FETCHED} {url}"), bytes, &secret::Passwords::none());
+            self.inspection.add(&t!("fetched from {url}", url), bytes, &secret::Passwords::none());
         match problems.pop() {
             Some(problem) => Err(problem),
             None => Ok(self.bag(Vec::new(), now_ms)),

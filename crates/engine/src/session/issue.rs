@@ -20,6 +20,7 @@ use super::requests::{
 use crate::convert::{entry_problem, name_problem};
 use crate::show;
 use crate::trust::complete_chain;
+use certwright_language::t;
 
 /// A day in seconds.
 const DAY: i64 = 86_400;
@@ -65,7 +66,7 @@ impl Session {
         keystore
             .set_chain(&alias, vec![certificate], now_ms)
             .map_err(|error| entry_problem(error, &alias))?;
-        self.change(store, format!("Self-signed certificate for “{alias}”"), keystore)?;
+        self.change(store, t!("Self-signed certificate for “{alias}”", alias), keystore)?;
         Ok(Response::Entry { alias })
     }
 
@@ -83,8 +84,8 @@ impl Session {
         check_can_sign(alias, &pair.key)?;
         let own = pair.chain.first().ok_or_else(|| Problem::NoCertificateYet { alias: alias.clone() })?;
         let request = SigningRequest::from_pem(request.as_bytes()).map_err(|error| Problem::FileDamaged {
-            file: "The signing request".into(),
-            format: "a signing request (PKCS#10)".into(),
+            file: t!("The signing request").into(),
+            format: t!("a signing request (PKCS#10)").into(),
             detail: Some(error.to_string()),
         })?;
         let subject = match plan.subject.as_deref().map(str::trim).filter(|text| !text.is_empty()) {
@@ -173,33 +174,35 @@ fn issue_problem(error: IssueError, alias: &str) -> Problem {
     let unfit = |detail: &str| Problem::IssuerUnfit { alias: alias.to_owned(), detail: detail.to_owned() };
     let refused = |detail: String| Problem::RequestRefused { detail };
     match error {
-        IssueError::Request(error) => refused(format!(
-            "Its own signature does not hold, so whoever made it may not have the key ({error})"
+        IssueError::Request(error) => refused(t!(
+            "Its own signature does not hold, so whoever made it may not have the key ({error})",
+            error
         )),
         IssueError::RequestedExtension(error) => {
-            refused(format!("The extension {} in it cannot be read", error.oid.name_or_dotted()))
+            refused(t!("The extension {oid} in it cannot be read", oid = error.oid.name_or_dotted()))
         }
-        IssueError::WeakKey { why } => refused(format!("Its key is too weak ({why})")),
-        IssueError::IssuerIsNoCa => unfit("its certificate is not that of a certification authority"),
-        IssueError::IssuerHasNoName => unfit("its certificate has no subject"),
+        IssueError::WeakKey { why } => refused(t!("Its key is too weak ({why})", why)),
+        IssueError::IssuerIsNoCa => unfit(t!("its certificate is not that of a certification authority")),
+        IssueError::IssuerHasNoName => unfit(t!("its certificate has no subject")),
         IssueError::IssuerMayNotSignCertificates => {
-            unfit("the key usage of its certificate does not allow signing certificates")
+            unfit(t!("the key usage of its certificate does not allow signing certificates"))
         }
-        IssueError::IssuersExtension(error) => {
-            unfit(&format!("the extension {} of its certificate cannot be read", error.oid.name_or_dotted()))
-        }
+        IssueError::IssuersExtension(error) => unfit(&t!(
+            "the extension {oid} of its certificate cannot be read",
+            oid = error.oid.name_or_dotted()
+        )),
         IssueError::IssuersKey(_) | IssueError::IssuerKeyMismatch { .. } => {
-            unfit("its certificate is for another key")
+            unfit(t!("its certificate is for another key"))
         }
         IssueError::PathLengthExhausted => {
-            unfit("its path length is 0: it may certify clients and servers, and no further authority")
+            unfit(t!("its path length is 0: it may certify clients and servers, and no further authority"))
         }
         IssueError::PathLengthTooLong { most, .. } => {
-            unfit(&format!("at most {most} authorities may follow below a new one"))
+            unfit(&t!("at most {most} authorities may follow below a new one", most))
         }
-        IssueError::SubjectIsIssuer => {
-            refused("It has the subject of the authority itself; only another authority may have that".into())
-        }
+        IssueError::SubjectIsIssuer => refused(
+            t!("It has the subject of the authority itself; only another authority may have that").into(),
+        ),
         IssueError::NotInIssuersValidity { issuer_not_after, .. } => {
             Problem::ValidityInvalid { issuer_until: Some(issuer_not_after) }
         }

@@ -21,6 +21,7 @@ use rand_core::CryptoRng;
 use super::Session;
 use crate::convert::{count, entry_problem, name_problem};
 use crate::show;
+use certwright_language::t;
 
 /// Longest list of alternative names in one request.
 const MAX_ALTERNATIVE_NAMES: usize = 100;
@@ -59,7 +60,7 @@ impl Session {
             .set_request(&alias, request.clone(), now_ms)
             .map_err(|error| entry_problem(error, &alias))?;
         let view = show::request(&request, &keystore);
-        self.change(store, format!("Signing request for “{alias}”"), keystore)?;
+        self.change(store, t!("Signing request for “{alias}”", alias), keystore)?;
         Ok(Response::Request { request: Box::new(view) })
     }
 }
@@ -194,7 +195,7 @@ fn generate_problem(error: GenerateRequestError) -> Problem {
     match error {
         GenerateRequestError::Content(error) => content_problem(&error),
         GenerateRequestError::BadChallengePassword { .. } => {
-            Problem::PasswordNotPossible { detail: "A challenge password has 1 to 255 characters".into() }
+            Problem::PasswordNotPossible { detail: t!("A challenge password has 1 to 255 characters").into() }
         }
         error => Problem::Internal { detail: error.to_string() },
     }
@@ -205,7 +206,7 @@ pub(super) fn content_problem(error: &ContentError) -> Problem {
     match error {
         ContentError::NoName => Problem::SubjectEmpty,
         ContentError::MalformedName { name } => Problem::AlternativeNameInvalid { text: name.to_string() },
-        other => Problem::RequestRefused { detail: format!("It cannot hold this: {other}") },
+        other => Problem::RequestRefused { detail: t!("It cannot hold this: {other}", other) },
     }
 }
 
@@ -226,8 +227,8 @@ fn like_pem(text: &str) -> Result<RequestSpec, Problem> {
         certificate.or_else(request)
     });
     spec.ok_or_else(|| Problem::NotRecognised {
-        file: "the text".into(),
-        looks_like: "neither a certificate nor a signing request".into(),
+        file: t!("the text").into(),
+        looks_like: t!("neither a certificate nor a signing request").into(),
     })
 }
 

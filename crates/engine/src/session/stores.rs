@@ -15,6 +15,7 @@ use super::Session;
 use super::workspace::{Sheet, SheetFile};
 use crate::convert::{entry_problem, file_problem, merge_row};
 use crate::opened::{Opened, opened};
+use certwright_language::t;
 
 impl Session {
     /// Opens a file that was found. Its things can still be imported one by one.
@@ -31,12 +32,12 @@ impl Session {
             remarks,
             changed: false,
         };
-        self.add_sheet(format!("Open {}", sheet.name), sheet)
+        self.add_sheet(t!("Open {name}", name = sheet.name), sheet)
     }
 
     pub(super) fn new_store(&mut self, name: &str) -> Result<Response, Problem> {
         let name = match name.trim() {
-            "" => "new keystore",
+            "" => t!("new keystore"),
             name => name,
         };
         let sheet = Sheet {
@@ -48,7 +49,7 @@ impl Session {
             remarks: Vec::new(),
             changed: false,
         };
-        self.add_sheet(format!("New keystore {name}"), sheet)
+        self.add_sheet(t!("New keystore {name}", name), sheet)
     }
 
     pub(super) fn add_sheet(&mut self, name: String, sheet: Sheet) -> Result<Response, Problem> {
@@ -60,7 +61,7 @@ impl Session {
     }
 
     pub(super) fn close_store(&mut self, store: StoreId) -> Result<Response, Problem> {
-        let name = format!("Close {}", self.work.sheet(store)?.name);
+        let name = t!("Close {name}", name = self.work.sheet(store)?.name);
         let mut work = self.work.clone();
         work.sheets.retain(|sheet| sheet.id != store);
         self.change_all(name, work);
@@ -99,7 +100,7 @@ impl Session {
         sheet.closed = closed;
         sheet.remarks = remarks;
         sheet.file = Some(Arc::new(SheetFile { kind: file.kind, bytes: file.bytes.clone(), passwords }));
-        let name = format!("Open entries of {}", sheet.name);
+        let name = t!("Open entries of {name}", name = sheet.name);
         self.change_all(name, work);
         Ok(Response::Done)
     }
@@ -154,7 +155,7 @@ impl Session {
             let mut merged = target.clone();
             apply_merge(&mut merged, &plan, now_ms)
                 .map_err(|error| Problem::Internal { detail: error.to_string() })?;
-            self.change(store, "Merge".into(), merged)?;
+            self.change(store, t!("Merge").into(), merged)?;
         }
         Ok(Response::Merged { rows, applied: apply })
     }

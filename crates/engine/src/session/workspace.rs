@@ -7,6 +7,7 @@ use certwright_keys::SecretBytes;
 use certwright_keys::secret::Passwords;
 use certwright_keystore::contents::LockedEntry;
 use certwright_keystore::keystore::Keystore;
+use certwright_language::t;
 use certwright_protocol::Problem;
 use certwright_protocol::ui::StoreId;
 use certwright_protocol::view::FileRemark;
@@ -58,7 +59,9 @@ impl Workspace {
 
     pub(super) fn add(&mut self, sheet: Sheet) -> Result<(), Problem> {
         if self.sheets.len() >= MOST_SHEETS {
-            return Err(Problem::Internal { detail: format!("more than {MOST_SHEETS} open keystores") });
+            return Err(Problem::Internal {
+                detail: t!("more than {MOST_SHEETS} open keystores", MOST_SHEETS),
+            });
         }
         self.sheets.push(sheet);
         Ok(())

@@ -15,6 +15,7 @@ use certwright_protocol::view::{ChainState, EntryDetail, EntryKind, EntryView, P
 
 use super::{certificate, request, summary, weakness};
 use crate::convert::count;
+use certwright_language::t;
 
 /// All entries of a keystore for the list.
 pub(crate) fn entries(keystore: &Keystore) -> Vec<EntryView> {
@@ -124,10 +125,10 @@ pub(crate) fn may_issue(certificate: &Certificate) -> bool {
 pub(crate) fn why_it_cannot_sign(key: &PrivateKey) -> Option<String> {
     Some(match key.cannot_sign()? {
         CannotSign::RsaTooSmall { bits, limit } => {
-            format!("an RSA key of {bits} bits is too weak to sign with, {limit} is the least")
+            t!("an RSA key of {bits} bits is too weak to sign with, {limit} is the least", bits, limit)
         }
         CannotSign::UnsupportedAlgorithm { .. } => {
-            format!("Certwright does not sign with {} keys", key.algorithm())
+            t!("Certwright does not sign with {key} keys", key = key.algorithm())
         }
     })
 }
@@ -157,7 +158,7 @@ fn view(entry: &Entry, issuers: &Issuers<'_>, same_as: Vec<String>) -> (EntryVie
         Content::KeyPair(pair) => (EntryKind::KeyPair, pair.key.algorithm().to_string()),
         Content::TrustedCertificate(trusted) => {
             let key = trusted.public_key().map(|key| key.algorithm().to_string());
-            (EntryKind::TrustedCertificate, key.unwrap_or_else(|_| "unreadable".into()))
+            (EntryKind::TrustedCertificate, key.unwrap_or_else(|_| t!("unreadable").into()))
         }
         Content::SecretKey(key) => (EntryKind::SecretKey, key.to_string()),
     };

@@ -6,11 +6,12 @@ use std::sync::OnceLock;
 
 use certwright_certs::{Certificate, Name};
 use certwright_chain::Anchor;
+use certwright_language::mark;
 
 /// The day on which this version of the list was made.
 pub const DATE: &str = "2026-10-23";
 /// What people call the list.
-pub const NAME: &str = "Mozilla’s list";
+pub const NAME: &str = mark!("Mozilla’s list");
 
 /// The anchors, labelled by their subject.
 pub fn anchors() -> &'static [Anchor] {

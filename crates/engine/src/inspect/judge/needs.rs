@@ -6,6 +6,7 @@ use certwright_protocol::ui::inspect::Words;
 
 use super::super::rows::hex;
 use crate::trust::mozilla;
+use certwright_language::{t, tn};
 
 /// The sentences: what to send along first, then what the other side has to trust.
 pub(super) fn needs(path: &Path) -> Vec<Words> {
@@ -23,41 +24,33 @@ pub(super) fn needs(path: &Path) -> Vec<Words> {
         absent.filter_map(|one| at(one.at)).map(|one| format!("“{}”", one.display_name())).collect();
     if !names.is_empty() {
         words.push(Words {
-            title: "To be sent along".into(),
-            what_happened: format!(
-                "The machine that shows “{}” has to send along {}. Otherwise the other side must hold {} itself.",
-                leaf.display_name(),
-                names.join(", then "),
-                if names.len() == 1 { "it" } else { "them" }
-            ),
-            what_to_try: "Install the end-entity’s certificate with these behind it, in this order.".into(),
+            title: t!("To be sent along").into(),
+            what_happened: tn!(names.len(), "The machine that shows “{leaf}” has to send along {names}. Otherwise the other side must hold it itself.", "The machine that shows “{leaf}” has to send along {names}. Otherwise the other side must hold them itself.", leaf = leaf.display_name(), names = names.join(t!(", then "))),
+            what_to_try: t!("Install the end-entity’s certificate with these behind it, in this order.").into(),
         });
     }
     let to_trust = if_whole.certificates.iter().find(|one| !is_intermediate(one.kind));
     words.extend(to_trust.and_then(|one| at(one.at)).map(to_be_trusted));
     words.extend(if_whole.missing.map(|issuer| Words {
-        title: "To be found".into(),
-        what_happened: format!(
-            "Above it the chain needs the certificate of “{}”, which is not at hand: the other side has to hold it, or it has to be sent along.",
-            issuer.common_name().unwrap_or_else(|| issuer.to_rfc4514())
-        ),
-        what_to_try: "Get it from whoever issued the certificate.".into(),
+        title: t!("To be found").into(),
+        what_happened: t!("Above it the chain needs the certificate of “{issuer}”, which is not at hand: the other side has to hold it, or it has to be sent along.", issuer = issuer.common_name().unwrap_or_else(|| issuer.to_rfc4514())),
+        what_to_try: t!("Get it from whoever issued the certificate.").into(),
     }));
     words
 }
 
 fn to_be_trusted(certificate: &Certificate) -> Words {
     Words {
-        title: "To be trusted".into(),
-        what_happened: format!(
-            "The trust store of the other side has to hold “{}” (SHA-256 {}).",
-            certificate.display_name(),
-            hex(&certificate.fingerprint_sha256())
+        title: t!("To be trusted").into(),
+        what_happened: t!(
+            "The trust store of the other side has to hold “{certificate}” (SHA-256 {fingerprint}).",
+            certificate = certificate.display_name(),
+            fingerprint = hex(&certificate.fingerprint_sha256())
         ),
         what_to_try: if mozilla::is_root(certificate) {
-            "Browsers and most systems have it.".into()
+            t!("Browsers and most systems have it.").into()
         } else {
-            "Give this certificate to whoever runs the other side; they compare the fingerprint and add it to their trust store.".into()
+            t!("Give this certificate to whoever runs the other side; they compare the fingerprint and add it to their trust store.").into()
         },
     }
 }

@@ -5,6 +5,7 @@ use certwright_chain::{
     Anchor, CheckInfo, Failure, FailureKind, Link, NotApplicable, Origin, Outcome, Path, PathEnd, Question,
     Verdict,
 };
+use certwright_language::text;
 use certwright_protocol::Bytes;
 use certwright_protocol::ui::inspect::{
     CheckCell, CheckOutcome, CheckRow, PathFailure, PathLink, PathView, Tone, Words,
@@ -16,6 +17,7 @@ use super::super::rows::date;
 use super::Trust;
 use crate::convert::{count, reason};
 use crate::trust::mozilla;
+use certwright_language::t;
 
 /// What is needed to find the words.
 pub(super) struct Viewer<'a> {
@@ -33,8 +35,8 @@ impl Viewer<'_> {
             links.push(PathLink {
                 thing: None,
                 name: issuer.common_name().unwrap_or_else(|| issuer.to_rfc4514()),
-                role: "Missing".into(),
-                origin: "nobody has it".into(),
+                role: t!("Missing").into(),
+                origin: t!("nobody has it").into(),
                 line: String::new(),
                 tone: Tone::Bad,
                 missing: true,
@@ -59,10 +61,12 @@ impl Viewer<'_> {
     pub(super) fn end_words(&self, certificate: &Certificate) -> String {
         let name = certificate.display_name();
         match self.trusted_as(certificate) {
-            Some((label, called)) if *label == name => format!("“{name}” of {called}"),
-            Some((label, called)) => format!("“{name}” ({label}) of {called}"),
-            None if mozilla::is_root(certificate) => format!("“{name}” of {}", mozilla::NAME),
-            None => format!("“{name}”, which you chose to trust"),
+            Some((label, called)) if *label == name => t!("“{name}” of {called}", name, called),
+            Some((label, called)) => t!("“{name}” ({label}) of {called}", name, label, called),
+            None if mozilla::is_root(certificate) => {
+                t!("“{name}” of {list}", name, list = text(mozilla::NAME))
+            }
+            None => t!("“{name}”, which you chose to trust", name),
         }
     }
 
@@ -80,26 +84,34 @@ impl Viewer<'_> {
         };
         let through = |names: &[String]| match names {
             [] => String::new(),
-            names => format!("by “{}” ", names.join("”, “")),
+            names => t!("by “{names}” ", names = names.join("”, “")),
         };
         match &path.end {
             PathEnd::Anchor { .. } => match path.links.last() {
                 Some(link) if last.is_some() => {
-                    format!("{}to {}", through(between), self.end_words(&link.certificate))
+                    t!(
+                        "{between}to {certificate}",
+                        between = through(between),
+                        certificate = self.end_words(&link.certificate)
+                    )
                 }
-                Some(link) => format!("itself trusted: {}", self.end_words(&link.certificate)),
+                Some(link) => {
+                    t!("itself trusted: {certificate}", certificate = self.end_words(&link.certificate))
+                }
                 None => String::new(),
             },
             PathEnd::MissingIssuer { issuer, .. } => {
                 let missing = issuer.common_name().unwrap_or_else(|| issuer.to_rfc4514());
-                format!("{}up to “{missing}”, which is missing", through(&by))
+                t!("{by}up to “{missing}”, which is missing", by = through(&by), missing)
             }
             PathEnd::SelfSignedNotTrusted => match last {
-                Some(last) => format!("{}to “{last}”, which is not trusted", through(between)),
-                None => "self-signed, and not trusted".into(),
+                Some(last) => {
+                    t!("{between}to “{last}”, which is not trusted", between = through(between), last)
+                }
+                None => t!("self-signed, and not trusted").into(),
             },
-            PathEnd::Cycle => format!("{}in a circle", through(&by)),
-            PathEnd::GivenUp => format!("{}given up", through(&by)),
+            PathEnd::Cycle => t!("{by}in a circle", by = through(&by)),
+            PathEnd::GivenUp => t!("{by}given up", by = through(&by)),
         }
     }
 
@@ -109,21 +121,21 @@ impl Viewer<'_> {
         let is_last = at + 1 == path.links.len();
         let anchor = is_last && matches!(path.end, PathEnd::Anchor { .. });
         let role = match at {
-            0 => "End-entity",
-            _ if certificate.is_self_issued() && is_last => "Root",
-            _ => "Intermediate",
+            0 => t!("End-entity"),
+            _ if certificate.is_self_issued() && is_last => t!("Root"),
+            _ => t!("Intermediate"),
         };
         let origin = match (self.trusted_as(certificate), &link.origin) {
-            (Some((label, called)), Origin::Anchor { .. }) => format!("in {called}: {label}"),
+            (Some((label, called)), Origin::Anchor { .. }) => t!("in {called}: {label}", called, label),
             (None, Origin::Anchor { .. }) if mozilla::is_root(certificate) => {
-                format!("{} of {}", mozilla::NAME, mozilla::DATE)
+                t!("{list} of {date}", list = text(mozilla::NAME), date = mozilla::DATE)
             }
-            (_, Origin::Extra) => format!("in {}", self.trust.called),
+            (_, Origin::Extra) => t!("in {called}", called = self.trust.called),
             _ => self.place(thing).unwrap_or_default(),
         };
         let key = certificate
             .public_key()
-            .map_or_else(|_| "unreadable key".into(), |key| key.algorithm().to_string());
+            .map_or_else(|_| t!("unreadable key").into(), |key| key.algorithm().to_string());
         // Where an issuer is missing the gap is drawn as a link of its own, and nothing is wrong with the certificate below it.
         let failed = path.failures.iter().any(|failure| {
             failure.at == Some(at) && !matches!(failure.kind, FailureKind::MissingIssuer { .. })
@@ -134,10 +146,11 @@ impl Viewer<'_> {
             name: certificate.display_name(),
             role: role.into(),
             origin,
-            line: format!(
-                "{key}, valid from {} until {}",
-                date(certificate.not_before()),
-                date(certificate.not_after())
+            line: t!(
+                "{key}, valid from {from} until {until}",
+                key,
+                from = date(certificate.not_before()),
+                until = date(certificate.not_after())
             ),
             tone: if failed {
                 Tone::Bad
@@ -165,7 +178,8 @@ impl Viewer<'_> {
         if let FailureKind::Revoked { by, .. } = &failure.kind
             && let Some(place) = self.inspection.evidence_place(*by)
         {
-            words.what_happened = format!("{} It was found in {place}.", words.what_happened);
+            words.what_happened =
+                t!("{what_happened} It was found in {place}.", what_happened = words.what_happened, place);
         }
         PathFailure {
             code: code(&failure.kind).into(),
@@ -232,27 +246,27 @@ pub(super) fn failure_words(failure: &Failure, links: &[Link]) -> Words {
 /// What the button says that puts a certificate into the trust store.
 fn trust_label(certificate: &Certificate) -> Option<String> {
     match (certificate.is_ca(), certificate.is_self_issued()) {
-        (true, true) => Some("Trust this root".into()),
-        (true, false) => Some("Trust this authority".into()),
-        (false, true) => Some("Trust this certificate".into()),
+        (true, true) => Some(t!("Trust this root").into()),
+        (true, false) => Some(t!("Trust this authority").into()),
+        (false, true) => Some(t!("Trust this certificate").into()),
         (false, false) => None,
     }
 }
 
 fn not_applicable(why: NotApplicable) -> &'static str {
     match why {
-        NotApplicable::NoSuchExtension => "it has no such extension",
-        NotApplicable::OnlyEndEntity => "about end-entities alone",
-        NotApplicable::OnlyAuthorities => "about authorities alone",
-        NotApplicable::OnlyRoots => "about roots alone",
-        NotApplicable::OtherKeyAlgorithm => "about keys of another kind",
-        NotApplicable::NotAsked => "not asked",
-        NotApplicable::NoEvidence => "nothing about its revocation is at hand",
-        NotApplicable::TrustAnchor => "trusted as it is",
-        NotApplicable::NoIssuer => "its issuer is not at hand",
-        NotApplicable::SelfIssued => "self-issued, which exempts it",
-        NotApplicable::OldVersion => "too old to say anything about it",
-        NotApplicable::SaidElsewhere => "another check says what is wrong",
+        NotApplicable::NoSuchExtension => t!("it has no such extension"),
+        NotApplicable::OnlyEndEntity => t!("about end-entities alone"),
+        NotApplicable::OnlyAuthorities => t!("about authorities alone"),
+        NotApplicable::OnlyRoots => t!("about roots alone"),
+        NotApplicable::OtherKeyAlgorithm => t!("about keys of another kind"),
+        NotApplicable::NotAsked => t!("not asked"),
+        NotApplicable::NoEvidence => t!("nothing about its revocation is at hand"),
+        NotApplicable::TrustAnchor => t!("trusted as it is"),
+        NotApplicable::NoIssuer => t!("its issuer is not at hand"),
+        NotApplicable::SelfIssued => t!("self-issued, which exempts it"),
+        NotApplicable::OldVersion => t!("too old to say anything about it"),
+        NotApplicable::SaidElsewhere => t!("another check says what is wrong"),
     }
 }
 
