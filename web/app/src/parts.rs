@@ -41,24 +41,7 @@ pub(crate) fn breakable(text: &str) -> Html {
         .collect()
 }
 
-/// A number with its noun: `1 key pair`, `2 key pairs`, `2 entries`.
-pub(crate) fn counted(count: usize, noun: &str) -> String {
-    match noun.strip_suffix("ry") {
-        _ if count == 1 => format!("1 {noun}"),
-        Some(stem) => format!("{count} {stem}ries"),
-        None => format!("{count} {noun}s"),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn counts_have_their_plural() {
-        assert_eq!(counted(0, "file"), "0 files");
-        assert_eq!(counted(1, "file"), "1 file");
-        assert_eq!(counted(2, "entry"), "2 entries");
-        assert_eq!(counted(2, "secret key"), "2 secret keys");
-    }
 }

@@ -1,7 +1,9 @@
 //! The one store: what the page shows, and how it changes.
 
+use certwright_protocol::language::text;
 use std::rc::Rc;
 
+use certwright_protocol::mark;
 pub(crate) use certwright_protocol::ui::inspect::Tone;
 use certwright_protocol::ui::{
     Elsewhere, ExportFormat, FromWorker, Imported, InputFile, KeyChoice, MergeSource, ProbePlan, ProbeSheet,
@@ -257,7 +259,7 @@ impl State {
     /// What a keystore is called.
     pub(crate) fn store_name(&self, store: StoreId) -> &str {
         let opened = self.keystore.stores.iter().find(|opened| opened.id == store);
-        opened.map_or(HOME_NAME, |opened| &opened.name)
+        opened.map_or(text(HOME_NAME), |opened| &opened.name)
     }
 
     /// Whether the keystore that is shown can be worked with.
@@ -360,15 +362,19 @@ impl Reducible for State {
             Action::Worker(FromWorker::Elsewhere { what }) => {
                 let (tone, words) = match what {
                     Elsewhere::Saved => {
-                        (Tone::Info, "Another tab changed the keystore; its changes are here now")
+                        (Tone::Info, t!("Another tab changed the keystore; its changes are here now"))
                     }
                     Elsewhere::Removed => (
                         Tone::Warn,
-                        "Another tab removed the keystore from this device. Here it is in memory only now",
+                        t!(
+                            "Another tab removed the keystore from this device. Here it is in memory only now"
+                        ),
                     ),
                     Elsewhere::PassphraseChanged => (
                         Tone::Warn,
-                        "Another tab chose another passphrase. Nothing is saved from here until you lock the keystore and open it with that",
+                        t!(
+                            "Another tab chose another passphrase. Nothing is saved from here until you lock the keystore and open it with that"
+                        ),
                     ),
                 };
                 state.add_toast(tone, words.into(), false);
@@ -445,7 +451,7 @@ impl Reducible for State {
                         state.pane = Pane::Entry(alias.as_str().into());
                         state.came(&alias);
                     }
-                    Some(alias) => state.add_toast(Tone::Good, format!("“{alias}” is made"), false),
+                    Some(alias) => state.add_toast(Tone::Good, t!("“{alias}” is made", alias), false),
                     None => {}
                 }
             }
@@ -579,8 +585,8 @@ impl App {
     /// Deletes entries, and offers to take that back.
     pub(crate) fn delete(&self, aliases: Vec<String>) {
         let words = match aliases.as_slice() {
-            [alias] => format!("Deleted “{alias}”"),
-            _ => format!("Deleted {} entries", aliases.len()),
+            [alias] => t!("Deleted “{alias}”", alias),
+            _ => t!("Deleted {count} entries", count = aliases.len()),
         };
         self.ask(Request::Delete { aliases }, move |app, _| {
             app.dispatch(Action::Toast(Tone::Info, words, true));
@@ -590,8 +596,11 @@ impl App {
     /// Locks entries, or unlocks them.
     pub(crate) fn set_locked(&self, aliases: Vec<String>, locked: bool) {
         self.ask(Request::SetLocked { aliases, locked }, move |app, _| {
-            let words =
-                if locked { "Locked: usable, but never exported, changed or deleted" } else { "Unlocked" };
+            let words = if locked {
+                t!("Locked: usable, but never exported, changed or deleted")
+            } else {
+                t!("Unlocked")
+            };
             app.dispatch(Action::Toast(Tone::Info, words.into(), true));
         });
     }
@@ -609,7 +618,7 @@ impl App {
             Request::Trust { certificate, alias: None },
             move |answer| match answer {
                 Ok(Response::Entry { alias }) => {
-                    app.dispatch(Action::Toast(Tone::Good, format!("“{alias}” is trusted now"), true));
+                    app.dispatch(Action::Toast(Tone::Good, t!("“{alias}” is trusted now", alias), true));
                 }
                 Ok(_) => {}
                 Err(problem) => app.tell(&problem),
@@ -621,8 +630,8 @@ impl App {
     pub(crate) fn save(&self, response: Response) {
         if let Response::File { name, media_type, content } = response {
             match browser::download(&name, &media_type, content.as_ref()) {
-                Ok(()) => self.toast(Tone::Good, format!("{name} goes to your downloads")),
-                Err(_) => self.toast(Tone::Bad, format!("The browser did not take {name} as a download")),
+                Ok(()) => self.toast(Tone::Good, t!("{name} goes to your downloads", name)),
+                Err(_) => self.toast(Tone::Bad, t!("The browser did not take {name} as a download", name)),
             }
         }
     }
@@ -658,7 +667,7 @@ impl App {
                 match answer {
                     Ok(_) => {}
                     Err(problem) if problem.kind == "cancelled" => {
-                        app.toast(Tone::Info, "Stopped; no key was made")
+                        app.toast(Tone::Info, t!("Stopped; no key was made"))
                     }
                     Err(problem) => rejected.emit(problem),
                 }
@@ -685,7 +694,7 @@ impl App {
 }
 
 /// What the keystore of the browser is called.
-pub(crate) const HOME_NAME: &str = "My keystore";
+pub(crate) const HOME_NAME: &str = mark!("My keystore");
 
 fn entries_of(view: &KeystoreView, store: StoreId) -> &[EntryView] {
     match view.stores.iter().find(|opened| opened.id == store) {

@@ -106,7 +106,7 @@ pub(crate) static LOCK: Command = Command {
 };
 
 pub(crate) static DELETE: Command = Command {
-    keys: "Delete",
+    keys: mark!("Delete"),
     also: mark!("remove"),
     why_not: |app| needs(app, |entry| !entry.locked, t!("Locked: cannot be deleted")),
     ..Command::new("delete-entry", "trash", mark!("Delete (can be undone)"), |app| {
@@ -117,7 +117,7 @@ pub(crate) static DELETE: Command = Command {
 };
 
 pub(crate) static CLOSE: Command = Command {
-    keys: "Escape",
+    keys: mark!("Escape"),
     why_not: |app| (!has_pane(app)).then(|| t!("Nothing is open beside the list")),
     ..Command::new("pane-close", "cross", mark!("Close and go back to the list"), |app| {
         // The focus goes back to where the pane was opened from.

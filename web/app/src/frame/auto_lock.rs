@@ -2,8 +2,10 @@
 //!
 //! Time is read from the clock at each tick, so that a computer that slept locks as soon as it wakes.
 
+use certwright_protocol::language::text;
 use certwright_protocol::ui::Request;
 use certwright_protocol::view::Persistence;
+use certwright_protocol::{mark, t};
 use yew::prelude::*;
 
 use crate::browser::{self, Interval, Listener};
@@ -16,10 +18,10 @@ use crate::state::{Tone, use_app};
 const WARNING: i64 = 30;
 /// What can be chosen.
 const CHOICES: [(u32, &str); 5] = [
-    (300, "after 5 minutes"),
-    (900, "after 15 minutes"),
-    (1_800, "after 30 minutes"),
-    (3_600, "after an hour"),
+    (300, mark!("after 5 minutes")),
+    (900, mark!("after 15 minutes")),
+    (1_800, mark!("after 30 minutes")),
+    (3_600, mark!("after an hour")),
     (0, "never"),
 ];
 /// What counts as activity.
@@ -39,9 +41,9 @@ pub(crate) fn AutoLockChoice() -> Html {
             app.set(|settings| settings.lock_seconds = *seconds);
         }
     });
-    let choices = CHOICES.iter().map(|(seconds, name)| (seconds.to_string().into(), (*name).into()));
+    let choices = CHOICES.iter().map(|(seconds, name)| (seconds.to_string().into(), text(name).into()));
     let place = CHOICES.iter().position(|(seconds, _)| *seconds == chosen).unwrap_or(0);
-    field("Lock when nobody works here", select("auto-lock", choices, place, picked), "")
+    field(t!("Lock when nobody works here"), select("auto-lock", choices, place, picked), "")
 }
 
 /// Watches for activity while the keystore is kept and open.
@@ -75,7 +77,7 @@ pub(crate) fn AutoLock() -> Html {
                             // The answer brings the locked keystore, which ends the watch; until then this is asked once.
                             *last.borrow_mut() = browser::now();
                             app.ask(Request::Lock, |app, _| {
-                                app.toast(Tone::Info, "Locked, since nobody worked here")
+                                app.toast(Tone::Info, t!("Locked, since nobody worked here"))
                             });
                         }
                         rest => left.set((rest <= WARNING).then_some(rest)),
@@ -92,8 +94,8 @@ pub(crate) fn AutoLock() -> Html {
     html! {
         <div class="toast warn" data-testid="auto-lock-warning" role="alert">
             { icon("lock") }
-            <p>{ "Locking in " }<span aria-hidden="true">{ left.to_string() }</span>{ " s, since nobody works here" }</p>
-            { button("small", "auto-lock-stay", "", "Stay open", stay) }
+            <p>{ t!("Locking in ") }<span aria-hidden="true">{ left.to_string() }</span>{ t!(" s, since nobody works here") }</p>
+            { button("small", "auto-lock-stay", "", t!("Stay open"), stay) }
         </div>
     }
 }

@@ -1,6 +1,7 @@
 //! Files come in anywhere: dropped on the window, pasted outside of a field, or chosen.
 
 use certwright_protocol::Bytes;
+use certwright_protocol::t;
 use certwright_protocol::ui::InputFile;
 use certwright_protocol::ui::Told;
 use wasm_bindgen::JsCast;
@@ -48,13 +49,13 @@ pub(crate) fn DropZone() -> Html {
     });
     html! {
         <>
-            <input type="file" multiple={true} id={INPUT} class="offscreen" tabindex="-1" aria-label="Import files" data-testid={INPUT} {onchange} />
+            <input type="file" multiple={true} id={INPUT} class="offscreen" tabindex="-1" aria-label={t!("Import files")} data-testid={INPUT} {onchange} />
             if *dragging {
                 <div class="drop-overlay" data-testid="drop-overlay">
                     <div>
                         { icon("import") }
-                        <strong>{ "Drop it here" }</strong>
-                        <span>{ "Certificates, replies, keys, keystores: the page says what it is. Nothing leaves this browser." }</span>
+                        <strong>{ t!("Drop it here") }</strong>
+                        <span>{ t!("Certificates, replies, keys, keystores: the page says what it is. Nothing leaves this browser.") }</span>
                     </div>
                 </div>
             }
@@ -103,7 +104,7 @@ fn listeners(app: &App, dragging: &UseStateSetter<bool>) -> Vec<Listener> {
                     let text = data.get_data("text/plain").unwrap_or_default();
                     if !text.trim().is_empty() {
                         let file =
-                            InputFile { name: "pasted text".into(), content: Bytes(text.into_bytes()) };
+                            InputFile { name: t!("pasted text").into(), content: Bytes(text.into_bytes()) };
                         app.dispatch(Action::Drop(vec![file], Vec::new()));
                     }
                 }
@@ -118,7 +119,7 @@ fn transfer(event: &Event) -> Option<DataTransfer> {
 }
 
 fn has_files(transfer: &DataTransfer) -> bool {
-    transfer.types().iter().any(|kind| kind.as_string().as_deref() == Some("Files"))
+    transfer.types().iter().any(|kind| kind.as_string().as_deref() == Some(t!("Files")))
 }
 
 /// Reads the files, and has the page that is open look at them.
@@ -142,8 +143,10 @@ pub(crate) fn read_files(files: Option<FileList>, done: impl FnOnce(Vec<InputFil
             }
             match browser::read_file(&file).await {
                 Some(content) => read.push(InputFile { name, content: Bytes(content) }),
-                None => problems
-                    .push(Told::not_recognised(&name, "a folder, or a file that the browser cannot read")),
+                None => problems.push(Told::not_recognised(
+                    &name,
+                    t!("a folder, or a file that the browser cannot read"),
+                )),
             }
         }
         done(read, problems);

@@ -8,6 +8,7 @@ use crate::parts::explanation::explained;
 use crate::parts::icon;
 use crate::parts::kept::use_flag;
 use crate::state::{Action, Tone, WorkerState, use_app};
+use certwright_protocol::t;
 use certwright_protocol::ui::Told;
 
 /// After this time the user may want to start again.
@@ -35,7 +36,7 @@ pub(crate) fn Notes() -> Html {
         }
     });
     let again = html! {
-        { button("", "worker-restart", "", "Start it again", restart) }
+        { button("", "worker-restart", "", t!("Start it again"), restart) }
     };
     match app.state.worker {
         WorkerState::Failed => html! {
@@ -44,13 +45,13 @@ pub(crate) fn Notes() -> Html {
             </div>
         },
         WorkerState::Starting if *slow => html! {
-            <div class="note-bar" role="status">{ icon("clock") }<span>{ "Starting takes longer than it should." }</span>{ again }</div>
+            <div class="note-bar" role="status">{ icon("clock") }<span>{ t!("Starting takes longer than it should.") }</span>{ again }</div>
         },
         _ if app.state.in_memory() => html! {
             <div class="note-bar" data-testid="memory-note">
                 { icon("memory") }
-                <span>{ "In memory only: these entries are gone when the page closes." }</span>
-                <button type="button" class="link" popovertarget="persistence-panel">{ "Keep on this device…" }</button>
+                <span>{ t!("In memory only: these entries are gone when the page closes.") }</span>
+                <button type="button" class="link" popovertarget="persistence-panel">{ t!("Keep on this device…") }</button>
             </div>
         },
         _ => html! {},

@@ -6,6 +6,7 @@ use crate::browser::Interval;
 use crate::parts::controls::{button, icon_button};
 use crate::parts::tone_icon;
 use crate::state::{Action, Toast, Tone, use_app};
+use certwright_protocol::t;
 
 /// How long a toast stays: longer if it offers something.
 const STAY_MS: [i32; 2] = [6_000, 12_000];
@@ -15,7 +16,7 @@ const STAY_MS: [i32; 2] = [6_000, 12_000];
 pub(crate) fn Toasts() -> Html {
     let app = use_app();
     html! {
-        <section class="toasts" aria-live="polite" aria-label="Messages">
+        <section class="toasts" aria-live="polite" aria-label={t!("Messages")}>
             <super::auto_lock::AutoLock />
             { for app.state.toasts.iter().map(|toast| html! { <OneToast key={toast.id} toast={toast.clone()} /> }) }
         </section>
@@ -52,9 +53,9 @@ fn OneToast(props: &ToastProps) -> Html {
             { tone_icon(tone) }
             <p>{ text.clone() }</p>
             if undo {
-                { button("small", "toast-action", "", "Undo", take_back) }
+                { button("small", "toast-action", "", t!("Undo"), take_back) }
             }
-            { icon_button("small", "toast-close", "cross", "Close this message", false, close.reform(|_| ())) }
+            { icon_button("small", "toast-close", "cross", t!("Close this message"), false, close.reform(|_| ())) }
         </div>
     }
 }

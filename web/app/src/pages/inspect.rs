@@ -12,6 +12,7 @@ mod rows;
 mod save;
 mod sheet;
 
+use certwright_protocol::language::text;
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, KeyboardEvent};
 use yew::prelude::*;
@@ -20,12 +21,13 @@ use self::desk::{Change, View};
 use crate::browser;
 use crate::parts::icon;
 use crate::state::{Action, WorkerState, use_app};
+use certwright_protocol::{mark, t};
 
 const VIEWS: [(View, &str, &str, &str); 4] = [
-    (View::Chain, "chain", "shield", "Chain"),
-    (View::Details, "details", "cert", "Details"),
+    (View::Chain, "chain", "shield", mark!("Chain")),
+    (View::Details, "details", "cert", mark!("Details")),
     (View::Asn1, "asn1", "tree", "ASN.1"),
-    (View::Compare, "compare", "columns", "Compare"),
+    (View::Compare, "compare", "columns", mark!("Compare")),
 ];
 
 /// The page.
@@ -45,7 +47,7 @@ pub(crate) fn InspectPage() -> Html {
                 if !desk.bag.things.is_empty() {
                     <section class="desk-side">
                         <Views />
-                        <div class="view" role="tabpanel" aria-label={VIEWS.iter().find(|known| known.0 == desk.view).map(|known| known.3)}>
+                        <div class="view" role="tabpanel" aria-label={VIEWS.iter().find(|known| known.0 == desk.view).map(|known| text(known.3))}>
                             { match desk.view {
                                 View::Chain => html! { <chain::ChainView /> },
                                 View::Details => html! { <sheet::SheetView /> },
@@ -95,12 +97,12 @@ fn Views() -> Html {
         }
     });
     html! {
-        <div class="nav views" role="tablist" aria-label="Ways to look" ref={row} {onclick} {onkeydown}>
+        <div class="nav views" role="tablist" aria-label={t!("Ways to look")} ref={row} {onclick} {onkeydown}>
             { for VIEWS.iter().map(|(which, name, icon_name, label)| {
                 let current = *which == view;
                 html! {
                     <button type="button" class="nav-item" role="tab" data-testid={format!("view-{name}")} data-view={*name}
-                        aria-selected={current.to_string()} tabindex={if current { "0" } else { "-1" }}>{ icon(icon_name) }<span>{ *label }</span></button>
+                        aria-selected={current.to_string()} tabindex={if current { "0" } else { "-1" }}>{ icon(icon_name) }<span>{ text(label) }</span></button>
                 }
             }) }
         </div>

@@ -21,12 +21,13 @@ mod tabs;
 mod unlock;
 
 use certwright_protocol::view::{EntryKind, EntryView, Persistence};
+use certwright_protocol::{t, tn};
 use yew::prelude::*;
 
 use crate::actions::{entry as entry_actions, keystore as actions};
 use crate::parts::controls::button;
+use crate::parts::icon;
 use crate::parts::word::word;
-use crate::parts::{counted, icon};
 use crate::state::{App, Page, Pane, WorkerState, use_app};
 
 pub(crate) use new_key::key_kinds;
@@ -47,7 +48,7 @@ pub(crate) fn KeystorePage() -> Html {
     let pane = pane(&app);
     let content = match (state.worker, pane) {
         (WorkerState::Starting, _) if empty => {
-            html! { <p class="starting" role="status">{ "Opening the keystore…" }</p> }
+            html! { <p class="starting" role="status">{ t!("Opening the keystore…") }</p> }
         }
         // The note above says what happened; what was shown is not there any more.
         (WorkerState::Failed, _) => html! {},
@@ -70,7 +71,7 @@ pub(crate) fn KeystorePage() -> Html {
                         </div>
                     }
                     if empty && pane.is_none() {
-                        <p class="list list-none" data-testid="store-empty">{ "Make a key, import a file, or copy entries here from another keystore." }</p>
+                        <p class="list list-none" data-testid="store-empty">{ t!("Make a key, import a file, or copy entries here from another keystore.") }</p>
                     }
                     { pane.unwrap_or_default() }
                 </div>
@@ -96,7 +97,9 @@ fn pane(app: &App) -> Option<Html> {
         }
         Pane::SelfSign(alias) => {
             app.state.entry(alias)?;
-            Some(html! { <request::RequestPane key={format!("self {alias}")} {alias} certificate={true} /> })
+            Some(
+                html! { <request::RequestPane key={t!("self {alias}", alias)} {alias} certificate={true} /> },
+            )
         }
         Pane::Issue { issuer, request_pem } => Some(
             html! { <issue::IssuePane key={format!("{issuer} {request_pem}")} {issuer} {request_pem} /> },
@@ -117,7 +120,7 @@ fn toolbar(app: &App) -> Html {
     let state = &app.state;
     let opened = state.opened();
     let what = match opened {
-        None => word("keystore", "Keystore"),
+        None => word("keystore", t!("Keystore")),
         Some(store) => html! { store.name.clone() },
     };
     html! {
@@ -126,7 +129,7 @@ fn toolbar(app: &App) -> Html {
                 <h1 data-testid="store-name">{ what }</h1>
                 <p class="summary" data-testid="store-summary">
                     { summary(state.entries()) }
-                    <span class="hint">{ " · drop or paste a file anywhere" }</span>
+                    <span class="hint">{ t!(" · drop or paste a file anywhere") }</span>
                 </p>
             </div>
             { jobs(app, true) }
@@ -142,24 +145,21 @@ fn summary(entries: &[EntryView]) -> String {
         entry.certificate.as_ref().map_or(i64::MAX, |certificate| certificate.not_after - now)
     };
     let warn = i64::from(crate::settings::current().warn_days);
-    let soon = format!(" within {warn} days of expiring");
+    let kind = |kind| count(&|entry| entry.kind == kind);
+    let (pairs, trusted, secret) =
+        (kind(EntryKind::KeyPair), kind(EntryKind::TrustedCertificate), kind(EntryKind::SecretKey));
+    let expired = count(&|entry| left(entry) < 0);
+    let soon = count(&|entry| (0..warn * 86_400).contains(&left(entry)));
     let counts = [
-        (count(&|entry| entry.kind == EntryKind::KeyPair), "key pair", ""),
-        (count(&|entry| entry.kind == EntryKind::TrustedCertificate), "trusted certificate", ""),
-        (count(&|entry| entry.kind == EntryKind::SecretKey), "secret key", ""),
-        (count(&|entry| left(entry) < 0), "", " expired"),
-        (count(&|entry| (0..warn * 86_400).contains(&left(entry))), "", &soon),
+        (pairs, tn!(pairs, "1 key pair", "{count} key pairs", count = pairs)),
+        (trusted, tn!(trusted, "1 trusted certificate", "{count} trusted certificates", count = trusted)),
+        (secret, tn!(secret, "1 secret key", "{count} secret keys", count = secret)),
+        (expired, t!("{count} expired", count = expired)),
+        (soon, t!("{count} within {warn} days of expiring", count = soon, warn)),
     ];
-    let told: Vec<String> = counts
-        .into_iter()
-        .filter(|(count, ..)| *count > 0)
-        .map(
-            |(count, noun, rest)| {
-                if noun.is_empty() { format!("{count}{rest}") } else { counted(count, noun) }
-            },
-        )
-        .collect();
-    if told.is_empty() { "Nothing in it yet".into() } else { told.join(" · ") }
+    let told: Vec<String> =
+        counts.into_iter().filter(|(count, _)| *count > 0).map(|(_, words)| words).collect();
+    if told.is_empty() { t!("Nothing in it yet").into() } else { told.join(" · ") }
 }
 
 /// The things that one begins with; and for a keystore that is in use, what concerns it as a whole.
@@ -170,7 +170,7 @@ fn jobs(app: &App, in_use: bool) -> Html {
             if can_save { { actions::SAVE.button(app, "primary") } }
             { actions::NEW_KEY.button(app, if can_save { "" } else { "primary" }) }
             { actions::IMPORT.button(app, "") }
-            { button("", "goto-probe", "probe", "Probe a server", app.go(Page::Probe)) }
+            { button("", "goto-probe", "probe", t!("Probe a server"), app.go(Page::Probe)) }
             if in_use { { actions::SAVE_AS.button(app, "") } }
         </div>
     }
@@ -214,7 +214,7 @@ fn PaneFrame(props: &PaneFrameProps) -> Html {
     html! {
         <section class="pane" data-testid={props.testid.clone()} data-alias={props.alias.clone()} data-busy={props.busy.then_some("true")}
             aria-label={props.title.clone()}>
-            <button type="button" class="link pane-back" onclick={close.clone()}>{ icon("back") }{ " All entries" }</button>
+            <button type="button" class="link pane-back" onclick={close.clone()}>{ icon("back") }{ t!(" All entries") }</button>
             <header class="pane-head">
                 <div class="pane-title">
                     <h2 tabindex="-1" ref={heading}>{ props.title.clone() }</h2>

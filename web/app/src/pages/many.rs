@@ -8,6 +8,7 @@ use std::cell::Cell;
 use std::rc::Rc;
 
 use certwright_protocol::ui::{HostList, HostRow, HostsFormat, Request, Response};
+use certwright_protocol::{t, tn};
 use web_sys::HtmlTextAreaElement;
 use yew::prelude::*;
 
@@ -17,7 +18,7 @@ use crate::pages::probe::fields::{MAIN, draw};
 use crate::pages::probe::form::options;
 use crate::pages::probe::plan::ProbeForm;
 use crate::parts::controls::{button, button_if};
-use crate::parts::{counted, icon};
+use crate::parts::icon;
 use crate::state::{Action, App, Files, Tone, use_app};
 
 /// The page.
@@ -75,7 +76,7 @@ fn form(app: &App) -> Html {
             app.ask(Request::KeystoreHosts, |app, response| {
                 let Response::Hosts { list } = response else { return };
                 if list.hosts.is_empty() {
-                    return app.toast(Tone::Info, "No certificate of this keystore names a host");
+                    return app.toast(Tone::Info, t!("No certificate of this keystore names a host"));
                 }
                 let lines: Vec<String> = list.hosts.iter().map(written).collect();
                 app.dispatch(Action::Many(Change::Text(lines.join("\n").into())));
@@ -88,22 +89,22 @@ fn form(app: &App) -> Html {
     });
     html! {
         <form class="form probe-form" data-testid="many-form" {onsubmit} novalidate={true}>
-            <h1>{ "Many hosts" }</h1>
+            <h1>{ t!("Many hosts") }</h1>
             <label class="field">
-                <span>{ "Hosts" }</span>
+                <span>{ t!("Hosts") }</span>
                 <textarea class="mono" rows="8" data-testid="many-text" value={many.text.clone()} {oninput} spellcheck="false" autocomplete="off"
                     placeholder="erp.example.com\nmail.example.com:587\nldaps://dir.example.com" />
-                <small>{ "One a line, or CSV: host, port, protocol before TLS, server name." }</small>
+                <small>{ t!("One a line, or CSV: host, port, protocol before TLS, server name.") }</small>
             </label>
             <div class="actions">
-                { button("small", "many-file", "import", "Open a file", Callback::from(|_| choose_files())) }
-                { button("small", "many-keystore", "key", "Hosts of this keystore", of_keystore) }
+                { button("small", "many-file", "import", t!("Open a file"), Callback::from(|_| choose_files())) }
+                { button("small", "many-keystore", "key", t!("Hosts of this keystore"), of_keystore) }
             </div>
             <div class="actions">
                 if let Some(stop) = stop {
-                    <button type="button" key="stop" class="button wide" data-testid="many-stop" onclick={stop}>{ icon("cross") }{ "Stop" }</button>
+                    <button type="button" key="stop" class="button wide" data-testid="many-stop" onclick={stop}>{ icon("cross") }{ t!("Stop") }</button>
                 } else {
-                    <button type="submit" key="start" class="button primary wide" data-testid="many-start">{ icon("probe") }{ "Probe all" }</button>
+                    <button type="submit" key="start" class="button primary wide" data-testid="many-start">{ icon("probe") }{ t!("Probe all") }</button>
                 }
             </div>
             { draw(MAIN.get(1..).unwrap_or_default(), &app.state, &many.form, true, &change) }
@@ -115,9 +116,9 @@ fn form(app: &App) -> Html {
 fn introduction() -> Html {
     html! {
         <section class="introduction">
-            <h2>{ "One look at all your servers" }</h2>
-            <p class="lead">{ "Which certificates expire next, which servers are not trusted, which speak old versions only. Eight are probed at a time. Export the table; the next run marks what has changed." }</p>
-            <p class="hint">{ "An exported JSON file of an earlier run can be dropped here to compare with." }</p>
+            <h2>{ t!("One look at all your servers") }</h2>
+            <p class="lead">{ t!("Which certificates expire next, which servers are not trusted, which speak old versions only. Eight are probed at a time. Export the table; the next run marks what has changed.") }</p>
+            <p class="hint">{ t!("An exported JSON file of an earlier run can be dropped here to compare with.") }</p>
         </section>
     }
 }
@@ -151,24 +152,24 @@ fn results(app: &App) -> Html {
     html! { <>
         <div class="toolbar">
             <div class="many-progress" role="status" data-testid="many-progress" data-done={(all - open).to_string()} data-all={all.to_string()} data-running={(!idle).to_string()}>
-                <strong>{ format!("{} of {} probed", all - open, counted(all, "host")) }</strong>
+                <strong>{ tn!(all, "{done} of 1 host probed", "{done} of {all} hosts probed", done = all - open, all) }</strong>
                 if !idle { <progress max={all.to_string()} value={(all - open).to_string()} /> }
             </div>
             <div class="actions">
-                if idle && !rest.is_empty() { { button("small", "many-rest", "probe", format!("Probe the other {open}"), some(rest)) } }
-                { button_if(idle && !failed.is_empty(), "small", "many-retry", "redo", format!("Retry the failed ({})", failed.len()), some(failed)) }
-                { button_if(idle, "small", "many-again", "clock", "Run again and compare", again) }
+                if idle && !rest.is_empty() { { button("small", "many-rest", "probe", t!("Probe the other {open}", open), some(rest)) } }
+                { button_if(idle && !failed.is_empty(), "small", "many-retry", "redo", t!("Retry the failed ({count})", count = failed.len()), some(failed)) }
+                { button_if(idle, "small", "many-again", "clock", t!("Run again and compare"), again) }
                 { button_if(open < all, "small", "many-csv", "download", "CSV", write(HostsFormat::Csv)) }
                 { button_if(open < all, "small", "many-json", "download", "JSON", write(HostsFormat::Json)) }
             </div>
         </div>
         if !many.before.is_empty() {
-            <p class="hint" data-testid="many-before">{ format!("The next run is compared with an earlier one of {}.", counted(many.before.len(), "host")) }</p>
+            <p class="hint" data-testid="many-before">{ tn!(many.before.len(), "The next run is compared with an earlier one of 1 host.", "The next run is compared with an earlier one of {count} hosts.", count = many.before.len()) }</p>
         }
         if !many.wrong.is_empty() || many.repeated > 0 {
             <details class="explained warn" data-testid="many-wrong" data-count={many.wrong.len().to_string()} open={many.wrong.len() < 4}>
-                <summary>{ format!("{} left out, {} named again", counted(many.wrong.len(), "line"), many.repeated) }</summary>
-                <ul class="plain">{ for many.wrong.iter().map(|(line, why)| html! { <li>{ format!("Line {line}: {why}") }</li> }) }</ul>
+                <summary>{ t!("{wrong} left out, {repeated} named again", wrong = tn!(many.wrong.len(), "1 line", "{count} lines", count = many.wrong.len()), repeated = many.repeated) }</summary>
+                <ul class="plain">{ for many.wrong.iter().map(|(line, why)| html! { <li>{ t!("Line {line}: {why}", line, why) }</li> }) }</ul>
             </details>
         }
         { table::table(app) }
@@ -178,7 +179,7 @@ fn results(app: &App) -> Html {
 /// Takes a list in place of the one before, and probes it.
 fn begin(app: &App, list: HostList) {
     if list.hosts.is_empty() && list.wrong.is_empty() {
-        return app.toast(Tone::Info, "The list is empty");
+        return app.toast(Tone::Info, t!("The list is empty"));
     }
     let places: Vec<usize> = (0..list.hosts.len()).collect();
     let targets = list.hosts.clone();
@@ -230,7 +231,12 @@ fn take_in(app: &App, files: &Files) {
                 if let Response::HostRows { rows } = response {
                     app.toast(
                         Tone::Good,
-                        format!("The next run is compared with {}", counted(rows.len(), "host")),
+                        tn!(
+                            rows.len(),
+                            "The next run is compared with 1 host",
+                            "The next run is compared with {count} hosts",
+                            count = rows.len()
+                        ),
                     );
                     app.dispatch(Action::Many(Change::Before(rows)));
                 }

@@ -13,6 +13,7 @@ use crate::parts::explanation::maybe_problem;
 use crate::parts::icon;
 use crate::parts::word::word;
 use crate::state::use_app;
+use certwright_protocol::t;
 
 /// The page.
 #[component]
@@ -44,12 +45,12 @@ fn introduction() -> Html {
     };
     html! {
         <section class="introduction">
-            <h2>{ "What a probe does" }</h2>
-            <p class="lead">{ "It connects to a server as your application would, shows every certificate that the server sends, and says whether your " }{ word("client", "client certificate") }{ " is asked for, used and accepted." }</p>
+            <h2>{ t!("What a probe does") }</h2>
+            <p class="lead">{ t!("It connects to a server as your application would, shows every certificate that the server sends, and says whether your ") }{ word("client", t!("client certificate")) }{ t!(" is asked for, used and accepted.") }</p>
             <ol class="stations">
-                { station("browser", "This browser", html! { "holds the keys, judges the server’s chain, signs" }) }
-                { station("server", "Certwright server", html! { "opens the connection; never sees a key" }) }
-                { station("probe", "The server you call", html! { "asks for a certificate, accepts or refuses it" }) }
+                { station("browser", t!("This browser"), html! { t!("holds the keys, judges the server’s chain, signs") }) }
+                { station("server", t!("Certwright server"), html! { t!("opens the connection; never sees a key") }) }
+                { station("probe", t!("The server you call"), html! { t!("asks for a certificate, accepts or refuses it") }) }
             </ol>
         </section>
     }

@@ -1,5 +1,6 @@
 //! Badges: a state in a colour, with an icon and in words.
 
+use certwright_protocol::t;
 use certwright_protocol::view::EntryView;
 use yew::prelude::*;
 
@@ -15,13 +16,13 @@ pub(crate) fn badge(tone: Tone, icon_name: &'static str, text: &str) -> Html {
 pub(crate) fn entry_badge(entry: &EntryView) -> Html {
     let state = entry_state(entry);
     let (tone, icon_name, text) = match state {
-        "trusted" => (Tone::Good, "shield", "Trusted"),
-        "secret" => (Tone::Info, "key", "Secret key"),
-        "no_certificate" => (Tone::Info, "dot", "No certificate yet"),
-        "pending" => (Tone::Warn, "clock", "Pending"),
-        "complete" => (Tone::Good, "check", "Chain complete"),
-        "self_signed" => (Tone::Info, "cert", "Self-signed"),
-        _ => (Tone::Bad, "warn", "Chain incomplete"),
+        "trusted" => (Tone::Good, "shield", t!("Trusted")),
+        "secret" => (Tone::Info, "key", t!("Secret key")),
+        "no_certificate" => (Tone::Info, "dot", t!("No certificate yet")),
+        "pending" => (Tone::Warn, "clock", t!("Pending")),
+        "complete" => (Tone::Good, "check", t!("Chain complete")),
+        "self_signed" => (Tone::Info, "cert", t!("Self-signed")),
+        _ => (Tone::Bad, "warn", t!("Chain incomplete")),
     };
     html! {
         <span class={classes!("badge", tone.word())} data-testid="entry-state" data-state={state}>{ icon(icon_name) }{ text }</span>

@@ -1,6 +1,7 @@
 //! A certificate's facts, each of which can be copied.
 
 use certwright_protocol::catalogue::format_time;
+use certwright_protocol::t;
 use certwright_protocol::view::CertificateView;
 use yew::prelude::*;
 
@@ -46,35 +47,35 @@ pub(crate) fn certificate_facts(certificate: &CertificateView) -> Html {
         <>{ format_time(certificate.not_after) }{ " " }<em class={classes!("aside", tone.word())}>{ words }</em></>
     };
     let identifiers = [
-        ("Subject key identifier", &certificate.subject_key_identifier),
-        ("Authority key identifier", &certificate.authority_key_identifier),
+        (t!("Subject key identifier"), &certificate.subject_key_identifier),
+        (t!("Authority key identifier"), &certificate.authority_key_identifier),
     ];
     html! {
         <div key={certificate.sha256.clone()} class="certificate-facts">
             <dl class="facts">
-                { fact("Subject", &certificate.subject) }
-                { fact("Issuer", &certificate.issuer) }
-                { fact("Valid from", &format_time(certificate.not_before)) }
-                { fact_of("Valid until", &format_time(certificate.not_after), until, None) }
-                { fact("Key", &certificate.key) }
-                { list_fact("Alternative names", &certificate.subject_alternative_names) }
-                { code_fact("Serial number", &certificate.serial) }
+                { fact(t!("Subject"), &certificate.subject) }
+                { fact(t!("Issuer"), &certificate.issuer) }
+                { fact(t!("Valid from"), &format_time(certificate.not_before)) }
+                { fact_of(t!("Valid until"), &format_time(certificate.not_after), until, None) }
+                { fact(t!("Key"), &certificate.key) }
+                { list_fact(t!("Alternative names"), &certificate.subject_alternative_names) }
+                { code_fact(t!("Serial number"), &certificate.serial) }
                 { code_fact("SHA-256 fingerprint", &certificate.sha256) }
             </dl>
             <details>
-                <summary>{ "More about this certificate" }</summary>
+                <summary>{ t!("More about this certificate") }</summary>
                 <dl class="facts">
-                    { fact("Signature", &certificate.signature_algorithm) }
-                    { fact("Authority", if certificate.is_ca { "Yes: it may sign certificates" } else { "No" }) }
-                    { list_fact("Key usage", &certificate.key_usage) }
-                    { list_fact("Extended key usage", &certificate.extended_key_usage) }
+                    { fact(t!("Signature"), &certificate.signature_algorithm) }
+                    { fact(t!("Authority"), if certificate.is_ca { t!("Yes: it may sign certificates") } else { t!("No") }) }
+                    { list_fact(t!("Key usage"), &certificate.key_usage) }
+                    { list_fact(t!("Extended key usage"), &certificate.extended_key_usage) }
                     { for identifiers.iter().filter_map(|(name, value)| value.as_ref().map(|value| code_fact(name, value))) }
-                    { code_fact("Public key pin (SHA-256)", &certificate.spki_pin) }
-                    { list_fact("Issuer's certificate at", &certificate.ca_issuers) }
+                    { code_fact(t!("Public key pin (SHA-256)"), &certificate.spki_pin) }
+                    { list_fact(t!("Issuer's certificate at"), &certificate.ca_issuers) }
                 </dl>
             </details>
             <div class="actions">
-                <Copy text={pem::to_pem([certificate])} what="as PEM" labelled={true} class="small" />
+                <Copy text={pem::to_pem([certificate])} what={t!("as PEM")} labelled={true} class="small" />
             </div>
         </div>
     }
@@ -87,16 +88,16 @@ pub(crate) fn role(
     end: &'static str,
 ) -> (&'static str, &'static str) {
     match (first, certificate.is_ca, certificate.is_self_issued) {
-        (_, true, true) => ("ca", "Root"),
+        (_, true, true) => ("ca", t!("Root")),
         (true, false, _) => ("cert", end),
-        (_, true, false) => ("ca", "Intermediate"),
-        _ => ("cert", "Certificate"),
+        (_, true, false) => ("ca", t!("Intermediate")),
+        _ => ("cert", t!("Certificate")),
     }
 }
 
 /// Name and key of a certificate in one line.
 pub(crate) fn certificate_line(certificate: &CertificateView, first: bool) -> Html {
-    let (icon_name, role) = role(certificate, first, "Certificate");
+    let (icon_name, role) = role(certificate, first, t!("Certificate"));
     html! {
         <span class="mini-link" title={certificate.subject.clone()}>{ icon(icon_name) }<span>{ &certificate.name }</span><small>{ role }</small></span>
     }

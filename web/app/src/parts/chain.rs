@@ -3,6 +3,7 @@
 
 use std::rc::Rc;
 
+use certwright_protocol::t;
 use certwright_protocol::view::{CertificateView, ChainLink, LinkOrigin};
 use yew::prelude::*;
 
@@ -68,7 +69,7 @@ pub(crate) fn Chain(props: &ChainProps) -> Html {
             <ol class={classes!("chain", (props.cards.len() > 3).then_some("long"))}>
                 { for props.cards.iter().enumerate().map(|(index, card)| html! {
                     <li key={index}>
-                        if index > 0 { <span class="chain-arrow">{ icon("arrow") }<span>{ "signed by" }</span></span> }
+                        if index > 0 { <span class="chain-arrow">{ icon("arrow") }<span>{ t!("signed by") }</span></span> }
                         { draw(props, &chosen, index, card) }
                     </li>
                 }) }
@@ -94,9 +95,9 @@ fn draw(props: &ChainProps, chosen: &UseStateHandle<Option<usize>>, index: usize
         move |_: MouseEvent| chosen.set((!open).then_some(index))
     });
     let origin_words = match origin {
-        LinkOrigin::Sent { .. } => "Sent by the server".to_owned(),
-        LinkOrigin::Keystore => "From your keystore".to_owned(),
-        LinkOrigin::Anchor { label } => format!("In your trust store: {label}"),
+        LinkOrigin::Sent { .. } => t!("Sent by the server").to_owned(),
+        LinkOrigin::Keystore => t!("From your keystore").to_owned(),
+        LinkOrigin::Anchor { label } => t!("In your trust store: {label}", label),
     };
     let addable = props.addable && !anchor && (certificate.is_ca || certificate.is_self_issued);
     let class = classes!(
@@ -110,7 +111,7 @@ fn draw(props: &ChainProps, chosen: &UseStateHandle<Option<usize>>, index: usize
             <button type="button" class="card-open" aria-expanded={open.to_string()} title={certificate.subject.clone()} {onclick}>
                 <span class="card-role">{ icon(if anchor { "shield" } else { icon_name }) }{ role }</span>
                 <span class="card-name">{ breakable(&certificate.name) }</span>
-                <span class="card-line"><span>{ &certificate.key }</span>{ " · " }<span>{ "until " }{ day(certificate.not_after) }</span></span>
+                <span class="card-line"><span>{ &certificate.key }</span>{ " · " }<span>{ t!("until ") }{ day(certificate.not_after) }</span></span>
                 if tone != Tone::Info { <span class={classes!("card-line", "strong", tone.word())}>{ words }</span> }
                 if props.origins { <span class="card-line origin">{ origin_words }</span> }
             </button>
@@ -124,12 +125,12 @@ fn missing(subject: &str, ca_issuers: &[String], fetch: Option<Callback<String>>
     let fetch = fetch.zip(fetched).map(|(fetch, url)| fetch.reform(move |_: MouseEvent| url.clone()));
     html! {
         <div class="card missing" data-testid="chain-link" data-kind="missing" data-name={subject.to_owned()}>
-            <span class="card-role">{ icon("question") }{ "Missing" }</span>
+            <span class="card-role">{ icon("question") }{ t!("Missing") }</span>
             <span class="card-name">{ breakable(subject) }</span>
             if let Some(url) = ca_issuers.first() {
-                <span class="card-line">{ "To be had at " }{ address(url) }</span>
+                <span class="card-line">{ t!("To be had at ") }{ address(url) }</span>
             }
-            if let Some(fetch) = fetch { { button("small", "chain-fetch", "download", "Fetch it", fetch) } }
+            if let Some(fetch) = fetch { { button("small", "chain-fetch", "download", t!("Fetch it"), fetch) } }
         </div>
     }
 }
@@ -163,7 +164,7 @@ pub(crate) fn TrustButton(props: &TrustProps) -> Html {
                 there.serial == certificate.serial && there.subject == certificate.subject
             })
     }) {
-        return html! { <span class="card-note good">{ icon("check") }{ "Trusted now: probe again" }</span> };
+        return html! { <span class="card-note good">{ icon("check") }{ t!("Trusted now: probe again") }</span> };
     }
     let root = certificate.is_self_issued;
     let onclick = Callback::from({
@@ -171,9 +172,9 @@ pub(crate) fn TrustButton(props: &TrustProps) -> Html {
         move |_: MouseEvent| app.trust(der.clone())
     });
     let label = match (certificate.is_ca, root) {
-        (true, true) => "Trust this root",
-        (true, false) => "Trust this authority",
-        _ => "Trust this certificate",
+        (true, true) => t!("Trust this root"),
+        (true, false) => t!("Trust this authority"),
+        _ => t!("Trust this certificate"),
     };
     html! {
         <button type="button" class={classes!("button", "small", root.then_some("primary"))} data-testid="trust-add"

@@ -6,6 +6,7 @@ use super::icon;
 use crate::browser;
 use crate::parts::kept::use_flag;
 use crate::state::{Tone, use_app};
+use certwright_protocol::t;
 
 #[derive(Properties, PartialEq)]
 pub(crate) struct CopyProps {
@@ -36,7 +37,7 @@ pub(crate) fn Copy(props: &CopyProps) -> Html {
                 if !worked {
                     app.toast(
                         Tone::Bad,
-                        "The browser does not let the page copy: select the text and copy it yourself",
+                        t!("The browser does not let the page copy: select the text and copy it yourself"),
                     );
                     return;
                 }
@@ -45,7 +46,7 @@ pub(crate) fn Copy(props: &CopyProps) -> Html {
             });
         }
     });
-    let label = if *copied { "Copied".to_owned() } else { format!("Copy {}", props.what) };
+    let label = if *copied { t!("Copied").to_owned() } else { t!("Copy {what}", what = props.what) };
     let shown = if *copied { "check" } else { "copy" };
     let shape = if props.labelled { classes!("button") } else { classes!("copy") };
     html! {

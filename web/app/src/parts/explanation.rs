@@ -1,5 +1,6 @@
 //! What happened and what to try, in the catalogue's words.
 
+use certwright_protocol::t;
 use certwright_protocol::ui::Told;
 use certwright_protocol::{Explanation, Password};
 use yew::prelude::*;
@@ -39,7 +40,7 @@ pub(crate) fn who_line(who: &str) -> Html {
     if who.is_empty() {
         return html! {};
     }
-    html! { <p class="who" data-testid="problem-who">{ icon("send") }<span>{ "To be put right by: " }<strong>{ who.to_owned() }</strong></span></p> }
+    html! { <p class="who" data-testid="problem-who">{ icon("send") }<span>{ t!("To be put right by: ") }<strong>{ who.to_owned() }</strong></span></p> }
 }
 
 /// A problem in its box.
@@ -54,7 +55,7 @@ pub(crate) fn file_problem(found: &Told, give: &Callback<Password>) -> Html {
         "password_wrong" => Tone::Bad,
         _ => return problem(found),
     };
-    let form = html! { <PasswordForm label="Password of the file" button="Open" testids={["import-password", "import-password-submit"]} submit={give.clone()} focus={true} /> };
+    let form = html! { <PasswordForm label={t!("Password of the file")} button={t!("Open")} testids={["import-password", "import-password-submit"]} submit={give.clone()} focus={true} /> };
     explained(found, tone, form)
 }
 

@@ -1,6 +1,7 @@
 //! The form that keeps the keystore on this device under a passphrase, or chooses another one.
 
 use certwright_protocol::Password;
+use certwright_protocol::t;
 use certwright_protocol::ui::Request;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
@@ -50,10 +51,10 @@ pub(crate) fn KeepForm(props: &KeepProps) -> Html {
                 let old = Password::new(value_of(&old));
                 (
                     Request::ChangePassphrase { old, new: passphrase },
-                    "The new passphrase opens the keystore from now on",
+                    t!("The new passphrase opens the keystore from now on"),
                 )
             } else {
-                (Request::Keep { passphrase }, "The keystore is kept on this device")
+                (Request::Keep { passphrase }, t!("The keystore is kept on this device"))
             };
             if let Some(field) = old.cast::<HtmlInputElement>() {
                 field.set_value("");
@@ -72,20 +73,30 @@ pub(crate) fn KeepForm(props: &KeepProps) -> Html {
         }
     });
     let (label, testids, submit, button) = if change {
-        ("New passphrase", ["change-new", "change-new-again"], "change-submit", "Change the passphrase")
+        (
+            t!("New passphrase"),
+            ["change-new", "change-new-again"],
+            "change-submit",
+            t!("Change the passphrase"),
+        )
     } else {
-        ("Passphrase", ["keep-passphrase", "keep-passphrase-again"], "keep-submit", "Keep on this device")
+        (
+            t!("Passphrase"),
+            ["keep-passphrase", "keep-passphrase-again"],
+            "keep-submit",
+            t!("Keep on this device"),
+        )
     };
     html! {
         <form class="form" {onsubmit}>
             if change {
-                { controls::field("Present passphrase", html! { <input type="password" ref={old} data-testid="change-old" autocomplete="current-password" required={true} spellcheck="false" /> }, "") }
+                { controls::field(t!("Present passphrase"), html! { <input type="password" ref={old} data-testid="change-old" autocomplete="current-password" required={true} spellcheck="false" /> }, "") }
             }
             <NewPassword {label} {testids} {first} {second} focus={props.focus} />
             if !mistake.is_empty() { <p class="mistake" role="alert">{ *mistake }</p> }
             { maybe_problem(problem.as_ref()) }
             <div class="actions">
-                { controls::submit(submit, "device", if *busy { "Encrypting…" } else { button }, *busy) }
+                { controls::submit(submit, "device", if *busy { t!("Encrypting…") } else { button }, *busy) }
             </div>
         </form>
     }

@@ -2,6 +2,7 @@
 //! to the worker; the page keeps no copy.
 
 use certwright_protocol::Password;
+use certwright_protocol::t;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
@@ -52,10 +53,10 @@ pub(crate) fn NewPassword(props: &NewPasswordProps) -> Html {
     html! {
         <div class="new-password">
             { field(&props.first, props.label.to_owned(), props.testids[0]) }
-            { field(&props.second, format!("{} again", props.label), props.testids[1]) }
+            { field(&props.second, t!("{label} again", label = props.label), props.testids[1]) }
             <p class="strength" aria-live="polite">
                 <meter min="0" max="4" low="2" high="3" optimum="4" value={strength.level().to_string()} aria-hidden="true"></meter>
-                <span>{ if same { strength.words() } else { "The two do not match yet." } }</span>
+                <span>{ if same { strength.words() } else { t!("The two do not match yet.") } }</span>
             </p>
         </div>
     }
@@ -119,10 +120,10 @@ pub(crate) fn value_of(node: &NodeRef) -> String {
 pub(crate) fn take(first: &NodeRef, second: &NodeRef) -> Result<Password, &'static str> {
     let (one, two) = (Password::new(value_of(first)), Password::new(value_of(second)));
     if one.is_empty() {
-        return Err("Type it first.");
+        return Err(t!("Type it first."));
     }
     if one != two {
-        return Err("The two are not the same: type them again.");
+        return Err(t!("The two are not the same: type them again."));
     }
     for node in [first, second] {
         if let Some(field) = node.cast::<HtmlInputElement>() {
@@ -172,11 +173,11 @@ impl Strength {
 
     fn words(self) -> &'static str {
         match self {
-            Self::None => "Several words make a good one.",
-            Self::Weak => "Weak: easily guessed. Make it longer.",
-            Self::Fair => "Fair: a few more characters would help.",
-            Self::Good => "Good.",
-            Self::Strong => "Strong.",
+            Self::None => t!("Several words make a good one."),
+            Self::Weak => t!("Weak: easily guessed. Make it longer."),
+            Self::Fair => t!("Fair: a few more characters would help."),
+            Self::Good => t!("Good."),
+            Self::Strong => t!("Strong."),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Times in words: dates in UTC, how long something is still valid, how long a phase took.
 
 use certwright_protocol::catalogue::format_time;
+use certwright_protocol::{t, tn};
 
 use crate::settings;
 use crate::state::Tone;
@@ -17,25 +18,25 @@ pub(crate) fn day(unix: i64) -> String {
 /// How a validity period stands now, in words, and how alarming that is.
 pub(crate) fn validity(not_before: i64, not_after: i64, now: i64) -> (Tone, String) {
     if now < not_before {
-        return (Tone::Bad, format!("valid in {}", span(not_before - now)));
+        return (Tone::Bad, t!("valid in {not_before}", not_before = span(not_before - now)));
     }
     let left = not_after - now;
     if left < 0 {
-        return (Tone::Bad, format!("expired {} ago", span(-left)));
+        return (Tone::Bad, t!("expired {left} ago", left = span(-left)));
     }
     let warn = i64::from(settings::current().warn_days) * DAY;
     let tone = if left < warn { Tone::Warn } else { Tone::Info };
-    (tone, format!("expires in {}", span(left)))
+    (tone, t!("expires in {left}", left = span(left)))
 }
 
 /// A span of seconds, roughly.
 fn span(seconds: i64) -> String {
-    let counted = |count: i64, noun: &str| super::counted(usize::try_from(count).unwrap_or(0), noun);
+    let (minutes, hours, days) = (seconds / 60, seconds / 3_600, seconds / DAY);
     match seconds {
-        ..3_600 => counted(seconds / 60, "minute"),
-        3_600..172_800 => counted(seconds / 3_600, "hour"),
-        172_800..63_072_000 => counted(seconds / DAY, "day"),
-        _ => counted(seconds / (365 * DAY), "year"),
+        ..3_600 => tn!(minutes, "1 minute", "{minutes} minutes", minutes),
+        3_600..172_800 => tn!(hours, "1 hour", "{hours} hours", hours),
+        172_800..63_072_000 => tn!(days, "1 day", "{days} days", days),
+        _ => tn!(days / 365, "1 year", "{years} years", years = days / 365),
     }
 }
 

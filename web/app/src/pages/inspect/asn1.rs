@@ -9,6 +9,7 @@ mod window;
 use std::collections::HashSet;
 use std::rc::Rc;
 
+use certwright_protocol::t;
 use certwright_protocol::ui::inspect::{Asn1Node, Asn1Tree};
 use certwright_protocol::ui::{Request, Response};
 use yew::prelude::*;
@@ -39,7 +40,7 @@ pub(super) fn Asn1View() -> Html {
                 html! { <Both key={chosen.unwrap_or(0)} data={Data(answer)} lit={app.state.desk.lit} /> }
             }
         },
-        _ => html! { <progress aria-label="Reading"></progress> },
+        _ => html! { <progress aria-label={t!("Reading")}></progress> },
     }
 }
 
@@ -163,9 +164,9 @@ fn Both(props: &BothProps) -> Html {
     html! {
         <div class="asn1" data-testid="asn1" data-lit={lit.to_string()}>
             <div class="actions">
-                { button("small", "asn1-open-all", "plus", "Open all", all(true)) }
-                { button("small", "asn1-close-all", "skip", "Close all", all(false)) }
-                <span class="hint">{ format!("{} elements, {} octets", data.nodes().len(), data.octets().len()) }</span>
+                { button("small", "asn1-open-all", "plus", t!("Open all"), all(true)) }
+                { button("small", "asn1-close-all", "skip", t!("Close all"), all(false)) }
+                <span class="hint">{ t!("{count} elements, {count2} octets", count = data.nodes().len(), count2 = data.octets().len()) }</span>
             </div>
             if let Some(cut) = cut { <p class="consequence warn" data-testid="asn1-cut">{ icon("warn") }<span>{ cut }</span></p> }
             <div class="asn1-both">
@@ -186,13 +187,13 @@ fn about(data: &Data, node: &Asn1Node) -> Html {
             <p>
                 <code>{ &node.tag }</code>
                 if let Some(name) = &node.name { <strong>{ " " }{ name }</strong> }
-                <small>{ format!(" octets {} to {}: {} of identifier and length, {} of content", begin, end(node).saturating_sub(1), node.header, node.length) }</small>
+                <small>{ t!(" octets {begin} to {node}: {header} of identifier and length, {length} of content", begin, node = end(node).saturating_sub(1), header = node.header, length = node.length) }</small>
             </p>
             if let Some(remark) = &node.remark { <p class="consequence warn">{ icon("warn") }<span>{ remark }</span></p> }
             if !node.value.is_empty() { <p class="asn1-value">{ &node.value }</p> }
             <div class="actions">
                 if !node.value.is_empty() { <Copy text={node.value.clone()} what="value" labelled={true} class="small" /> }
-                if content.len() <= MOST_COPIED { <Copy text={hex::text(content)} what="content as hex" labelled={true} class="small" /> }
+                if content.len() <= MOST_COPIED { <Copy text={hex::text(content)} what={t!("content as hex")} labelled={true} class="small" /> }
             </div>
         </div>
     }

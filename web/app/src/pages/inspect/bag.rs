@@ -3,6 +3,7 @@
 use certwright_protocol::Password;
 use certwright_protocol::ui::ThingFormat;
 use certwright_protocol::ui::inspect::{Badge, Thing, ThingKind};
+use certwright_protocol::{t, tn};
 use yew::prelude::*;
 
 use super::desk::Change;
@@ -11,7 +12,7 @@ use super::save::save;
 use crate::browser;
 use crate::parts::controls::button;
 use crate::parts::explanation::file_problem;
-use crate::parts::{counted, icon};
+use crate::parts::icon;
 use crate::state::{Action, use_app};
 
 #[derive(Properties, PartialEq)]
@@ -43,11 +44,11 @@ pub(super) fn BagSide(props: &BagProps) -> Html {
     });
     let problems = desk.unread.iter().chain(&desk.bag.problems);
     html! {
-        <aside class="bag" aria-label="What there is to look at">
+        <aside class="bag" aria-label={t!("What there is to look at")}>
             <header class="bag-head">
-                <h1>{ "Inspect" }</h1>
-                <span class="hint" data-testid="bag-count">{ counted(things.len(), "thing") }</span>
-                { button("small quiet", "bag-clear", "trash", "Clear", clear) }
+                <h1>{ t!("Inspect") }</h1>
+                <span class="hint" data-testid="bag-count">{ tn!(things.len(), "1 thing", "{count} things", count = things.len()) }</span>
+                { button("small quiet", "bag-clear", "trash", t!("Clear"), clear) }
             </header>
             { for problems.map(|problem| file_problem(problem, &props.give)) }
             if !desk.bag.sources.is_empty() {
@@ -61,12 +62,12 @@ pub(super) fn BagSide(props: &BagProps) -> Html {
                 { for things.iter().map(|thing| row(thing, desk.chosen == Some(thing.id), things)) }
             </ul>
             <details class="more">
-                <summary>{ "Add more" }</summary>
+                <summary>{ t!("Add more") }</summary>
                 <Paste />
             </details>
             if things.len() > 1 {
                 <div class="actions">
-                    { button("small", "bag-pem", "download", "Everything as PEM", save(&app, things.iter().map(|thing| thing.id).collect(), ThingFormat::Pem)) }
+                    { button("small", "bag-pem", "download", t!("Everything as PEM"), save(&app, things.iter().map(|thing| thing.id).collect(), ThingFormat::Pem)) }
                 </div>
             }
         </aside>
@@ -87,12 +88,12 @@ fn row(thing: &Thing, chosen: bool, all: &[Thing]) -> Html {
                     if !thing.badges.is_empty() || original.is_some() {
                         <span class="badges">
                             { badges(&thing.badges) }
-                            if let Some(original) = original { <em class="tag" data-testid="thing-same">{ "same as " }{ &original.place }</em> }
+                            if let Some(original) = original { <em class="tag" data-testid="thing-same">{ t!("same as ") }{ &original.place }</em> }
                         </span>
                     }
                 </span>
             </button>
-            <button type="button" class="copy" data-testid="thing-discard" data-thing={id} title="Take it out of the list" aria-label={format!("Take out {}", thing.title)}>
+            <button type="button" class="copy" data-testid="thing-discard" data-thing={id} title={t!("Take it out of the list")} aria-label={t!("Take out {title}", title = thing.title)}>
                 { icon("cross") }
             </button>
         </li>

@@ -9,6 +9,7 @@ use std::rc::Rc;
 
 use certwright_protocol::ui::inspect::{Judgement, PathView, Words};
 use certwright_protocol::ui::{Request, Response, ThingFormat};
+use certwright_protocol::{t, tn};
 use yew::prelude::*;
 
 use super::answer::use_answer;
@@ -16,7 +17,7 @@ use super::save::{print_button, save};
 use crate::parts::controls::button;
 use crate::parts::explanation::{maybe_problem, what_to_try_line};
 use crate::parts::word::word;
-use crate::parts::{counted, icon, tone_icon};
+use crate::parts::{icon, tone_icon};
 use crate::state::{App, Tone, use_app};
 
 /// The judgement, with what it depends on above.
@@ -34,7 +35,7 @@ pub(super) fn ChainView() -> Html {
         move |_| shown.set(0)
     });
     let Some(plan) = plan else {
-        return html! { <p class="introduction" data-testid="no-chain">{ "A chain is judged once there is a certificate. What is here can be looked at in detail." }</p> };
+        return html! { <p class="introduction" data-testid="no-chain">{ t!("A chain is judged once there is a certificate. What is here can be looked at in detail.") }</p> };
     };
     html! {
         <div class="outcome" data-testid="judged" data-busy={waits.then_some("true")}>
@@ -42,7 +43,7 @@ pub(super) fn ChainView() -> Html {
             { match answer.as_deref() {
                 Some(Ok(Response::Judgement { judgement })) => draw(&app, judgement, &shown),
                 Some(Err(problem)) => maybe_problem(Some(problem)),
-                _ => html! { <progress aria-label="Judging"></progress> },
+                _ => html! { <progress aria-label={t!("Judging")}></progress> },
             } }
         </div>
     }
@@ -67,7 +68,7 @@ fn draw(app: &App, judgement: &Judgement, shown: &UseStateHandle<usize>) -> Html
             if let Some(path) = path { { one_path(app, judgement, path, shown) } }
             if !judgement.needs.is_empty() {
                 <section class="block" data-testid="needs">
-                    <h3>{ "What the other side must hold" }</h3>
+                    <h3>{ t!("What the other side must hold") }</h3>
                     { words_list("needs", "server", &judgement.needs) }
                     <keys::WhichKeys />
                 </section>
@@ -85,9 +86,9 @@ fn one_path(app: &App, judgement: &Judgement, path: &PathView, shown: &UseStateH
     html! {
         <section class="block" data-testid="path" data-trusted={path.trusted.to_string()}>
             <div class="block-head">
-                <h3>{ word("chain", "Chain") }{ " " }{ &path.title }</h3>
+                <h3>{ word("chain", t!("Chain")) }{ " " }{ &path.title }</h3>
                 <div class="actions tools screen">
-                    if !things.is_empty() { { button("small", "save-path", "download", "Save chain", save(app, things, ThingFormat::Pem)) } }
+                    if !things.is_empty() { { button("small", "save-path", "download", t!("Save chain"), save(app, things, ThingFormat::Pem)) } }
                     { print_button() }
                 </div>
             </div>
@@ -117,8 +118,8 @@ fn one_path(app: &App, judgement: &Judgement, path: &PathView, shown: &UseStateH
 fn others(judgement: &Judgement, shown: &UseStateHandle<usize>) -> Html {
     let count = judgement.paths.len() - 1;
     html! {
-        <div class="other-paths screen" role="group" aria-label="Paths">
-            <span>{ counted(count, "other path") }{ ":" }</span>
+        <div class="other-paths screen" role="group" aria-label={t!("Paths")}>
+            <span>{ tn!(count, "1 other path", "{count} other paths", count) }{ ":" }</span>
             { for judgement.paths.iter().enumerate().map(|(index, path)| {
                 let onclick = Callback::from({
                     let shown = shown.clone();

@@ -1,5 +1,6 @@
 //! Two things side by side: what the differences come to, then row by row.
 
+use certwright_protocol::t;
 use certwright_protocol::ui::inspect::{ComparedRow, Comparison, Thing};
 use certwright_protocol::ui::{Request, Response};
 use web_sys::HtmlInputElement;
@@ -25,7 +26,7 @@ pub(super) fn CompareView() -> Html {
     let question = pair.map(|[left, right]| Request::Compare { left, right });
     let (answer, waits) = use_answer(question, 0);
     let Some([left, right]) = pair else {
-        return html! { <p class="introduction" data-testid="compare-one">{ "There is one thing only. Add another, and they are put side by side: the old and the renewed certificate, the request and what came back." }</p> };
+        return html! { <p class="introduction" data-testid="compare-one">{ t!("There is one thing only. Add another, and they are put side by side: the old and the renewed certificate, the request and what came back.") }</p> };
     };
     let swap = Callback::from({
         let app = app.clone();
@@ -41,22 +42,22 @@ pub(super) fn CompareView() -> Html {
     html! {
         <div class="comparison" data-busy={waits.then_some("true")}>
             <div class="compare-choice screen">
-                { choice(&app, "compare-left", "Left", 0, left, &desk.bag.things) }
-                { icon_button("", "compare-swap", "swap", "Change sides", false, swap) }
-                { choice(&app, "compare-right", "Right", 1, right, &desk.bag.things) }
+                { choice(&app, "compare-left", t!("Left"), 0, left, &desk.bag.things) }
+                { icon_button("", "compare-swap", "swap", t!("Change sides"), false, swap) }
+                { choice(&app, "compare-right", t!("Right"), 1, right, &desk.bag.things) }
             </div>
             { match answer.as_deref() {
                 Some(Ok(Response::Comparison { comparison })) => html! {
                     <>
                         <div class="actions screen">
-                            <label class="check"><input type="checkbox" data-testid="compare-only" checked={*only} {onchange} /><span>{ "Only differences" }</span></label>
+                            <label class="check"><input type="checkbox" data-testid="compare-only" checked={*only} {onchange} /><span>{ t!("Only differences") }</span></label>
                             { print_button() }
                         </div>
                         { draw(comparison, *only) }
                     </>
                 },
                 Some(Err(problem)) => maybe_problem(Some(problem)),
-                _ => html! { <progress aria-label="Comparing"></progress> },
+                _ => html! { <progress aria-label={t!("Comparing")}></progress> },
             } }
         </div>
     }
@@ -110,7 +111,7 @@ fn draw(comparison: &Comparison, only: bool) -> Html {
             </div>
             { for sections.map(|section| html! {
                 <section class="block" data-testid="compared-section" data-differs={section.differs.to_string()}>
-                    <h3>{ &section.title }{ if section.differs { "" } else { " — the same" } }</h3>
+                    <h3>{ &section.title }{ if section.differs { "" } else { t!(" — the same") } }</h3>
                     { for section.rows.iter().filter(|row| differs(row) || !only).map(row) }
                 </section>
             }) }
@@ -125,7 +126,7 @@ fn differs(row: &ComparedRow) -> bool {
 fn row(row: &ComparedRow) -> Html {
     let differs = differs(row);
     let side = |text: &Option<String>, which: &'static str| {
-        let absent = || html! { <span class="absent">{ "not there" }</span> };
+        let absent = || html! { <span class="absent">{ t!("not there") }</span> };
         let shown = text.as_ref().map_or_else(absent, |text| value(text, row.style));
         html! { <div class={which}>{ shown }</div> }
     };

@@ -1,5 +1,6 @@
 //! How things come into the bag: dropped, chosen, pasted anywhere or into the field; and sent again with a password that was asked for.
 
+use certwright_protocol::t;
 use certwright_protocol::ui::{InputFile, Request, Response};
 use certwright_protocol::{Bytes, Password};
 use wasm_bindgen::JsCast;
@@ -62,15 +63,15 @@ pub(super) fn empty() -> Html {
     html! {
         <section class="empty" data-testid="inspect-empty">
             <span class="seal">{ icon("look") }</span>
-            <h1>{ "Look closely at certificates" }</h1>
+            <h1>{ t!("Look closely at certificates") }</h1>
             <p class="lead">
-                { "Drop files on this page, or paste what you have: the page says what it is, judges the chain, shows every field and every byte. Nothing leaves this browser." }
+                { t!("Drop files on this page, or paste what you have: the page says what it is, judges the chain, shows every field and every byte. Nothing leaves this browser.") }
             </p>
             <Paste />
             <ul class="promises">
-                <li>{ icon("cert") }<span>{ "Certificates, signing requests, revocation lists, OCSP responses, PKCS#7, keystores, keys; one or many." }</span></li>
-                <li>{ icon("file") }<span>{ "PEM with text around it, base64, hex; the output of openssl s_client -showcerts; a JWK; SAML metadata; the header in which a proxy passes a certificate on." }</span></li>
-                <li>{ icon("tree") }<span>{ "Anything else in DER or BER is shown as ASN.1." }</span></li>
+                <li>{ icon("cert") }<span>{ t!("Certificates, signing requests, revocation lists, OCSP responses, PKCS#7, keystores, keys; one or many.") }</span></li>
+                <li>{ icon("file") }<span>{ t!("PEM with text around it, base64, hex; the output of openssl s_client -showcerts; a JWK; SAML metadata; the header in which a proxy passes a certificate on.") }</span></li>
+                <li>{ icon("tree") }<span>{ t!("Anything else in DER or BER is shown as ASN.1.") }</span></li>
             </ul>
         </section>
     }
@@ -83,7 +84,7 @@ pub(super) fn Paste() -> Html {
     let field = use_node_ref();
     let take = move |text: String| {
         if !text.trim().is_empty() {
-            let file = InputFile { name: "pasted text".into(), content: Bytes(text.into_bytes()) };
+            let file = InputFile { name: t!("pasted text").into(), content: Bytes(text.into_bytes()) };
             app.dispatch(Action::Drop(vec![file], Vec::new()));
         }
     };
@@ -111,13 +112,13 @@ pub(super) fn Paste() -> Html {
     html! {
         <div class="paste">
             <label class="field">
-                <span class="offscreen">{ "Text to inspect" }</span>
+                <span class="offscreen">{ t!("Text to inspect") }</span>
                 <textarea class="mono" rows="3" ref={field} data-testid="inspect-paste" spellcheck="false" autocomplete="off"
-                    placeholder="Paste here: PEM, base64, hex, a header, the output of a command" {onpaste} />
+                    placeholder={t!("Paste here: PEM, base64, hex, a header, the output of a command")} {onpaste} />
             </label>
             <div class="actions">
-                { button("", "inspect-typed", "look", "Inspect the text", typed) }
-                { button("primary", "inspect-choose", "import", "Choose files", Callback::from(|_| choose_files())) }
+                { button("", "inspect-typed", "look", t!("Inspect the text"), typed) }
+                { button("primary", "inspect-choose", "import", t!("Choose files"), Callback::from(|_| choose_files())) }
             </div>
         </div>
     }

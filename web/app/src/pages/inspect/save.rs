@@ -1,5 +1,6 @@
 //! What is looked at as a file, on the clipboard, or on paper.
 
+use certwright_protocol::t;
 use certwright_protocol::ui::inspect::Thing;
 use certwright_protocol::ui::{Request, Response, ThingFormat};
 use yew::prelude::*;
@@ -24,14 +25,14 @@ pub(super) fn tools(app: &App, thing: &Thing, pem: Option<&String>) -> Html {
         button("small", testid, "download", label, save(app, vec![thing.id], format))
     };
     html! {
-        <div class="actions downloads" role="group" aria-label="Download">
-            { file("save-text", "Text", ThingFormat::Text) }
+        <div class="actions downloads" role="group" aria-label={t!("Download")}>
+            { file("save-text", t!("Text"), ThingFormat::Text) }
             { file("save-json", "JSON", ThingFormat::Json) }
             if pem.is_some() {
                 { file("save-pem", "PEM", ThingFormat::Pem) }
                 { file("save-der", "DER", ThingFormat::Der) }
             }
-            { button("small", "copy-text", "copy", "Copy as text", copy_text(app, thing.id)) }
+            { button("small", "copy-text", "copy", t!("Copy as text"), copy_text(app, thing.id)) }
             if let Some(pem) = pem { <Copy text={pem.clone()} what="PEM" labelled={true} class="small" testid="copy-pem" /> }
             { print_button() }
         </div>
@@ -40,7 +41,7 @@ pub(super) fn tools(app: &App, thing: &Thing, pem: Option<&String>) -> Html {
 
 /// Prints what is shown; the style sheet leaves out what belongs to the screen.
 pub(super) fn print_button() -> Html {
-    button("small", "print", "print", "Print", Callback::from(|_| browser::print()))
+    button("small", "print", "print", t!("Print"), Callback::from(|_| browser::print()))
 }
 
 fn copy_text(app: &App, thing: u32) -> Callback<MouseEvent> {
@@ -50,8 +51,10 @@ fn copy_text(app: &App, thing: u32) -> Callback<MouseEvent> {
             let Response::File { content, .. } = response else { return };
             let app = app.clone();
             browser::copy_text(&String::from_utf8_lossy(&content.0), move |worked| match worked {
-                true => app.toast(Tone::Good, "Copied as text"),
-                false => app.toast(Tone::Bad, "The browser does not let the page copy: download it instead"),
+                true => app.toast(Tone::Good, t!("Copied as text")),
+                false => {
+                    app.toast(Tone::Bad, t!("The browser does not let the page copy: download it instead"))
+                }
             });
         });
     })

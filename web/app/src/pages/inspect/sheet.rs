@@ -2,6 +2,7 @@
 
 use certwright_protocol::ui::inspect::{Finding, Row, Section, Sheet};
 use certwright_protocol::ui::{Request, Response};
+use certwright_protocol::{t, tn};
 use yew::prelude::*;
 
 use super::answer::use_answer;
@@ -11,7 +12,7 @@ use super::rows::{depth, value};
 use super::save::tools;
 use crate::parts::copy::Copy;
 use crate::parts::explanation::{maybe_problem, what_to_try_line};
-use crate::parts::{counted, icon, tone_icon};
+use crate::parts::{icon, tone_icon};
 use crate::state::{Action, App, Tone, use_app};
 
 /// The thing that is chosen.
@@ -22,7 +23,7 @@ pub(super) fn SheetView() -> Html {
     match answer.as_deref() {
         Some(Ok(Response::Sheet { sheet })) => draw(&app, sheet, waits),
         Some(Err(problem)) => maybe_problem(Some(problem)),
-        _ => html! { <progress aria-label="Reading"></progress> },
+        _ => html! { <progress aria-label={t!("Reading")}></progress> },
     }
 }
 
@@ -33,7 +34,7 @@ fn draw(app: &App, sheet: &Sheet, waits: bool) -> Html {
             <header class="sheet-head">
                 <h2>{ icon(thing_icon(thing.kind)) }{ &thing.title }</h2>
                 <p class="lead">{ &thing.subtitle }</p>
-                <p class="badges">{ badges(&thing.badges) }<small>{ &thing.place }{ ", " }{ counted(sheet.octets as usize, "octet") }</small></p>
+                <p class="badges">{ badges(&thing.badges) }<small>{ &thing.place }{ ", " }{ tn!(sheet.octets as usize, "1 octet", "{count} octets", count = sheet.octets as usize) }</small></p>
                 { tools(app, thing, sheet.pem.as_ref()) }
             </header>
             { findings(&sheet.findings) }
@@ -44,14 +45,14 @@ fn draw(app: &App, sheet: &Sheet, waits: bool) -> Html {
 
 /// What is to be said, a group for each tone; what is grave stands open.
 fn findings(findings: &[Finding]) -> Html {
-    let group = |tone: Tone, words: &'static str| {
+    let group = |tone: Tone, words: fn(usize) -> String| {
         let of_tone: Vec<&Finding> = findings.iter().filter(|finding| finding.tone == tone).collect();
         if of_tone.is_empty() {
             return html! {};
         }
         html! {
             <details class={classes!("findings", tone.word())} open={tone == Tone::Bad} data-testid="findings" data-tone={tone.word()} data-count={of_tone.len().to_string()}>
-                <summary>{ tone_icon(tone) }{ " " }{ counted(of_tone.len(), words) }</summary>
+                <summary>{ tone_icon(tone) }{ " " }{ words(of_tone.len()) }</summary>
                 <ul>
                     { for of_tone.into_iter().map(|finding| html! {
                         <li data-testid="finding" data-rule={finding.rule.clone()}>
@@ -67,10 +68,10 @@ fn findings(findings: &[Finding]) -> Html {
     };
     html! {
         <>
-            { group(Tone::Bad, "error") }
-            { group(Tone::Warn, "warning") }
-            { group(Tone::Info, "note") }
-            { group(Tone::Good, "good point") }
+            { group(Tone::Bad, |count| tn!(count, "1 error", "{count} errors", count)) }
+            { group(Tone::Warn, |count| tn!(count, "1 warning", "{count} warnings", count)) }
+            { group(Tone::Info, |count| tn!(count, "1 note", "{count} notes", count)) }
+            { group(Tone::Good, |count| tn!(count, "1 good point", "{count} good points", count)) }
         </>
     }
 }
@@ -84,7 +85,7 @@ fn section(app: &App, thing: u32, section: &Section) -> Html {
                 { badges(&section.badges) }
                 if let Some(source) = &section.source { <small>{ source }</small> }
                 if let Some(onclick) = light {
-                    <button type="button" class="link screen" data-testid="show-bytes" {onclick}>{ "Show in ASN.1" }</button>
+                    <button type="button" class="link screen" data-testid="show-bytes" {onclick}>{ t!("Show in ASN.1") }</button>
                 }
             </div>
             if !section.rows.is_empty() { <dl class="facts">{ for section.rows.iter().map(row) }</dl> }

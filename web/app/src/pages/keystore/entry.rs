@@ -2,8 +2,10 @@
 
 mod history;
 
+use certwright_protocol::language::text;
 use std::rc::Rc;
 
+use certwright_protocol::t;
 use certwright_protocol::ui::{CertificateChoice, Encoding, ExportFormat, Request};
 use certwright_protocol::view::{AliasProfile, ChainState, EntryDetail, EntryKind, EntryView, RequestView};
 use web_sys::HtmlInputElement;
@@ -64,7 +66,7 @@ pub(super) fn EntryPane(props: &EntryProps) -> Html {
         _ => None,
     };
     let cards = Rc::new(cards_of(certificates, missing));
-    let end = if entry.kind == EntryKind::KeyPair { "Your certificate" } else { "Certificate" };
+    let end = if entry.kind == EntryKind::KeyPair { t!("Your certificate") } else { t!("Certificate") };
     // A chain that grows is drawn anew, with its first card open.
     let drawn = cards.len();
     let close = Callback::from({
@@ -83,7 +85,7 @@ pub(super) fn EntryPane(props: &EntryProps) -> Html {
             }
             if !cards.is_empty() {
                 <section class="block" data-testid="entry-chain">
-                    <h3>{ word("chain", "Chain") }</h3>
+                    <h3>{ word("chain", t!("Chain")) }</h3>
                     <Chain key={drawn} {cards} {end} chosen={Some(0)} />
                 </section>
             }
@@ -97,9 +99,9 @@ fn tools(app: &App, entry: &EntryView) -> Html {
     let locked = entry.locked;
     let lock = entry_actions::LOCK.callback::<MouseEvent>(app);
     let (lock_icon, lock_title) = if locked {
-        ("unlock", "Unlock")
+        ("unlock", t!("Unlock"))
     } else {
-        ("lock", "Lock: usable, but never exported, changed or deleted")
+        ("lock", t!("Lock: usable, but never exported, changed or deleted"))
     };
     html! {
         <>
@@ -126,27 +128,27 @@ fn notices(app: &App, entry: &EntryView, detail: Option<&EntryDetail>) -> Html {
     html! {
         <>
             if entry.locked {
-                { notice("entry-locked", "lock", Tone::Info, html! { "Locked: it can be used, but not exported, changed or deleted. What is public can be handed on." }) }
+                { notice("entry-locked", "lock", Tone::Info, html! { t!("Locked: it can be used, but not exported, changed or deleted. What is public can be handed on.") }) }
             }
             if let Some(why) = &entry.cannot_sign {
-                { notice("entry-cannot-sign", "warn", Tone::Warn, html! { <>{ "This key is kept and can be exported, but it signs nothing here: " }{ why }{ "." }</> }) }
+                { notice("entry-cannot-sign", "warn", Tone::Warn, html! { <>{ t!("This key is kept and can be exported, but it signs nothing here: ") }{ why }{ "." }</> }) }
             }
             if let Some(why) = detail.and_then(|detail| detail.weakness.as_ref()) {
-                { notice("entry-weakness", "warn", Tone::Warn, html! { <>{ "The key is weak: " }{ why }{ "." }</> }) }
+                { notice("entry-weakness", "warn", Tone::Warn, html! { <>{ t!("The key is weak: ") }{ why }{ "." }</> }) }
             }
             if !entry.same_as.is_empty() {
-                { notice("entry-same-as", "copy", Tone::Info, html! { <>{ "The same key or certificate is also in" }{ for others }</> }) }
+                { notice("entry-same-as", "copy", Tone::Info, html! { <>{ t!("The same key or certificate is also in") }{ for others }</> }) }
             }
             if entry.kind == EntryKind::SecretKey {
-                { notice("entry-secret", "info", Tone::Info, html! { <>{ "A secret key (" }{ &entry.key }{ "): one key for both sides, without certificate. PKCS#12 and JCEKS files can hold it." }</> }) }
+                { notice("entry-secret", "info", Tone::Info, html! { <>{ t!("A secret key (") }{ &entry.key }{ t!("): one key for both sides, without certificate. PKCS#12 and JCEKS files can hold it.") }</> }) }
             }
             if entry.kind == EntryKind::KeyPair && app.state.opened().is_some() {
-                { notice("entry-elsewhere", "probe", Tone::Info, html! { <>{ "Probes use the keys of “" }{ HOME_NAME }{ "”: to probe with this one, select it in the list and copy it there." }</> }) }
+                { notice("entry-elsewhere", "probe", Tone::Info, html! { <>{ t!("Probes use the keys of “{keystore}”: to probe with this one, select it in the list and copy it there.", keystore = text(HOME_NAME)) }</> }) }
             }
             if detail.is_some_and(|detail| detail.can_issue) {
                 { notice("entry-can-issue", "ca", Tone::Info, html! {
-                    <>{ "A certification authority: it can sign the requests of others. " }
-                        <button type="button" class="link" data-testid="sign-requests" onclick={sign_requests(app, &entry.alias)}>{ "Sign a request" }</button></>
+                    <>{ t!("A certification authority: it can sign the requests of others. ") }
+                        <button type="button" class="link" data-testid="sign-requests" onclick={sign_requests(app, &entry.alias)}>{ t!("Sign a request") }</button></>
                 }) }
             }
         </>
@@ -166,10 +168,10 @@ fn next_step(app: &App, entry: &EntryView, request: Option<&RequestView>) -> Htm
             "info",
             "info",
             None,
-            "A key without a certificate",
+            t!("A key without a certificate"),
             html! {
                 <>
-                    <p>{ "Nobody knows this key yet. Make a " }{ word("request", "signing request") }{ " and send it to a certification authority." }</p>
+                    <p>{ t!("Nobody knows this key yet. Make a ") }{ word("request", t!("signing request")) }{ t!(" and send it to a certification authority.") }</p>
                     <div class="actions">{ entry_actions::REQUEST.button(app, "primary") }{ entry_actions::SELF_SIGN.button(app, "") }</div>
                 </>
             },
@@ -179,11 +181,11 @@ fn next_step(app: &App, entry: &EntryView, request: Option<&RequestView>) -> Htm
             "warn",
             "warn",
             None,
-            "The chain is incomplete",
+            t!("The chain is incomplete"),
             html! {
                 <>
-                    <p data-testid="entry-missing">{ "The certificate of the issuer “" }{ missing }{ "” is missing. A server that does not hold it will refuse yours." }</p>
-                    { what_to_try_line("Ask your authority for it and drop it on this page.") }
+                    <p data-testid="entry-missing">{ t!("The certificate of the issuer “") }{ missing }{ t!("” is missing. A server that does not hold it will refuse yours.") }</p>
+                    { what_to_try_line(t!("Ask your authority for it and drop it on this page.")) }
                 </>
             },
         ),
@@ -196,19 +198,19 @@ fn pending(app: &App, entry: &EntryView, request: &RequestView) -> Html {
         "pending",
         "clock",
         Some("entry-pending"),
-        "Waiting for the authority’s reply",
+        t!("Waiting for the authority’s reply"),
         html! {
             <ol class="steps">
                 <li>
-                    <p>{ "Send the " }{ word("request", "signing request") }{ " to your certification authority." }</p>
+                    <p>{ t!("Send the ") }{ word("request", t!("signing request")) }{ t!(" to your certification authority.") }</p>
                     <div class="actions">
                         <Copy text={request.pem.clone()} what="request" labelled={true} class="small" testid="request-copy" />
                         { download_request(app, &entry.alias, "small") }
                     </div>
                 </li>
                 <li>
-                    <p>{ "Drop what comes back on this page: it finds its key by itself." }</p>
-                    <div class="actions">{ button("small", "import-reply", "import", "Import the reply", Callback::from(|_| choose_files())) }</div>
+                    <p>{ t!("Drop what comes back on this page: it finds its key by itself.") }</p>
+                    <div class="actions">{ button("small", "import-reply", "import", t!("Import the reply"), Callback::from(|_| choose_files())) }</div>
                 </li>
             </ol>
         },
@@ -218,7 +220,7 @@ fn pending(app: &App, entry: &EntryView, request: &RequestView) -> Html {
 /// Downloads the signing request.
 pub(super) fn download_request(app: &App, alias: &str, class: &'static str) -> Html {
     let what = ExportFormat::SigningRequest { encoding: Encoding::Pem };
-    button(class, "request-download", "download", format!("Download {alias}.csr"), export(app, alias, what))
+    button(class, "request-download", "download", t!("Download {alias}.csr", alias), export(app, alias, what))
 }
 
 fn export(app: &App, alias: &str, what: ExportFormat) -> Callback<MouseEvent> {
@@ -253,28 +255,28 @@ fn actions(app: &App, detail: &Rc<EntryDetail>, fold: &UseStateHandle<Fold>) -> 
                     if !entry.locked { { entry_actions::SELF_SIGN.button(app, "") } }
                 </div>
             }
-            <div class="actions downloads" role="group" aria-label="Download">
-                <span>{ "Download" }</span>
+            <div class="actions downloads" role="group" aria-label={t!("Download")}>
+                <span>{ t!("Download") }</span>
                 if pair && !entry.locked && !entry.closed {
-                    { unfold("export-p12-open", "p12", "key", "Key and chain .p12…") }
+                    { unfold("export-p12-open", "p12", "key", t!("Key and chain .p12…")) }
                 }
                 if certified && pair {
-                    { save("export-p7b", "Chain .p7b", ExportFormat::Chain) }
-                    { save("export-pem", "Chain .pem", ExportFormat::ChainPem) }
+                    { save("export-p7b", t!("Chain .p7b"), ExportFormat::Chain) }
+                    { save("export-pem", t!("Chain .pem"), ExportFormat::ChainPem) }
                 }
                 if certified {
-                    { save("export-cer", "Certificate .cer", ExportFormat::Certificate { which: CertificateChoice::Own, encoding: Encoding::Der }) }
+                    { save("export-cer", t!("Certificate .cer"), ExportFormat::Certificate { which: CertificateChoice::Own, encoding: Encoding::Der }) }
                 }
                 if detail.request.is_some() {
-                    { save("export-csr", "Request .csr", ExportFormat::SigningRequest { encoding: Encoding::Pem }) }
+                    { save("export-csr", t!("Request .csr"), ExportFormat::SigningRequest { encoding: Encoding::Pem }) }
                 }
-                { unfold("export-open", "", "file", "More…") }
+                { unfold("export-open", "", "file", t!("More…")) }
                 if certified || detail.request.is_some() { { entry_actions::INSPECT.button(app, "small") } }
                 if certified {
                     <Copy text={pem::to_pem(&detail.certificates)} what="PEM" labelled={true} class="small" testid="copy-pem" />
                 }
                 if let Some(pem) = &detail.public_key_pem {
-                    <Copy text={pem.clone()} what="public key" labelled={true} class="small" testid="copy-public" />
+                    <Copy text={pem.clone()} what={t!("public key")} labelled={true} class="small" testid="copy-public" />
                 }
             </div>
         </div>
@@ -331,8 +333,8 @@ fn Rename(props: &RenameProps) -> Html {
             { field_of("New alias", html! { <input type="text" ref={field} data-testid="rename-alias" value={props.alias.clone()} required={true} maxlength="250" autocomplete="off" spellcheck="false" /> }, if profile == AliasProfile::None { "" } else { rules_hint(profile) }) }
             { maybe_problem(problem.as_ref()) }
             <div class="actions">
-                { submit("rename-submit", "pen", "Rename", false) }
-                { button("", "rename-cancel", "", "Cancel", cancel) }
+                { submit("rename-submit", "pen", t!("Rename"), false) }
+                { button("", "rename-cancel", "", t!("Cancel"), cancel) }
             </div>
         </form>
     }

@@ -3,9 +3,11 @@
 
 mod formats;
 
+use certwright_protocol::language::text;
 use std::rc::Rc;
 
 use certwright_protocol::ui::{Pkcs12Target, Request};
+use certwright_protocol::{t, tn};
 use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
@@ -15,7 +17,7 @@ use crate::parts::controls::{button, field, select, submit};
 use crate::parts::explanation::maybe_problem;
 use crate::parts::kept::{use_flag, use_mistake, use_problem};
 use crate::parts::password::{NewPassword, take};
-use crate::parts::{counted, icon, kind_of};
+use crate::parts::{icon, kind_of};
 use crate::state::{Tone, use_app};
 
 pub(super) use self::formats::Scope;
@@ -31,8 +33,8 @@ pub(super) fn ExportPane(props: &ExportPaneProps) -> Html {
     let names = props.aliases.iter().take(5).map(|alias| format!("“{alias}”")).collect::<Vec<_>>().join(", ");
     let more = props.aliases.len().saturating_sub(5);
     html! {
-        <PaneFrame title={format!("Export {}", counted(props.aliases.len(), "entry"))} testid="export-pane">
-            <p class="lead">{ names }if more > 0 { { format!(" and {more} more") } }</p>
+        <PaneFrame title={t!("Export {aliases}", aliases = tn!(props.aliases.len(), "1 entry", "{count} entries", count = props.aliases.len()))} testid="export-pane">
+            <p class="lead">{ names }if more > 0 { { t!(" and {more} more", more) } }</p>
             <ExportForm scope={Scope::many(props.aliases.clone())} />
         </PaneFrame>
     }
@@ -65,7 +67,7 @@ pub(super) fn ExportForm(props: &ExportProps) -> Html {
     let fitting: Vec<&Format> = FORMATS.iter().filter(|format| scope.fits(format)).collect();
     let found = fitting.iter().find(|format| format.id == *chosen).or(fitting.first());
     let Some(format) = found.copied() else {
-        return html! { <p class="hint">{ "Nothing of it can be written as a file." }</p> };
+        return html! { <p class="hint">{ t!("Nothing of it can be written as a file.") }</p> };
     };
     let one = scope.one.is_some();
     // The worker is told "in clear" by the missing password.
@@ -98,7 +100,7 @@ pub(super) fn ExportForm(props: &ExportProps) -> Html {
                     Ok(response) => {
                         saver.save(response);
                         if not_for_java {
-                            saver.toast(Tone::Info, "This password has characters that Java (keytool) cannot read. OpenSSL and browsers can.");
+                            saver.toast(Tone::Info, t!("This password has characters that Java (keytool) cannot read. OpenSSL and browsers can."));
                         }
                         if let Some(done) = done {
                             done.emit(());
@@ -132,9 +134,9 @@ pub(super) fn ExportForm(props: &ExportProps) -> Html {
         let choices: Vec<Html> = fitting
             .iter()
             .filter(|each| each.group == *group)
-            .map(|each| html! { <option value={each.id} selected={each.id == format.id}>{ each.label }</option> })
+            .map(|each| html! { <option value={each.id} selected={each.id == format.id}>{ text(each.label) }</option> })
             .collect();
-        (!choices.is_empty()).then(|| html! { <optgroup label={*name}>{ for choices }</optgroup> })
+        (!choices.is_empty()).then(|| html! { <optgroup label={text(name)}>{ for choices }</optgroup> })
     });
     html! {
         <form class="form fold" data-testid="export-form" {onsubmit}>
@@ -142,19 +144,19 @@ pub(super) fn ExportForm(props: &ExportProps) -> Html {
                 <p class="consequence warn" data-testid="export-sealed">
                     { icon("lock") }
                     <span>{ if scope.one.as_ref().is_some_and(|detail| detail.entry.closed) {
-                        "Its key has not been opened yet: give its password first. Only what is public can be exported."
+                        t!("Its key has not been opened yet: give its password first. Only what is public can be exported.")
                     } else {
-                        "It is locked: its private key stays here. Unlock it first, if it has to leave. Only what is public can be exported."
+                        t!("It is locked: its private key stays here. Unlock it first, if it has to leave. Only what is public can be exported.")
                     } }</span>
                 </p>
             }
             <label class="field">
-                <span>{ "What kind of file?" }</span>
+                <span>{ t!("What kind of file?") }</span>
                 <select data-testid="export-format" onchange={pick}>{ for groups }</select>
                 <small>
-                    { format.about }
+                    { text(format.about) }
                     if !one && !matches!(format.group, Group::Keystore | Group::Lists) && !matches!(format.id, "p7b" | "pem") {
-                        { " Several entries come as a ZIP with a file for each." }
+                        { t!(" Several entries come as a ZIP with a file for each.") }
                     }
                 </small>
             </label>
@@ -163,23 +165,23 @@ pub(super) fn ExportForm(props: &ExportProps) -> Html {
                 <label class="check">
                     <input type="checkbox" data-testid="export-clear" checked={*clear} onchange={onclear} required={format.secret == Secret::Clear} />
                     <span>
-                        { if format.secret == Secret::Clear { "I know that this file is not encrypted" } else { "Without a password" } }
-                        if in_clear { <small class="bad">{ "Whoever gets the file has the key, and can act as you." }</small> }
+                        { if format.secret == Secret::Clear { t!("I know that this file is not encrypted") } else { t!("Without a password") } }
+                        if in_clear { <small class="bad">{ t!("Whoever gets the file has the key, and can act as you.") }</small> }
                     </span>
                 </label>
             }
             if with_password {
                 if format.secret == Secret::Password {
-                    <p>{ "Whoever has file and password has what is in it: choose a good password, and do not send both by the same way." }</p>
+                    <p>{ t!("Whoever has file and password has what is in it: choose a good password, and do not send both by the same way.") }</p>
                 }
-                <NewPassword key={format.id} label="Password" {testids} {first} {second} focus={props.done.is_some()} />
+                <NewPassword key={format.id} label={t!("Password")} {testids} {first} {second} focus={props.done.is_some()} />
             }
             if !mistake.is_empty() { <p class="mistake" role="alert">{ *mistake }</p> }
             { maybe_problem(problem.as_ref()) }
             <div class="actions">
-                { submit(if format.id == "p12" { "export-p12" } else { "export-submit" }, "download", if *busy { "Writing…" } else { "Download" }, *busy) }
+                { submit(if format.id == "p12" { "export-p12" } else { "export-submit" }, "download", if *busy { t!("Writing…") } else { t!("Download") }, *busy) }
                 if let Some(done) = &props.done {
-                    { button("", "export-cancel", "", "Cancel", done.reform(|_| ())) }
+                    { button("", "export-cancel", "", t!("Cancel"), done.reform(|_| ())) }
                 }
             </div>
         </form>
@@ -205,7 +207,7 @@ fn details(format: &Format, scope: &Scope, options: &UseStateHandle<Options>) ->
                 options.target = Pkcs12Target::ALL.get(place).copied().unwrap_or_default()
             });
             field(
-                "Who has to read it?",
+                t!("Who has to read it?"),
                 select("export-target", choices, place, picked),
                 options.target.about(),
             )
@@ -215,14 +217,15 @@ fn details(format: &Format, scope: &Scope, options: &UseStateHandle<Options>) ->
                 .into_iter()
                 .enumerate()
                 .map(|(place, name)| (place.to_string().into(), name.into()));
-            let encodings = [("der".into(), "Binary (DER)".into()), ("pem".into(), "Text (PEM)".into())];
+            let encodings =
+                [("der".into(), t!("Binary (DER)").into()), ("pem".into(), t!("Text (PEM)").into())];
             let which = set(|options, place| options.which = u32::try_from(place).unwrap_or(0));
             html! {
                 <>
                     if format.id == "cer" {
-                        { field("Which certificate?", select("export-which", names, options.which as usize, which), "") }
+                        { field(t!("Which certificate?"), select("export-which", names, options.which as usize, which), "") }
                     }
-                    { field("Encoding", select("export-encoding", encodings, usize::from(!options.binary), set(|options, place| options.binary = place == 0)), "") }
+                    { field(t!("Encoding"), select("export-encoding", encodings, usize::from(!options.binary), set(|options, place| options.binary = place == 0)), "") }
                 </>
             }
         }
@@ -235,7 +238,7 @@ fn details(format: &Format, scope: &Scope, options: &UseStateHandle<Options>) ->
                 }
             });
             field(
-                "Remind so many days before",
+                t!("Remind so many days before"),
                 html! { <input type="text" data-testid="export-remind" value={options.remind.clone()} {oninput} autocomplete="off" /> },
                 "",
             )
@@ -247,14 +250,14 @@ fn details(format: &Format, scope: &Scope, options: &UseStateHandle<Options>) ->
 /// The certificates of the chain by name; of several entries, what each of them has.
 fn certificates(scope: &Scope) -> Vec<String> {
     let Some(detail) = &scope.one else {
-        return vec!["Each entry’s own".into(), "Each entry’s root".into()];
+        return vec![t!("Each entry’s own").into(), t!("Each entry’s root").into()];
     };
     let last = detail.certificates.len().saturating_sub(1);
     let name = |(place, certificate): (usize, &certwright_protocol::view::CertificateView)| {
         let role = match place {
-            0 => "Its own",
-            _ if place == last && certificate.is_self_issued => "Root",
-            _ => "Issuer",
+            0 => t!("Its own"),
+            _ if place == last && certificate.is_self_issued => t!("Root"),
+            _ => t!("Issuer"),
         };
         format!("{role}: {}", certificate.name)
     };

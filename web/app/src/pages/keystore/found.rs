@@ -22,7 +22,6 @@ use super::imported::sentence;
 use crate::pages::inspect::desk::Change;
 use crate::pages::jobs::opened;
 use crate::parts::controls::{button, submit, told};
-use crate::parts::counted;
 use crate::parts::explanation::{file_problem, maybe_problem};
 use crate::parts::kept::use_problem;
 use crate::parts::password::PasswordForm;
@@ -68,12 +67,17 @@ pub(super) fn FoundPane(props: &FoundProps) -> Html {
 
     let title = match props.files.0.as_slice() {
         [file] => file.name.clone(),
-        files => counted(files.len() + props.unread.len(), "file"),
+        files => tn!(
+            files.len() + props.unread.len(),
+            "1 file",
+            "{count} files",
+            count = files.len() + props.unread.len()
+        ),
     };
     let Some(view) = &*seen else {
         return html! {
             <PaneFrame {title} testid="found-panel" busy={failure.is_none()}>
-                if failure.is_none() { <progress aria-label="Looking"></progress> }
+                if failure.is_none() { <progress aria-label={t!("Looking")}></progress> }
                 { maybe_problem(failure.as_ref()) }
             </PaneFrame>
         };
@@ -98,11 +102,11 @@ pub(super) fn FoundPane(props: &FoundProps) -> Html {
         }
     });
     let mut confirm = match count {
-        0 | 1 => "Import".to_owned(),
-        _ => format!("Import {count} things"),
+        0 | 1 => t!("Import").to_owned(),
+        _ => t!("Import {count} things", count),
     };
     if !app.state.keystore.stores.is_empty() {
-        confirm.push_str(" into “");
+        confirm.push_str(t!(" into “"));
         confirm.push_str(app.state.store_name(app.state.store));
         confirm.push('”');
     }
@@ -126,8 +130,8 @@ pub(super) fn FoundPane(props: &FoundProps) -> Html {
                     if importable {
                         { submit("import-confirm", "import", confirm, count == 0) }
                     }
-                    { button("", "found-inspect", "look", "Inspect", inspect) }
-                    { button("", "import-cancel", "", if importable { "Cancel" } else { "Close" }, app.opens(Pane::None)) }
+                    { button("", "found-inspect", "look", t!("Inspect"), inspect) }
+                    { button("", "import-cancel", "", if importable { t!("Cancel") } else { t!("Close") }, app.opens(Pane::None)) }
                 </div>
             </form>
         </PaneFrame>
@@ -205,15 +209,15 @@ fn headline(view: &Seen, importable: bool) -> String {
         (0, _) if !view.plans.is_empty() => {
             t!("A plan of guided steps, from whoever works on the other side.").into()
         }
-        (0, _) if !view.stores.is_empty() => "Open it beside your keystore, or merge it into one.".into(),
-        (0, _) => "There is nothing to import yet.".into(),
-        (_, false) => "This is what it is. There is nothing to import.".into(),
-        (count, true) => format!("{} found. Importing can be undone.", counted(count, "thing")),
+        (0, _) if !view.stores.is_empty() => t!("Open it beside your keystore, or merge it into one.").into(),
+        (0, _) => t!("There is nothing to import yet.").into(),
+        (_, false) => t!("This is what it is. There is nothing to import.").into(),
+        (count, true) => t!("{count} found. Importing can be undone.", count = counted(count, "thing")),
     }
 }
 
 fn password_form(label: &'static str, testids: [&'static str; 2], look: &Callback<Option<Password>>) -> Html {
-    html! { <PasswordForm {label} button="Open" {testids} submit={look.reform(Some)} focus={true} /> }
+    html! { <PasswordForm {label} button={t!("Open")} {testids} submit={look.reform(Some)} focus={true} /> }
 }
 
 /// The field for keys that have a password of their own; nothing if all are open.
@@ -229,12 +233,12 @@ fn closed_keys(view: &Seen, tried: usize, look: &Callback<Option<Password>>) -> 
     let content = html! {
         <>
             <p>
-                { "What is public can be seen. A key opens with the password of the file, or with one of its own." }
-                if tried > 0 { <strong>{ " No password so far opens it." }</strong> }
+                { t!("What is public can be seen. A key opens with the password of the file, or with one of its own.") }
+                if tried > 0 { <strong>{ t!(" No password so far opens it.") }</strong> }
             </p>
-            { password_form("Password of the file or entry", ["entry-password", "entry-password-submit"], look) }
+            { password_form(t!("Password of the file or entry"), ["entry-password", "entry-password-submit"], look) }
         </>
     };
-    let title = format!("{} not opened yet", counted(closed, "key"));
+    let title = tn!(closed, "1 key not opened yet", "{count} keys not opened yet", count = closed);
     html! { <div data-testid="closed-keys" data-count={closed.to_string()}>{ told("info", "lock", None, title, content) }</div> }
 }

@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use certwright_protocol::t;
 use certwright_protocol::ui::Imported;
 use certwright_protocol::view::EntryKind;
 use yew::prelude::*;
@@ -19,13 +20,15 @@ pub(super) struct ImportedProps {
 /// What became of one choice, in a sentence.
 pub(super) fn sentence(result: &Imported) -> String {
     let what = match (result.entry, result.updated) {
-        (EntryKind::KeyPair, true) => "has its certificates now",
-        (EntryKind::KeyPair, false) => "is in the keystore",
-        (EntryKind::TrustedCertificate, _) => "is trusted now",
-        (EntryKind::SecretKey, _) => "is in the keystore",
+        (EntryKind::KeyPair, true) => t!("has its certificates now"),
+        (EntryKind::KeyPair, false) => t!("is in the keystore"),
+        (EntryKind::TrustedCertificate, _) => t!("is trusted now"),
+        (EntryKind::SecretKey, _) => t!("is in the keystore"),
     };
     match &result.missing {
-        Some(missing) => format!("“{}” {what}; its chain lacks “{missing}”", result.alias),
+        Some(missing) => {
+            t!("“{alias}” {what}; its chain lacks “{missing}”", alias = result.alias, what, missing)
+        }
         None => format!("“{}” {what}", result.alias),
     }
 }
@@ -46,15 +49,15 @@ pub(super) fn ImportedPane(props: &ImportedProps) -> Html {
                 data-missing={result.missing.clone()}>
                 { icon(if good { "check" } else { "warn" }) }
                 <span>{ sentence(result) }</span>
-                <button type="button" class="link" onclick={open}>{ "Show" }</button>
+                <button type="button" class="link" onclick={open}>{ t!("Show") }</button>
             </li>
         }
     };
     html! {
-        <PaneFrame title="Imported">
+        <PaneFrame title={t!("Imported")}>
             <ul class="results">{ for props.results.iter().map(line) }</ul>
             <div class="actions">
-                { button("primary", "import-done", "", "Done", app.opens(Pane::None)) }
+                { button("primary", "import-done", "", t!("Done"), app.opens(Pane::None)) }
             </div>
         </PaneFrame>
     }

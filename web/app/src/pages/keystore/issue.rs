@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use certwright_protocol::t;
 use certwright_protocol::ui::{FoundThing, IssuePlan, Request, Response};
 use certwright_protocol::view::{EntryDetail, EntryKind, EntryView, RequestView};
 use web_sys::HtmlSelectElement;
@@ -56,7 +57,7 @@ pub(super) fn IssuePane(props: &IssueProps) -> Html {
     let detail = use_detail(&chosen).filter(|detail| detail.can_issue);
     if let (Outcome::Issued(issued), Some(detail)) = (&draft.outcome, &detail) {
         return html! {
-            <PaneFrame title="Signed" testid="issue-result">{ issued::issued(&app, issued, detail) }</PaneFrame>
+            <PaneFrame title={t!("Signed")} testid="issue-result">{ issued::issued(&app, issued, detail) }</PaneFrame>
         };
     }
     if issuers.is_empty() {
@@ -76,22 +77,22 @@ pub(super) fn IssuePane(props: &IssueProps) -> Html {
         draft.plan.signature = None;
     });
     html! {
-        <PaneFrame title="Sign a request" testid="issue-pane">
+        <PaneFrame title={t!("Sign a request")} testid="issue-pane">
             if let Some(request) = &draft.request {
                 <section class="block">
                     <div class="block-head">
-                        <h3>{ word("request", "Signing request") }</h3>
-                        { button("small", "issue-other", "", "Another request", again) }
+                        <h3>{ word("request", t!("Signing request")) }</h3>
+                        { button("small", "issue-other", "", t!("Another request"), again) }
                     </div>
                     { request_facts(request) }
                 </section>
             } else {
-                <p class="lead">{ "Your own authority signs somebody’s request: for a demo, or for a private network." }</p>
-                <PasteField what="signing request" testid="issue-request" text={props.request_pem.clone()} {found} />
+                <p class="lead">{ t!("Your own authority signs somebody’s request: for a demo, or for a private network.") }</p>
+                <PasteField what={t!("signing request")} testid="issue-request" text={props.request_pem.clone()} {found} />
                 { own_requests(&app, &draft) }
             }
             <label class="field">
-                <span>{ word("ca", "Authority that signs") }</span>
+                <span>{ word("ca", t!("Authority that signs")) }</span>
                 <select data-testid="issue-issuer" onchange={choose}>
                     { options(issuers.into_iter().map(|alias| (alias.clone(), alias)).collect(), &chosen) }
                 </select>
@@ -100,7 +101,7 @@ pub(super) fn IssuePane(props: &IssueProps) -> Html {
                 if request.signature_valid {
                     { form(&app, request, &issuer, &draft) }
                 } else {
-                    <p class="mistake">{ "A request whose signature is wrong is not signed. Ask for a new one." }</p>
+                    <p class="mistake">{ t!("A request whose signature is wrong is not signed. Ask for a new one.") }</p>
                 }
             }
         </PaneFrame>
@@ -137,11 +138,11 @@ pub(super) fn can_issue(entry: &EntryView) -> bool {
 
 fn no_issuer(app: &App) -> Html {
     html! {
-        <PaneFrame title="Sign a request" testid="issue-pane">
-            { told("info", "info", Some("issue-no-authority"), "There is no authority in this keystore yet", html! {
+        <PaneFrame title={t!("Sign a request")} testid="issue-pane">
+            { told("info", "info", Some("issue-no-authority"), t!("There is no authority in this keystore yet"), html! {
                 <>
-                    <p>{ "Make a key, then give it a self-signed certificate as a certification authority of your own. It can sign requests from then on." }</p>
-                    <div class="actions">{ button("", "issue-new-key", "plus", "New key", app.on(|| Action::Open(Pane::NewKey))) }</div>
+                    <p>{ t!("Make a key, then give it a self-signed certificate as a certification authority of your own. It can sign requests from then on.") }</p>
+                    <div class="actions">{ button("", "issue-new-key", "plus", t!("New key"), app.on(|| Action::Open(Pane::NewKey))) }</div>
                 </>
             }) }
         </PaneFrame>
@@ -150,7 +151,7 @@ fn no_issuer(app: &App) -> Html {
 
 /// Requests of entries of this keystore.
 fn own_requests(app: &App, draft: &Handle) -> Html {
-    let mut all: Vec<(AttrValue, AttrValue)> = vec![("".into(), "Choose".into())];
+    let mut all: Vec<(AttrValue, AttrValue)> = vec![("".into(), t!("Choose").into())];
     for entry in app.state.entries().iter().filter(|entry| entry.requested_subject.is_some()) {
         all.push((entry.alias.clone().into(), entry.alias.clone().into()));
     }
@@ -173,7 +174,7 @@ fn own_requests(app: &App, draft: &Handle) -> Html {
     });
     html! {
         <label class="field">
-            <span>{ "Or the request of an entry" }</span>
+            <span>{ t!("Or the request of an entry") }</span>
             <select data-testid="issue-own" {onchange}>
                 { options(all, "") }
             </select>
@@ -216,19 +217,19 @@ fn form(app: &App, request: &RequestView, issuer: &EntryDetail, draft: &Handle) 
             { validity_field(draft, issuer.certificates.first().map(|certificate| certificate.not_after)) }
             { purpose_field(draft) }
             { honour_fields(draft, request) }
-            { authority_field(draft, if request.wants_ca { "It becomes a certification authority, as it asks" } else { "It becomes a certification authority" }) }
+            { authority_field(draft, if request.wants_ca { t!("It becomes a certification authority, as it asks") } else { t!("It becomes a certification authority") }) }
             <details data-testid="issue-more" open={bare(request)}>
-                <summary>{ "More" }</summary>
+                <summary>{ t!("More") }</summary>
                 <div class="form">
-                    { names_field(draft, "More alternative names", "issue-san") }
-                    { line(html! { "Another subject (RFC 4514)" }, "issue-subject", draft.text.clone().unwrap_or_default(), &request.subject,
-                        oninput(draft, (0, 0), |draft, _, value| draft.text = Some(value)), "Empty: the subject that the request names.") }
+                    { names_field(draft, t!("More alternative names"), "issue-san") }
+                    { line(html! { t!("Another subject (RFC 4514)") }, "issue-subject", draft.text.clone().unwrap_or_default(), &request.subject,
+                        oninput(draft, (0, 0), |draft, _, value| draft.text = Some(value)), t!("Empty: the subject that the request names.")) }
                     { signature_field(draft, &issuer.signatures) }
                 </div>
             </details>
             { maybe_problem(draft.refusal()) }
             <div class="actions">
-                { submit("issue-create", "ca", format!("Sign with “{}”", issuer.entry.alias), draft.busy()) }
+                { submit("issue-create", "ca", t!("Sign with “{alias}”", alias = issuer.entry.alias), draft.busy()) }
             </div>
         </form>
     }
@@ -243,10 +244,10 @@ fn honour_fields(draft: &Handle, request: &RequestView) -> Html {
     }
     html! {
         <fieldset class="block tight">
-            <legend>{ "Also as requested" }</legend>
+            <legend>{ t!("Also as requested") }</legend>
             { for offered().map(|extension| {
                 let names = extension.oid == ALTERNATIVE_NAMES;
-                let name = if names { "Alternative names" } else { extension.name.as_ref().unwrap_or(&extension.oid) };
+                let name = if names { t!("Alternative names") } else { extension.name.as_ref().unwrap_or(&extension.oid) };
                 let facts = if names { request.subject_alternative_names.join(", ") } else { extension.oid.clone() };
                 let (oid, draft_for_change) = (extension.oid.clone(), draft.dispatcher());
                 let onchange = Callback::from(move |_: Event| draft_for_change.dispatch(Edit::Field(|draft, _, oid| toggle(&mut draft.honour, &oid), (0, 0), oid.clone())));

@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use certwright_protocol::Bytes;
+use certwright_protocol::t;
 use certwright_protocol::ui::{ImportChoice, InputFile, Proposal, Request, Response};
 use certwright_protocol::view::{CertificateView, EntryDetail};
 use yew::prelude::*;
@@ -46,21 +47,21 @@ pub(super) fn issued(app: &App, issued: &Issued, issuer: &EntryDetail) -> Html {
     };
     html! {
         <>
-            { told("good", "check", None, format!("“{}” signed the certificate of “{}”", issuer.entry.alias, certificate.name), html! {
+            { told("good", "check", None, t!("“{alias}” signed the certificate of “{name}”", alias = issuer.entry.alias, name = certificate.name), html! {
                 <>
-                    <p>{ "Give it to whoever asked, best with its chain. It is not kept here." }</p>
+                    <p>{ t!("Give it to whoever asked, best with its chain. It is not kept here.") }</p>
                     <div class="actions">
                         if let Some(alias) = fits_alias { { import_reply(app, alias, chain_pem) } }
                         <Copy text={chain_pem.clone()} what="chain" labelled={true} testid="issue-copy" />
                     </div>
                     <div class="actions">
-                        { save("issue-cer", "cer", "Certificate", "application/pkix-cert", certificate.der.clone()) }
-                        { save("issue-pem", "pem", "Chain", "application/x-pem-file", Bytes(chain_pem.clone().into_bytes())) }
-                        { save("issue-p7b", "p7b", "Chain", "application/x-pkcs7-certificates", chain_pkcs7.clone()) }
+                        { save("issue-cer", "cer", t!("Certificate"), "application/pkix-cert", certificate.der.clone()) }
+                        { save("issue-pem", "pem", t!("Chain"), "application/x-pem-file", Bytes(chain_pem.clone().into_bytes())) }
+                        { save("issue-p7b", "p7b", t!("Chain"), "application/x-pkcs7-certificates", chain_pkcs7.clone()) }
                     </div>
                 </>
             }) }
-            <Chain cards={Rc::new(cards_of(&chain, None))} end="Certificate" chosen={Some(0)} />
+            <Chain cards={Rc::new(cards_of(&chain, None))} end={t!("Certificate")} chosen={Some(0)} />
         </>
     }
 }
@@ -92,7 +93,7 @@ fn import_reply(app: &App, alias: &str, chain_pem: &str) -> Html {
             });
         }
     });
-    button("primary", "issue-import", "import", format!("Import as reply of “{alias}”"), onclick)
+    button("primary", "issue-import", "import", t!("Import as reply of “{alias}”", alias), onclick)
 }
 
 /// A name that every file system takes.

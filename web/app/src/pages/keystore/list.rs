@@ -4,6 +4,8 @@
 mod bulk;
 mod view;
 
+use certwright_protocol::language::text;
+use certwright_protocol::mark;
 use certwright_protocol::view::{ChainState, EntryKind, EntryView};
 use certwright_protocol::{t, tn};
 use wasm_bindgen::JsCast;
@@ -21,9 +23,9 @@ use crate::state::{Action, Pane, entry_state, use_app};
 
 /// The groups, in the order in which entries are sorted by type.
 const GROUPS: [(EntryKind, &str, &str, &str); 3] = [
-    (EntryKind::KeyPair, "key-pair", "Key pairs", "who you are"),
-    (EntryKind::TrustedCertificate, "trust", "Trust store", "whom you trust"),
-    (EntryKind::SecretKey, "secret-key", "Secret keys", "kept for programs that use them"),
+    (EntryKind::KeyPair, "key-pair", mark!("Key pairs"), mark!("who you are")),
+    (EntryKind::TrustedCertificate, "trust", mark!("Trust store"), mark!("whom you trust")),
+    (EntryKind::SecretKey, "secret-key", mark!("Secret keys"), mark!("kept for programs that use them")),
 ];
 
 /// The list.
@@ -74,18 +76,18 @@ pub(super) fn List() -> Html {
                 <thead>
                     <tr>
                         <th scope="col" class="cell-check">
-                            <input type="checkbox" data-testid="select-all" aria-label="Select all that are shown" checked={all} onchange={select_all} />
+                            <input type="checkbox" data-testid="select-all" aria-label={t!("Select all that are shown")} checked={all} onchange={select_all} />
                         </th>
                         { heading(&view, 1) }{ heading(&view, 2) }{ heading(&view, 3) }{ heading(&view, 4) }{ heading(&view, 5) }
-                        <th scope="col" class="cell-state">{ word("chain", "Chain") }</th>
+                        <th scope="col" class="cell-state">{ word("chain", t!("Chain")) }</th>
                     </tr>
                 </thead>
                 <tbody {onclick}>{ for rows }</tbody>
             </table>
-            if picked.is_empty() { <p class="list-none" data-testid="list-none">{ "No entry is like that." }</p> }
+            if picked.is_empty() { <p class="list-none" data-testid="list-none">{ t!("No entry is like that.") }</p> }
             if more > 0 {
                 <button type="button" class="button quiet wide" data-testid="list-more" onclick={change(&view, |_| Change::More)}>
-                    { format!("Show more: {more} are left") }
+                    { t!("Show more: {more} are left", more) }
                 </button>
             }
         </div>
@@ -168,16 +170,16 @@ fn controls(view: &UseReducerHandle<ListView>, entries: &[EntryView], shown: usi
     });
     html! {
         <div class="list-controls" role="search">
-            <input type="search" data-testid="list-search" aria-label="Search entries" placeholder="Search alias, names, issuer, serial number"
+            <input type="search" data-testid="list-search" aria-label={t!("Search entries")} placeholder={t!("Search alias, names, issuer, serial number")}
                 value={view.search.clone()} oninput={search} autocomplete="off" spellcheck="false" />
-            <select data-testid="list-filter" aria-label="Filter" onchange={change(view, move |event| Change::Filter(index(event)))}>{ for filters }</select>
-            <select class="list-sort" data-testid="list-sort" aria-label="Sort by" onchange={change(view, move |event| Change::Sort(index(event)))}>
+            <select data-testid="list-filter" aria-label={t!("Filter")} onchange={change(view, move |event| Change::Filter(index(event)))}>{ for filters }</select>
+            <select class="list-sort" data-testid="list-sort" aria-label={t!("Sort by")} onchange={change(view, move |event| Change::Sort(index(event)))}>
                 { for COLUMNS.iter().enumerate().map(|(place, (id, name))| html! {
-                    <option value={*id} selected={view.column == place}>{ "By " }{ name.to_ascii_lowercase() }</option>
+                    <option value={*id} selected={view.column == place}>{ t!("By {column}", column = text(name)) }</option>
                 }) }
             </select>
             <span class="list-count" role="status" data-testid="list-count" data-count={shown.to_string()}>
-                if shown < entries.len() { { format!("{shown} of {}", entries.len()) } }
+                if shown < entries.len() { { t!("{shown} of {count}", shown, count = entries.len()) } }
             </span>
         </div>
     }
@@ -188,7 +190,7 @@ fn heading(view: &UseReducerHandle<ListView>, column: usize) -> Html {
     let sorted = (view.column == column).then_some(if view.down { "descending" } else { "ascending" });
     html! {
         <th scope="col" class={format!("cell-{id}")} aria-sort={sorted}>
-            <button type="button" class="sort" data-testid={format!("sort-{id}")} onclick={change(view, move |_| Change::Sort(column))}>{ *name }</button>
+            <button type="button" class="sort" data-testid={format!("sort-{id}")} onclick={change(view, move |_| Change::Sort(column))}>{ text(name) }</button>
         </th>
     }
 }
@@ -197,7 +199,7 @@ fn group(kind: EntryKind) -> Html {
     let found = GROUPS.iter().find(|(of, ..)| *of == kind);
     let Some((_, card, title, what_for)) = found else { return html! {} };
     html! {
-        <tr class="group" key={*card}><th colspan="7" scope="rowgroup">{ word(card, title) }<span>{ *what_for }</span></th></tr>
+        <tr class="group" key={*card}><th colspan="7" scope="rowgroup">{ word(card, text(title)) }<span>{ text(what_for) }</span></th></tr>
     }
 }
 
@@ -210,7 +212,7 @@ fn row(entry: &EntryView, chosen: bool, selected: bool, now: i64) -> Html {
     let certificate = entry.certificate.as_ref();
     let (name, full) = subject(entry);
     let issuer = match certificate {
-        Some(certificate) if certificate.is_self_issued => "itself",
+        Some(certificate) if certificate.is_self_issued => t!("itself"),
         Some(certificate) => certificate.issuer_name.as_str(),
         None => "",
     };
@@ -222,7 +224,7 @@ fn row(entry: &EntryView, chosen: bool, selected: bool, now: i64) -> Html {
         <tr class={classes!("entry", chosen.then_some("chosen"), selected.then_some("selected"))} key={entry.alias.clone()} data-testid="entry-row"
             data-alias={entry.alias.clone()} data-kind={kind} data-state={entry_state(entry)} data-locked={entry.locked.then_some("true")}
             data-closed={entry.closed.then_some("true")}>
-            <td class="cell-check"><label><input type="checkbox" data-testid="entry-select" aria-label={format!("Select {}", entry.alias)} checked={selected} /></label></td>
+            <td class="cell-check"><label><input type="checkbox" data-testid="entry-select" aria-label={t!("Select {alias}", alias = entry.alias)} checked={selected} /></label></td>
             <th scope="row" class="cell-alias">
                 <span class={classes!("kind", kind)}>{ icon(icon_name) }</span>
                 <span>
@@ -236,7 +238,7 @@ fn row(entry: &EntryView, chosen: bool, selected: bool, now: i64) -> Html {
             <td class="cell-modified">{ day(entry.modified_ms / 1000) }</td>
             <td class="cell-state">
                 { entry_badge(entry) }
-                if let Some(missing) = missing { <small title={missing.clone()}>{ "missing: " }{ missing }</small> }
+                if let Some(missing) = missing { <small title={missing.clone()}>{ t!("missing: ") }{ missing }</small> }
             </td>
         </tr>
     }
@@ -246,13 +248,13 @@ fn row(entry: &EntryView, chosen: bool, selected: bool, now: i64) -> Html {
 fn marks(entry: &EntryView) -> String {
     let mut text = String::new();
     if entry.closed {
-        text.push_str(" · password not known");
+        text.push_str(t!(" · password not known"));
     }
     if entry.locked {
-        text.push_str(" · locked");
+        text.push_str(t!(" · locked"));
     }
     if let Some(other) = entry.same_as.first() {
-        text.push_str(" · same as ");
+        text.push_str(t!(" · same as "));
         text.push_str(other);
     }
     text

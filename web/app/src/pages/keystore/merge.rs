@@ -4,6 +4,7 @@
 use std::rc::Rc;
 
 use certwright_protocol::ui::{MergeMode, MergeOutcome, MergeRow, MergeSource, Request, Response, StoreId};
+use certwright_protocol::{t, tn};
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
@@ -12,7 +13,7 @@ use crate::browser;
 use crate::parts::controls::{button, button_if, check, field, select};
 use crate::parts::explanation::maybe_problem;
 use crate::parts::kept::{use_flag, use_problem};
-use crate::parts::{counted, icon, kind_of};
+use crate::parts::{icon, kind_of};
 use crate::state::{Action, App, Pane, Tone, use_app};
 
 /// Rows that are drawn at most; the counts tell of all.
@@ -60,7 +61,7 @@ pub(super) fn MergePane(props: &MergeProps) -> Html {
             app.bridge.clone().ask(into, request, move |answer| match answer {
                 Ok(Response::Merged { rows: new, applied: done }) => {
                     if done {
-                        let words = format!("Merged: {}", summary(&new, &Plan::default()));
+                        let words = t!("Merged: {new}", new = summary(&new, &Plan::default()));
                         app.dispatch(Action::Toast(Tone::Good, words, true));
                     }
                     problem.set(None);
@@ -123,39 +124,39 @@ pub(super) fn MergePane(props: &MergeProps) -> Html {
             move || Action::Store(store)
         });
         return html! {
-            <PaneFrame title="Merged" testid="merge-result">
+            <PaneFrame title={t!("Merged")} testid="merge-result">
                 <p class="lead" data-testid="merge-summary">{ summary(&rows, &Plan::default()) }</p>
                 <ul class="results">{ for rows.iter().take(MOST).map(|row| line(row, &Plan::default(), false)) }</ul>
                 <div class="actions">
-                    { button("primary", "merge-show", "", format!("Show “{into}”"), show) }
-                    { button("", "merge-done", "", "Done", app.opens(Pane::None)) }
+                    { button("primary", "merge-show", "", t!("Show “{into}”", into), show) }
+                    { button("", "merge-done", "", t!("Done"), app.opens(Pane::None)) }
                 </div>
             </PaneFrame>
         };
     }
     html! {
-        <PaneFrame title={format!("From “{}” into “{into}”", props.name)} testid="merge-pane">
+        <PaneFrame title={t!("From “{name}” into “{into}”", name = props.name, into)} testid="merge-pane">
             { target(&app, props) }
             <div class="choices">
-                { check("merge-overwrite", plan.overwrite, change(|plan, on| plan.overwrite = on), "Overwrite",
-                    "Where both have an entry of the same alias, the new one wins. Otherwise the old one stays.") }
-                { check("merge-replace", plan.replace, change(|plan, on| plan.replace = on), "Replace all",
-                    "Afterwards there are only the new entries; all others are removed.") }
+                { check("merge-overwrite", plan.overwrite, change(|plan, on| plan.overwrite = on), t!("Overwrite"),
+                    t!("Where both have an entry of the same alias, the new one wins. Otherwise the old one stays.")) }
+                { check("merge-replace", plan.replace, change(|plan, on| plan.replace = on), t!("Replace all"),
+                    t!("Afterwards there are only the new entries; all others are removed.")) }
             </div>
             { maybe_problem(problem.as_ref()) }
             if !rows.is_empty() {
                 <section class="block" data-testid="merge-preview">
-                    <h3>{ "What would happen" }</h3>
+                    <h3>{ t!("What would happen") }</h3>
                     <p class="hint" data-testid="merge-summary">{ summary(&rows, &plan) }</p>
                     <ul class="results" onchange={choose}>{ for rows.iter().take(MOST).map(|row| line(row, &plan, true)) }</ul>
-                    if rows.len() > MOST { <p class="hint">{ format!("And {} more.", rows.len() - MOST) }</p> }
+                    if rows.len() > MOST { <p class="hint">{ t!("And {rows} more.", rows = rows.len() - MOST) }</p> }
                 </section>
             }
             <div class="actions">
-                { button_if(moved > 0, "primary", "merge-apply", "import", if moved == 0 { "Nothing to do".to_owned() } else { format!("Do it: {}", counted(moved, "entry")) }, apply) }
-                { button("", "merge-cancel", "", "Cancel", app.opens(Pane::None)) }
+                { button_if(moved > 0, "primary", "merge-apply", "import", if moved == 0 { t!("Nothing to do").to_owned() } else { t!("Do it: {moved}", moved = tn!(moved, "1 entry", "{moved} entries", moved)) }, apply) }
+                { button("", "merge-cancel", "", t!("Cancel"), app.opens(Pane::None)) }
             </div>
-            <p class="hint">{ "It is done as a whole, and can be undone." }</p>
+            <p class="hint">{ t!("It is done as a whole, and can be undone.") }</p>
         </PaneFrame>
     }
 }
@@ -206,33 +207,33 @@ fn target(app: &App, props: &MergeProps) -> Html {
     });
     let chosen = others.iter().position(|store| *store == props.target).unwrap_or(0);
     let name = |store: &StoreId| (store.0.to_string().into(), app.state.store_name(*store).to_owned().into());
-    field("Into which keystore?", select("merge-into", others.iter().map(name), chosen, picked), "")
+    field(t!("Into which keystore?"), select("merge-into", others.iter().map(name), chosen, picked), "")
 }
 
 /// An entry and what becomes of it; with a checkbox while that can still be chosen.
 fn line(row: &MergeRow, plan: &Plan, choice: bool) -> Html {
     let outcome = outcome(row, plan);
     let (tone, icon_name, words) = match outcome {
-        None => (Tone::Info, "skip", "left out"),
-        Some(MergeOutcome::Created) => (Tone::Good, "plus", "new"),
-        Some(MergeOutcome::Updated) => (Tone::Warn, "pen", "overwritten"),
-        Some(MergeOutcome::Unchanged) => (Tone::Info, "check", "the same already"),
-        Some(MergeOutcome::Removed) => (Tone::Bad, "trash", "removed"),
-        Some(MergeOutcome::Kept) => (Tone::Warn, "lock", "stays: locked or reserved"),
+        None => (Tone::Info, "skip", t!("left out")),
+        Some(MergeOutcome::Created) => (Tone::Good, "plus", t!("new")),
+        Some(MergeOutcome::Updated) => (Tone::Warn, "pen", t!("overwritten")),
+        Some(MergeOutcome::Unchanged) => (Tone::Info, "check", t!("the same already")),
+        Some(MergeOutcome::Removed) => (Tone::Bad, "trash", t!("removed")),
+        Some(MergeOutcome::Kept) => (Tone::Warn, "lock", t!("stays: locked or reserved")),
         Some(MergeOutcome::NotImported { reason }) => (Tone::Bad, "cross", reason.words()),
     };
     html! {
         <li class={tone.word()} key={row.alias.clone()} data-testid="merge-row" data-alias={row.alias.clone()}
             data-outcome={outcome.map_or_else(|| "left_out".to_owned(), kind_of)}>
             if choice && !stood_before(row) {
-                <input type="checkbox" data-testid="merge-choice" checked={!plan.without.contains(&row.alias)} aria-label={format!("Bring in {}", row.alias)} />
+                <input type="checkbox" data-testid="merge-choice" checked={!plan.without.contains(&row.alias)} aria-label={t!("Bring in {alias}", alias = row.alias)} />
             } else {
                 { icon(icon_name) }
             }
             <span>
                 <strong>{ &row.alias }</strong>
-                if !row.same_as.is_empty() { <small>{ " has the same key or certificate as “" }{ row.same_as.join("”, “") }{ "”" }</small> }
-                if row.key_lost { <small class="bad">{ " its private key goes, and only its certificate stays" }</small> }
+                if !row.same_as.is_empty() { <small>{ t!(" has the same key or certificate as “") }{ row.same_as.join("”, “") }{ "”" }</small> }
+                if row.key_lost { <small class="bad">{ t!(" its private key goes, and only its certificate stays") }</small> }
             </span>
             <em class={classes!("aside", tone.word())}>{ words }</em>
         </li>
@@ -241,8 +242,6 @@ fn line(row: &MergeRow, plan: &Plan, choice: bool) -> Html {
 
 /// How many entries meet which fate.
 fn summary(rows: &[MergeRow], plan: &Plan) -> String {
-    const FATES: [&str; 7] =
-        ["created", "updated", "unchanged", "not imported", "removed", "kept", "left out"];
     let mut counts = [0usize; 7];
     for row in rows {
         let place = match outcome(row, plan) {
@@ -258,8 +257,17 @@ fn summary(rows: &[MergeRow], plan: &Plan) -> String {
             *count += 1;
         }
     }
-    let told = FATES.iter().zip(counts).filter(|(_, count)| *count > 0);
-    told.map(|(fate, count)| format!("{count} {fate}")).collect::<Vec<_>>().join(" · ")
+    let [created, updated, unchanged, refused, removed, kept, left_out] = counts;
+    let told = [
+        (created, t!("{created} created", created)),
+        (updated, t!("{updated} updated", updated)),
+        (unchanged, t!("{unchanged} unchanged", unchanged)),
+        (refused, t!("{refused} not imported", refused)),
+        (removed, t!("{removed} removed", removed)),
+        (kept, t!("{kept} kept", kept)),
+        (left_out, t!("{left_out} left out", left_out)),
+    ];
+    told.into_iter().filter(|(count, _)| *count > 0).map(|(_, words)| words).collect::<Vec<_>>().join(" · ")
 }
 
 #[cfg(test)]

@@ -1,6 +1,8 @@
 //! Makes a key pair: the form, and the progress while the worker searches primes.
 
+use certwright_protocol::language::text;
 use certwright_protocol::ui::KeyChoice;
+use certwright_protocol::{mark, t};
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
@@ -46,89 +48,95 @@ const fn rsa(bits: u32) -> KeyChoice {
 
 const CHOICES: [Choice; 12] = [
     Choice {
-        tag: "Recommended",
+        tag: mark!("Recommended"),
         ..usual(
             KeyChoice::EcP256,
             "ec_p256",
             "EC P-256",
-            "Small, fast and strong. The right choice unless the other side says otherwise.",
+            mark!("Small, fast and strong. The right choice unless the other side says otherwise."),
         )
     },
     usual(
         KeyChoice::EcP384,
         "ec_p384",
         "EC P-384",
-        "As P-256, with more margin; some authorities and company rules ask for it.",
+        mark!("As P-256, with more margin; some authorities and company rules ask for it."),
     ),
     usual(
         rsa(2048),
         "rsa_2048",
         "RSA 2048",
-        "For old systems that know RSA alone. The least that is accepted today. Made in seconds.",
+        mark!("For old systems that know RSA alone. The least that is accepted today. Made in seconds."),
     ),
     usual(
         rsa(3072),
         "rsa_3072",
         "RSA 3072",
-        "RSA with the margin that is recommended beyond 2030. May take half a minute.",
+        mark!("RSA with the margin that is recommended beyond 2030. May take half a minute."),
     ),
     usual(
         rsa(4096),
         "rsa_4096",
         "RSA 4096",
-        "RSA where a rule demands it. Slow: making it may take a minute.",
+        mark!("RSA where a rule demands it. Slow: making it may take a minute."),
     ),
     rare(
         KeyChoice::EcP521,
         "ec_p521",
         "EC P-521",
         "",
-        "The largest of its kind. Not every browser and authority takes it; P-384 is strong enough.",
+        mark!("The largest of its kind. Not every browser and authority takes it; P-384 is strong enough."),
     ),
     rare(
         KeyChoice::Ed25519,
         "ed25519",
         "Ed25519",
         "",
-        "Modern and fast, but not yet accepted by most public authorities and servers, nor by Java before 15.",
+        mark!(
+            "Modern and fast, but not yet accepted by most public authorities and servers, nor by Java before 15."
+        ),
     ),
     rare(
         rsa(6144),
         "rsa_6144",
         "RSA 6144",
         "",
-        "Larger than almost any rule demands. Making it takes minutes in a browser.",
+        mark!("Larger than almost any rule demands. Making it takes minutes in a browser."),
     ),
     rare(
         rsa(8192),
         "rsa_8192",
         "RSA 8192",
         "",
-        "Making it takes many minutes in a browser, and every use of it is slow. Some devices refuse it.",
+        mark!(
+            "Making it takes many minutes in a browser, and every use of it is slow. Some devices refuse it."
+        ),
     ),
-    rare(KeyChoice::MlDsa44, "ml_dsa_44", "ML-DSA-44", "New", POST_QUANTUM),
+    rare(KeyChoice::MlDsa44, "ml_dsa_44", "ML-DSA-44", mark!("New"), POST_QUANTUM),
     rare(
         KeyChoice::MlDsa65,
         "ml_dsa_65",
         "ML-DSA-65",
-        "New",
-        "As ML-DSA-44, with more margin: the usual choice of its kind.",
+        mark!("New"),
+        mark!("As ML-DSA-44, with more margin: the usual choice of its kind."),
     ),
     rare(
         KeyChoice::MlDsa87,
         "ml_dsa_87",
         "ML-DSA-87",
-        "New",
-        "As ML-DSA-44, with the most margin; some state rules ask for it.",
+        mark!("New"),
+        mark!("As ML-DSA-44, with the most margin; some state rules ask for it."),
     ),
 ];
 
 /// Who can read it is what matters with a new algorithm.
-const POST_QUANTUM: &str = "Withstands quantum computers. OpenSSL 3.5 and Java 24 can read it; browsers, public authorities and most servers cannot yet. For trying it out.";
+const POST_QUANTUM: &str = mark!(
+    "Withstands quantum computers. OpenSSL 3.5 and Java 24 can read it; browsers, public authorities and most servers cannot yet. For trying it out."
+);
 
 /// All kinds: id and name, for the settings.
 pub(crate) fn key_kinds() -> Vec<(&'static str, &'static str)> {
-    CHOICES.iter().map(|choice| (choice.id, choice.name)).collect()
+    CHOICES.iter().map(|choice| (choice.id, text(choice.name))).collect()
 }
 
 /// The kind that the settings prefer.
@@ -138,7 +146,7 @@ fn preferred() -> KeyChoice {
 }
 
 fn name(key: KeyChoice) -> &'static str {
-    CHOICES.iter().find(|choice| choice.key == key).map(|choice| choice.name).unwrap_or_default()
+    CHOICES.iter().find(|choice| choice.key == key).map(|choice| text(choice.name)).unwrap_or_default()
 }
 
 /// The pane.
@@ -179,33 +187,33 @@ pub(super) fn NewKey() -> Html {
     });
     if let Some(generation) = &app.state.generation {
         return html! {
-            <PaneFrame title={format!("Making “{}”", generation.alias)}>
+            <PaneFrame title={t!("Making “{alias}”", alias = generation.alias)}>
                 <Progress generation={generation.clone()} />
             </PaneFrame>
         };
     }
     html! {
-        <PaneFrame title="New key">
+        <PaneFrame title={t!("New key")}>
             <form class="form" data-testid="new-key-form" {onsubmit}>
                 <label class="field">
-                    <span>{ "Alias" }</span>
+                    <span>{ t!("Alias") }</span>
                     <input type="text" ref={field} data-testid="new-key-alias" value={(*alias).clone()} {oninput} required={true} maxlength="250"
                         autocomplete="off" spellcheck="false" placeholder="erp-client" />
-                    <small>{ "The name of this entry in your " }{ word("keystore", "keystore") }{ ". You choose it; it can be changed later." }</small>
+                    <small>{ t!("The name of this entry in your ") }{ word("keystore", t!("keystore")) }{ t!(". You choose it; it can be changed later.") }</small>
                 </label>
                 <fieldset class="choices">
-                    <legend>{ "Kind of key" }</legend>
+                    <legend>{ t!("Kind of key") }</legend>
                     { for CHOICES.iter().filter(|choice| choice.usual).map(|choice| choice_card(choice, &key)) }
                     <details data-testid="new-key-more" open={CHOICES.iter().any(|choice| !choice.usual && choice.key == *key)}>
-                        <summary>{ "Other kinds: P-521, Ed25519, larger RSA, post-quantum" }</summary>
+                        <summary>{ t!("Other kinds: P-521, Ed25519, larger RSA, post-quantum") }</summary>
                         <div class="choices">{ for CHOICES.iter().filter(|choice| !choice.usual).map(|choice| choice_card(choice, &key)) }</div>
                     </details>
                 </fieldset>
                 { maybe_problem(problem.as_ref()) }
                 <div class="actions">
-                    { submit("new-key-generate", "key", "Make the key", false) }
+                    { submit("new-key-generate", "key", t!("Make the key"), false) }
                 </div>
-                <p class="assurance">{ icon("lock") }<span>{ "The private key is made in this browser and stays here." }</span></p>
+                <p class="assurance">{ icon("lock") }<span>{ t!("The private key is made in this browser and stays here.") }</span></p>
             </form>
         </PaneFrame>
     }
@@ -221,8 +229,8 @@ fn choice_card(choice: &'static Choice, key: &UseStateHandle<KeyChoice>) -> Html
         <label class="choice">
             <input type="radio" name="key-choice" value={*id} data-testid={format!("new-key-choice-{id}")} checked={**key == choice.key} {onchange} />
             <span>
-                <strong>{ *name }if !tag.is_empty() { <em class="tag">{ *tag }</em> }</strong>
-                <small>{ *advice }</small>
+                <strong>{ text(name) }if !tag.is_empty() { <em class="tag">{ text(tag) }</em> }</strong>
+                <small>{ text(advice) }</small>
             </span>
         </label>
     }
@@ -255,15 +263,15 @@ fn Progress(props: &ProgressProps) -> Html {
     let onclick = Callback::from(move |_| app.cancel(id));
     html! {
         <div class="progress-block" data-testid="generation-progress" data-candidates={candidates.to_string()}>
-            <progress aria-label="Making the key"></progress>
+            <progress aria-label={t!("Making the key")}></progress>
             <p class="progress-line">
                 <span>{ name(key) }</span>
-                if candidates > 0 { <span>{ format!("{candidates} candidates tried; {expected} is the average") }</span> }
+                if candidates > 0 { <span>{ t!("{candidates} candidates tried; {expected} is the average", candidates, expected) }</span> }
                 <span>{ format!("{}.{} s", tenths / 10, tenths % 10) }</span>
             </p>
-            <p class="hint" role="status">{ "The search for primes is a matter of luck. You can go on working on this page meanwhile." }</p>
+            <p class="hint" role="status">{ t!("The search for primes is a matter of luck. You can go on working on this page meanwhile.") }</p>
             <div class="actions">
-                <button type="button" class="button" ref={cancel} data-testid="cancel-generation" {onclick}>{ icon("cross") }{ "Cancel" }</button>
+                <button type="button" class="button" ref={cancel} data-testid="cancel-generation" {onclick}>{ icon("cross") }{ t!("Cancel") }</button>
             </div>
         </div>
     }

@@ -3,13 +3,14 @@
 use certwright_protocol::Password;
 use certwright_protocol::ui::Request;
 use certwright_protocol::ui::Told;
+use certwright_protocol::{t, tn};
 use yew::prelude::*;
 
 use crate::parts::controls::told;
 use crate::parts::explanation::{maybe_problem, what_to_try_line};
+use crate::parts::icon;
 use crate::parts::kept::{use_flag, use_problem};
 use crate::parts::password::PasswordForm;
-use crate::parts::{counted, icon};
 use crate::state::use_app;
 
 /// Remarks that are shown at most: a large file can have one for each of its entries.
@@ -23,7 +24,7 @@ pub(super) fn remarks(remarks: &[Told]) -> Html {
     let more = remarks.len().saturating_sub(MOST);
     html! {
         <details class="file-remarks" data-testid="file-remarks" data-count={remarks.len().to_string()}>
-            <summary>{ icon("info") }{ " " }{ counted(remarks.len(), "remark") }{ " about this file" }</summary>
+            <summary>{ icon("info") }{ " " }{ tn!(remarks.len(), "1 remark about this file", "{count} remarks about this file", count = remarks.len()) }</summary>
             <ul class="remarks">
                 { for remarks.iter().take(MOST).map(|remark| {
                     let words = &remark.words;
@@ -35,7 +36,7 @@ pub(super) fn remarks(remarks: &[Told]) -> Html {
                     }
                 }) }
             </ul>
-            if more > 0 { <p class="hint">{ format!("And {more} more of the kind.") }</p> }
+            if more > 0 { <p class="hint">{ t!("And {more} more of the kind.", more) }</p> }
         </details>
     }
 }
@@ -66,17 +67,17 @@ pub(super) fn ClosedEntries() -> Html {
         <>
             <p>
                 { match closed.as_slice() {
-                    [alias] => format!("“{alias}” shows its certificates; its key stays closed until its password is given."),
-                    _ => format!("{} entries show their certificates; their keys stay closed until their password is given.", closed.len()),
+                    [alias] => t!("“{alias}” shows its certificates; its key stays closed until its password is given.", alias),
+                    _ => t!("{count} entries show their certificates; their keys stay closed until their password is given.", count = closed.len()),
                 } }
             </p>
-            <PasswordForm label="Password of the entry" button="Open" testids={["closed-password", "closed-password-submit"]} {submit} busy={*busy} />
+            <PasswordForm label={t!("Password of the entry")} button={t!("Open")} testids={["closed-password", "closed-password-submit"]} {submit} busy={*busy} />
             { maybe_problem(problem.as_ref()) }
         </>
     };
     html! {
         <div data-testid="closed-entries" data-count={closed.len().to_string()}>
-            { told("info", "lock", None, "The key has a password of its own", content) }
+            { told("info", "lock", None, t!("The key has a password of its own"), content) }
         </div>
     }
 }

@@ -1,6 +1,7 @@
 //! Makes a signing request for an entry's key, and says where it goes; or has the key sign a certificate for itself. While the keystore is in memory only, it asks to keep it:
 //! a pending key that is lost cannot be had again, and the authority's reply would be useless.
 
+use certwright_protocol::t;
 use certwright_protocol::ui::{Encoding, ExportFormat, Request};
 use certwright_protocol::view::RequestView;
 use yew::prelude::*;
@@ -44,7 +45,7 @@ pub(super) fn RequestPane(props: &RequestProps) -> Html {
     });
     let title = format!(
         "{} “{alias}”",
-        if *certificate { "Self-signed certificate for" } else { "Signing request for" }
+        if *certificate { t!("Self-signed certificate for") } else { t!("Signing request for") }
     );
     if let Outcome::Made(request, offered) = &draft.outcome {
         return html! {
@@ -55,9 +56,9 @@ pub(super) fn RequestPane(props: &RequestProps) -> Html {
         <PaneFrame {title} {alias}>
             <p class="lead">
                 if *certificate {
-                    { "A " }{ word("root", "self-signed") }{ " certificate needs no authority. It is the quick way for a demo, and the first step to an authority of your own." }
+                    { "A " }{ word("root", t!("self-signed")) }{ t!(" certificate needs no authority. It is the quick way for a demo, and the first step to an authority of your own.") }
                 } else {
-                    { "Who should the certificate name? Your authority may have rules for this." }
+                    { t!("Who should the certificate name? Your authority may have rules for this.") }
                 }
             </p>
             if let Some(detail) = detail { { plan_form(&app, &detail, *certificate, &draft, &challenge) } }
@@ -82,34 +83,34 @@ fn made(app: &App, alias: &AttrValue, request: &RequestView, offered: bool) -> H
     });
     html! {
         <>
-            { told("good", "check", None, "The signing request is ready", html! {
+            { told("good", "check", None, t!("The signing request is ready"), html! {
                 <>
-                    <p>{ "Send it to your certification authority. Your private key is not in it." }</p>
+                    <p>{ t!("Send it to your certification authority. Your private key is not in it.") }</p>
                     <div class="actions">
                         <Copy text={request.pem.clone()} what="request" labelled={true} class="primary" testid="request-copy" />
                         { download_request(app, alias, "button") }
-                        { button("", "request-download-der", "download", "As DER", save_der) }
+                        { button("", "request-download-der", "download", t!("As DER"), save_der) }
                     </div>
                 </>
             }) }
             if offered {
                 <section class="block keep-offer" data-testid="keep-offer">
                     if in_memory(app) {
-                        <h3>{ icon("device") }{ "Keep the keystore on this device" }</h3>
-                        <p>{ "The authority’s reply fits this one key alone. The key is in memory only: if the page is closed before the reply comes, the key is lost, and the reply is of no use." }</p>
+                        <h3>{ icon("device") }{ t!("Keep the keystore on this device") }</h3>
+                        <p>{ t!("The authority’s reply fits this one key alone. The key is in memory only: if the page is closed before the reply comes, the key is lost, and the reply is of no use.") }</p>
                         <KeepForm />
                     } else {
-                        <p class="kept">{ icon("check") }<span>{ "Kept on this device, encrypted under your passphrase. You can close the page and come back." }</span></p>
+                        <p class="kept">{ icon("check") }<span>{ t!("Kept on this device, encrypted under your passphrase. You can close the page and come back.") }</span></p>
                     }
                 </section>
             }
             <section class="block">
-                <h3>{ word("request", "Signing request") }</h3>
+                <h3>{ word("request", t!("Signing request")) }</h3>
                 { request_facts(request) }
-                <pre class="pem" data-testid="request-pem" tabindex="0" aria-label="The request as PEM">{ &request.pem }</pre>
+                <pre class="pem" data-testid="request-pem" tabindex="0" aria-label={t!("The request as PEM")}>{ &request.pem }</pre>
             </section>
             <div class="actions">
-                { button("", "request-done", "", "Done", done) }
+                { button("", "request-done", "", t!("Done"), done) }
             </div>
         </>
     }

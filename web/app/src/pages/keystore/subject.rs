@@ -1,6 +1,7 @@
 //! A subject as it is being edited: its relative distinguished names in the order of the certificate, and as RFC 4514 text, which begins
 //! with the last of them. Whether it is a good one, the worker judges.
 
+use certwright_protocol::mark;
 use certwright_protocol::ui::SubjectAttribute;
 
 /// Relative distinguished names in the order of the certificate, each with one attribute or more. A value that is no text stands as `#`
@@ -9,12 +10,12 @@ pub(super) type Rdns = Vec<Vec<SubjectAttribute>>;
 
 /// The parts that most subjects have, in the order of the text, most specific first.
 pub(super) const PARTS: [(&str, &str, &str); 6] = [
-    ("CN", "Common name", "client.example.com"),
-    ("OU", "Department", "Integration"),
-    ("O", "Organisation", "Example GmbH"),
-    ("L", "City", "Hamburg"),
-    ("ST", "State or province", "Hamburg"),
-    ("C", "Country (two letters)", "DE"),
+    ("CN", mark!("Common name"), "client.example.com"),
+    ("OU", mark!("Department"), mark!("Integration")),
+    ("O", mark!("Organisation"), mark!("Example GmbH")),
+    ("L", mark!("City"), mark!("Hamburg")),
+    ("ST", mark!("State or province"), mark!("Hamburg")),
+    ("C", mark!("Country (two letters)"), "DE"),
 ];
 
 /// Where the attribute stands that is the value of a part, if there is one.

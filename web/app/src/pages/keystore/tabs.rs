@@ -1,5 +1,7 @@
 //! The open keystores beside each other: that of the browser, then the files and new ones, each with the button that closes it.
 
+use certwright_protocol::language::text;
+use certwright_protocol::t;
 use certwright_protocol::ui::{Request, StoreId};
 use certwright_protocol::view::StoreView;
 use wasm_bindgen::JsCast;
@@ -24,7 +26,7 @@ pub(super) fn Tabs() -> Html {
                     app.bridge.ask(StoreId(store), Request::CloseStore, {
                         let app = app.clone();
                         move |answer| match answer {
-                            Ok(_) => app.dispatch(Action::Toast(Tone::Info, "Closed".into(), true)),
+                            Ok(_) => app.dispatch(Action::Toast(Tone::Info, t!("Closed").into(), true)),
                             Err(problem) => app.tell(&problem),
                         }
                     });
@@ -55,23 +57,23 @@ pub(super) fn Tabs() -> Html {
                     data-changed={changed.to_string()} aria-current={current.then_some("true")}>
                     { icon(if opened.is_some() { "file" } else { "key" }) }
                     <span>{ name.to_owned() }</span>
-                    if changed { <em title="Changed since it was opened or saved">{ "●" }<span class="offscreen">{ " changed" }</span></em> }
+                    if changed { <em title={t!("Changed since it was opened or saved")}>{ "●" }<span class="offscreen">{ t!(" changed") }</span></em> }
                     if let Some(format) = opened.and_then(|opened| opened.format.as_ref()) { <small>{ short(format).to_owned() }</small> }
                 </button>
                 if opened.is_some() {
-                    <button type="button" class="tab-close" data-testid="store-close" data-store={number} title="Close (can be undone)"
-                        aria-label={format!("Close {name}")}>{ icon("cross") }</button>
+                    <button type="button" class="tab-close" data-testid="store-close" data-store={number} title={t!("Close (can be undone)")}
+                        aria-label={t!("Close {name}", name)}>{ icon("cross") }</button>
                 }
             </li>
         }
     };
     html! {
-        <nav class="tabs" aria-label="Open keystores" {onclick}>
+        <nav class="tabs" aria-label={t!("Open keystores")} {onclick}>
             <ul ref={row}>
-                { tab(StoreId::HOME, HOME_NAME, None) }
+                { tab(StoreId::HOME, text(HOME_NAME), None) }
                 { for state.keystore.stores.iter().map(|store| tab(store.id, &store.name, Some(store))) }
             </ul>
-            <button type="button" class="button quiet small" data-testid="store-new" data-store="new">{ icon("plus") }<span>{ "New keystore" }</span></button>
+            <button type="button" class="button quiet small" data-testid="store-new" data-store="new">{ icon("plus") }<span>{ t!("New keystore") }</span></button>
         </nav>
     }
 }

@@ -1,6 +1,7 @@
 //! The keystore that is kept on this device, not opened yet.
 
 use certwright_protocol::Password;
+use certwright_protocol::t;
 use certwright_protocol::ui::Request;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
@@ -50,16 +51,16 @@ pub(super) fn Unlock() -> Html {
     html! {
         <section class="unlock" data-testid="unlock-panel">
             <span class="seal">{ icon("lock") }</span>
-            <h1>{ "Your keystore is locked" }</h1>
-            <p class="lead">{ "It is kept on this device, encrypted. Type its passphrase to open it." }</p>
+            <h1>{ t!("Your keystore is locked") }</h1>
+            <p class="lead">{ t!("It is kept on this device, encrypted. Type its passphrase to open it.") }</p>
             <form class="form" {onsubmit}>
                 <label class="field">
-                    <span>{ "Passphrase" }</span>
+                    <span>{ t!("Passphrase") }</span>
                     <input type="password" ref={field} data-testid="unlock-passphrase" autocomplete="current-password" required={true} spellcheck="false" />
                 </label>
                 { maybe_problem(problem.as_ref()) }
                 <button type="submit" class="button primary wide" data-testid="unlock-submit" disabled={*busy}>
-                    { icon("unlock") }{ if *busy { "Opening…" } else { "Unlock" } }
+                    { icon("unlock") }{ if *busy { t!("Opening…") } else { t!("Unlock") } }
                 </button>
             </form>
         </section>

@@ -3,6 +3,7 @@
 
 use std::rc::Rc;
 
+use certwright_protocol::mark;
 use certwright_protocol::ui::inspect::Tone;
 use certwright_protocol::ui::{HostList, HostRow, HostTarget};
 use yew::AttrValue;
@@ -35,24 +36,24 @@ pub(crate) struct View {
 
 /// The columns: a name for the tests, and the heading.
 pub(crate) const COLUMNS: [(&str, &str); 6] = [
-    ("host", "Host"),
-    ("verdict", "Verdict"),
-    ("issuer", "Certificate"),
-    ("until", "Valid until"),
-    ("protocol", "Protocol"),
-    ("changes", "Changes"),
+    ("host", mark!("Host")),
+    ("verdict", mark!("Verdict")),
+    ("issuer", mark!("Certificate")),
+    ("until", mark!("Valid until")),
+    ("protocol", mark!("Protocol")),
+    ("changes", mark!("Changes")),
 ];
 
 /// The filters: a name for the tests, and the words.
 pub(crate) const FILTERS: [(&str, &str); 8] = [
-    ("all", "All"),
-    ("good", "Good"),
-    ("warn", "To be looked at"),
-    ("bad", "Failed"),
-    ("month", "Expires within 30 days"),
-    ("old", "Not TLS 1.3"),
-    ("changed", "Changed"),
-    ("open", "Not probed yet"),
+    ("all", mark!("All")),
+    ("good", mark!("Good")),
+    ("warn", mark!("To be looked at")),
+    ("bad", mark!("Failed")),
+    ("month", mark!("Expires within 30 days")),
+    ("old", mark!("Not TLS 1.3")),
+    ("changed", mark!("Changed")),
+    ("open", mark!("Not probed yet")),
 ];
 
 /// The list.

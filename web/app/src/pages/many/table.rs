@@ -1,7 +1,9 @@
 //! The table of many hosts: searched, filtered and sorted here; a click opens the whole result of a host, which is probed again for that.
 
 use certwright_protocol::conversation::StartTls;
+use certwright_protocol::language;
 use certwright_protocol::ui::HostRow;
+use certwright_protocol::{t, tn};
 use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
@@ -10,7 +12,7 @@ use super::run;
 use crate::browser::{attribute_at, now};
 use crate::pages::probe::form::start;
 use crate::parts::time::{day, validity};
-use crate::parts::{counted, icon, tone_icon};
+use crate::parts::{icon, tone_icon};
 use crate::state::{Action, App, Page};
 
 /// The table and what it is looked at by.
@@ -57,15 +59,16 @@ pub(super) fn table(app: &App) -> Html {
     };
     let options = FILTERS.iter().enumerate().map(|(place, (id, name))| {
         let count = many.slots.iter().filter(|slot| passes(place, slot.row.as_deref())).count();
+        let name = language::text(name);
         html! { <option value={*id} selected={view.filter == place} disabled={count == 0 && view.filter != place}>{ format!("{name} ({count})") }</option> }
     });
     html! {
         <div class="list hosts">
             <div class="list-controls" role="search">
-                <input type="search" data-testid="hosts-search" aria-label="Search hosts" placeholder="Search host, verdict, issuer, protocol"
+                <input type="search" data-testid="hosts-search" aria-label={t!("Search hosts")} placeholder={t!("Search host, verdict, issuer, protocol")}
                     value={view.search.clone()} oninput={search} autocomplete="off" spellcheck="false" />
-                <select data-testid="hosts-filter" aria-label="Filter" onchange={filter}>{ for options }</select>
-                <span class="list-count" role="status" data-testid="hosts-count" data-count={shown.len().to_string()}>{ counted(shown.len(), "host") }</span>
+                <select data-testid="hosts-filter" aria-label={t!("Filter")} onchange={filter}>{ for options }</select>
+                <span class="list-count" role="status" data-testid="hosts-count" data-count={shown.len().to_string()}>{ tn!(shown.len(), "1 host", "{count} hosts", count = shown.len()) }</span>
             </div>
             <table {onclick}>
                 <thead><tr>
@@ -73,7 +76,7 @@ pub(super) fn table(app: &App) -> Html {
                         let sorted = (view.column == Some(column)).then_some(if view.down { "descending" } else { "ascending" });
                         html! {
                             <th scope="col" class={format!("host-{id}")} aria-sort={sorted}>
-                                <button type="button" class="sort" data-column={column.to_string()} data-testid={format!("hosts-sort-{id}")}>{ *name }</button>
+                                <button type="button" class="sort" data-column={column.to_string()} data-testid={format!("hosts-sort-{id}")}>{ language::text(name) }</button>
                             </th>
                         }
                     }) }
@@ -81,7 +84,7 @@ pub(super) fn table(app: &App) -> Html {
                 <tbody>{ for shown.iter().take(view.most).filter_map(|place| Some(draw(*place, many.slots.get(*place)?, many.running.is_none()))) }</tbody>
             </table>
             if more > 0 {
-                <button type="button" class="button wide" data-testid="hosts-more" onclick={show_more}>{ format!("Show more ({more} left)") }</button>
+                <button type="button" class="button wide" data-testid="hosts-more" onclick={show_more}>{ t!("Show more ({more} left)", more) }</button>
             }
         </div>
     }
@@ -105,7 +108,7 @@ fn draw(place: usize, slot: &Slot, idle: bool) -> Html {
     html! {
         <tr class="entry host" key={place} data-place={place.to_string()} data-testid="host-row" data-host={name.clone()} data-state={state} data-verdict={verdict}>
             <th scope="row" class="host-host">
-                <button type="button" class="entry-open" data-testid="host-open" title="Probe it again, and show the whole result">{ name }</button>
+                <button type="button" class="entry-open" data-testid="host-open" title={t!("Probe it again, and show the whole result")}>{ name }</button>
                 if !beside.is_empty() { <small>{ beside.join(" · ") }</small> }
             </th>
             { row.map_or_else(|| waiting(slot.under_way), |row| found(place, row, idle)) }
@@ -114,13 +117,13 @@ fn draw(place: usize, slot: &Slot, idle: bool) -> Html {
 }
 
 fn waiting(under_way: bool) -> Html {
-    let words = if under_way { "under way" } else { "waiting" };
+    let words = if under_way { t!("under way") } else { "waiting" };
     html! { <td colspan="5" class="host-waiting"><span class={classes!("told", under_way.then_some("running"))}>{ icon("dot") }{ words }</span></td> }
 }
 
 fn found(place: usize, row: &HostRow, idle: bool) -> Html {
     let tone = row.tone.unwrap_or(crate::state::Tone::Info);
-    let issuer = row.issuer.as_deref().map(|issuer| format!("by {issuer}"));
+    let issuer = row.issuer.as_deref().map(|issuer| t!("by {issuer}", issuer));
     let until = row.not_after.map(|until| {
         let (tone, words) = validity(0, until, now());
         html! { <>{ day(until) }<small class={tone.word()}>{ words }</small></> }
@@ -129,7 +132,7 @@ fn found(place: usize, row: &HostRow, idle: bool) -> Html {
         <td class="host-verdict" title={row.what_happened.clone()}>
             <span class={classes!("told", tone.word())}>{ tone_icon(tone) }<span>{ &row.title }</span></span>
             if idle && tone != crate::state::Tone::Good {
-                <button type="button" class="link" data-testid="host-retry" data-retry={place.to_string()}>{ "Retry" }</button>
+                <button type="button" class="link" data-testid="host-retry" data-retry={place.to_string()}>{ t!("Retry") }</button>
             }
         </td>
         <td class="host-issuer">{ text(&row.subject) }<small>{ issuer }</small></td>

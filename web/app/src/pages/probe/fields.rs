@@ -4,7 +4,9 @@
 
 use certwright_protocol::Password;
 use certwright_protocol::conversation::StartTls;
+use certwright_protocol::language::text;
 use certwright_protocol::view::EntryKind;
+use certwright_protocol::{mark, t};
 use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
@@ -72,24 +74,30 @@ impl Field {
 pub(crate) static MAIN: [Field; 4] = [
     field(
         "starttls",
-        "Before TLS",
+        mark!("Before TLS"),
         Input::Choice(&[]),
-        "What the port usually speaks {starttls|before TLS begins}.",
+        mark!("What the port usually speaks {starttls|before TLS begins}."),
     )
     .single(),
-    field("auth", "Authentication", Input::Choice(&[]), ""),
+    field("auth", mark!("Authentication"), Input::Choice(&[]), ""),
     field(
         "trust",
-        "Trusted are",
-        Input::Choice(&[("keystore", "My trust store"), ("mozilla", "Mozilla’s roots"), ("both", "Both")]),
-        "What the server’s chain must end in: your {trust|trust store}, or the roots of Firefox.",
+        mark!("Trusted are"),
+        Input::Choice(&[
+            ("keystore", mark!("My trust store")),
+            ("mozilla", mark!("Mozilla’s roots")),
+            ("both", mark!("Both")),
+        ]),
+        mark!("What the server’s chain must end in: your {trust|trust store}, or the roots of Firefox."),
     )
     .usually("keystore"),
     field(
         "validate",
-        "The server must be trusted",
+        mark!("The server must be trusted"),
         Input::Check,
-        "Before a {client|client certificate} is used. Switched off, the chain is judged all the same.",
+        mark!(
+            "Before a {client|client certificate} is used. Switched off, the chain is judged all the same."
+        ),
     )
     .usually("on"),
 ];
@@ -98,93 +106,102 @@ const PROXIES: &[&str] = &["http", "socks5"];
 
 /// What is below “Advanced”.
 pub(crate) static ADVANCED: [Field; 21] = [
-    heading("Where to"),
+    heading(mark!("Where to")),
     field(
         "sni",
-        "Server name (SNI)",
-        Input::Choice(&[("", "The host"), ("absent", "None"), ("name", "Another name")]),
-        "The {sni|name} that the client asks for.",
+        mark!("Server name (SNI)"),
+        Input::Choice(&[("", mark!("The host")), ("absent", mark!("None")), ("name", mark!("Another name"))]),
+        mark!("The {sni|name} that the client asks for."),
     ),
-    field("sni-name", "Name", Input::Text("www.example.com"), "").only("sni", &["name"]),
+    field("sni-name", mark!("Name"), Input::Text("www.example.com"), "").only("sni", &["name"]),
     field(
         "connect",
-        "Connect to",
+        mark!("Connect to"),
         Input::Text("10.0.0.5:8443"),
-        "Another machine in place of the host, to ask one of several behind a load balancer.",
+        mark!("Another machine in place of the host, to ask one of several behind a load balancer."),
     ),
     field(
         "family",
-        "Address",
+        mark!("Address"),
         Input::Choice(&[
-            ("", "The first that answers"),
+            ("", mark!("The first that answers")),
             ("v4", "IPv4"),
             ("v6", "IPv6"),
-            ("address", "This one"),
+            ("address", mark!("This one")),
         ]),
         "",
     ),
-    field("address", "IP address", Input::Text("192.0.2.1"), "For a name that has several.")
+    field("address", mark!("IP address"), Input::Text("192.0.2.1"), mark!("For a name that has several."))
         .only("family", &["address"])
         .single(),
-    heading("What is offered"),
+    heading(mark!("What is offered")),
     field(
         "versions",
-        "TLS versions",
-        Input::Choice(&[("", "TLS 1.2 and 1.3"), ("tls12", "TLS 1.2"), ("tls13", "TLS 1.3")]),
+        mark!("TLS versions"),
+        Input::Choice(&[("", mark!("TLS 1.2 and 1.3")), ("tls12", "TLS 1.2"), ("tls13", "TLS 1.3")]),
         "",
     ),
-    field("alpn", "Application protocols (ALPN)", Input::Text("h2, http/1.1"), ""),
+    field("alpn", mark!("Application protocols (ALPN)"), Input::Text("h2, http/1.1"), ""),
     field(
         "groups",
-        "Key exchange",
+        mark!("Key exchange"),
         Input::Choice(&[
-            ("", "The usual groups"),
-            ("hybrid", "X25519MLKEM768 alone"),
-            ("classic", "Classic groups alone"),
+            ("", mark!("The usual groups")),
+            ("hybrid", mark!("X25519MLKEM768 alone")),
+            ("classic", mark!("Classic groups alone")),
         ]),
-        "X25519MLKEM768 withstands quantum computers; its larger first message makes some old devices fail.",
+        mark!(
+            "X25519MLKEM768 withstands quantum computers; its larger first message makes some old devices fail."
+        ),
     ),
     field(
         "http",
-        "HTTP request",
+        mark!("HTTP request"),
         Input::Choice(&[
-            ("", "If a certificate is asked for"),
+            ("", mark!("If a certificate is asked for")),
             ("head", "HEAD / always"),
-            ("never", "Never"),
+            ("never", mark!("Never")),
         ]),
-        "Some web servers (nginx, IIS) finish every handshake and refuse the certificate only in their answer.",
+        mark!(
+            "Some web servers (nginx, IIS) finish every handshake and refuse the certificate only in their answer."
+        ),
     ),
-    heading("Through a proxy"),
+    heading(mark!("Through a proxy")),
     field(
         "proxy",
-        "Proxy",
-        Input::Choice(&[("", "None"), ("http", "HTTP (CONNECT)"), ("socks5", "SOCKS 5")]),
+        mark!("Proxy"),
+        Input::Choice(&[("", mark!("None")), ("http", mark!("HTTP (CONNECT)")), ("socks5", "SOCKS 5")]),
         "",
     ),
-    field("proxy-host", "Its host", Input::Text("proxy.example.com"), "").only("proxy", PROXIES),
-    field("proxy-port", "Its port", Input::Text("3128"), "").only("proxy", PROXIES),
-    field("proxy-user", "User", Input::Text(""), "If it wants one.").only("proxy", PROXIES),
+    field("proxy-host", mark!("Its host"), Input::Text("proxy.example.com"), "").only("proxy", PROXIES),
+    field("proxy-port", mark!("Its port"), Input::Text("3128"), "").only("proxy", PROXIES),
+    field("proxy-user", mark!("User"), Input::Text(""), mark!("If it wants one.")).only("proxy", PROXIES),
     field(
         PROXY_PASSWORD,
-        "Password",
+        mark!("Password"),
         Input::Secret,
-        "Goes to the Certwright server, which needs it, and is kept nowhere.",
+        mark!("Goes to the Certwright server, which needs it, and is kept nowhere."),
     )
     .only("proxy", PROXIES),
     field(
         "proxy-protocol",
-        "PROXY protocol",
-        Input::Choice(&[("", "None"), ("v1", "Version 1"), ("v2", "Version 2")]),
-        "A header as load balancers send it.",
+        mark!("PROXY protocol"),
+        Input::Choice(&[("", mark!("None")), ("v1", mark!("Version 1")), ("v2", mark!("Version 2"))]),
+        mark!("A header as load balancers send it."),
     ),
-    heading("If it fails"),
-    field("diagnose", "Find out why", Input::Check, "Tries again with one thing changed at a time.")
-        .usually("on"),
+    heading(mark!("If it fails")),
+    field(
+        "diagnose",
+        mark!("Find out why"),
+        Input::Check,
+        mark!("Tries again with one thing changed at a time."),
+    )
+    .usually("on"),
     field(
         "sign_again",
-        "Sign a second time",
+        mark!("Sign a second time"),
         Input::Check,
-        "Only if the server refused the first signature as wrong (TLS 1.2).",
+        mark!("Only if the server refused the first signature as wrong (TLS 1.2)."),
     )
     .single(),
 ];
@@ -193,22 +210,22 @@ pub(crate) static ADVANCED: [Field; 21] = [
 pub(crate) static ALSO: [Field; 4] = [
     field(
         "demand",
-        "Is a certificate required?",
+        mark!("Is a certificate required?"),
         Input::Check,
-        "Or only asked for: a second connection without one.",
+        mark!("Or only asked for: a second connection without one."),
     ),
-    field("resumption", "Are sessions resumed?", Input::Check, "A second connection."),
+    field("resumption", mark!("Are sessions resumed?"), Input::Check, mark!("A second connection.")),
     field(
         "every_address",
-        "Every address of the name",
+        mark!("Every address of the name"),
         Input::Check,
-        "Finds the one that serves an old certificate.",
+        mark!("Finds the one that serves an old certificate."),
     ),
     field(
         "survey",
-        "Versions and cipher suites",
+        mark!("Versions and cipher suites"),
         Input::Check,
-        "All that it speaks, back to SSL 2; about a hundred connections.",
+        mark!("All that it speaks, back to SSL 2; about a hundred connections."),
     ),
 ];
 
@@ -249,7 +266,7 @@ fn draw_one(field: &'static Field, state: &State, form: &ProbeForm, change: &Cal
             });
         })
     };
-    let label = field.label;
+    let label = text(field.label);
     let input = match field.input {
         Input::Heading => return html! { <h3 {key} class="form-heading">{ label }</h3> },
         Input::Check => {
@@ -260,7 +277,7 @@ fn draw_one(field: &'static Field, state: &State, form: &ProbeForm, change: &Cal
             return html! {
                 <label {key} class="check">
                     <input type="checkbox" data-testid={testid} checked={value == "on"} {onchange} />
-                    <span>{ label }<small>{ hint(field.hint) }</small></span>
+                    <span>{ label }<small>{ hint(text(field.hint)) }</small></span>
                 </label>
             };
         }
@@ -274,7 +291,7 @@ fn draw_one(field: &'static Field, state: &State, form: &ProbeForm, change: &Cal
             };
             let (made, chosen) =
                 if listed.is_empty() { choices(name, state, form) } else { (Vec::new(), value) };
-            let listed = listed.iter().map(|(value, words)| ((*value).into(), (*words).into()));
+            let listed = listed.iter().map(|(value, words)| ((*value).into(), text(words).into()));
             html! { <select data-testid={testid} {onchange}>{ for listed.chain(made).map(|each| option(each, chosen)) }</select> }
         }
         Input::Text(placeholder) => html! {
@@ -284,7 +301,7 @@ fn draw_one(field: &'static Field, state: &State, form: &ProbeForm, change: &Cal
             <input type="password" data-testid={testid} value={form.proxy_password.as_str().to_owned()} {oninput} autocomplete="off" />
         },
     };
-    let meaning = if name == "auth" { consent(form) } else { hint(field.hint) };
+    let meaning = if name == "auth" { consent(form) } else { hint(text(field.hint)) };
     html! { <label {key} class="field"><span>{ label }</span>{ input }<small>{ meaning }</small></label> }
 }
 
@@ -294,10 +311,13 @@ fn choices<'a>(name: &str, state: &State, form: &'a ProbeForm) -> (Vec<(AttrValu
         let all = StartTls::ALL.into_iter().map(|protocol| (protocol.word().into(), protocol.title().into()));
         return (all.collect(), form.starttls().word());
     }
-    let mut all: Vec<(AttrValue, AttrValue)> =
-        vec![("first".into(), "First key that fits".into()), ("none".into(), "No client certificate".into())];
+    let mut all: Vec<(AttrValue, AttrValue)> = vec![
+        ("first".into(), t!("First key that fits").into()),
+        ("none".into(), t!("No client certificate").into()),
+    ];
     let pairs = state.keystore.entries.iter().filter(|entry| entry.kind == EntryKind::KeyPair);
-    let mut add = |alias: &str| all.push((format!("alias:{alias}").into(), format!("Key “{alias}”").into()));
+    let mut add =
+        |alias: &str| all.push((format!("alias:{alias}").into(), t!("Key “{alias}”", alias).into()));
     pairs.for_each(|entry| add(&entry.alias));
     // An entry that is gone stays chosen until another is: the probe then says that it is not there.
     let chosen = form.get(name);
@@ -312,14 +332,14 @@ fn choices<'a>(name: &str, state: &State, form: &'a ProbeForm) -> (Vec<(AttrValu
 /// What the user agrees to by starting the probe.
 fn consent(form: &ProbeForm) -> Html {
     let what = match form.get("auth") {
-        "none" => return html! { "Nothing is signed, whatever the server asks for." },
-        "first" => "the first key that the server accepts",
-        _ => "this key",
+        "none" => return html! { t!("Nothing is signed, whatever the server asks for.") },
+        "first" => t!("the first key that the server accepts"),
+        _ => t!("this key"),
     };
     html! {
         <span data-testid="probe-consent">
-            { "If the server asks for a " }{ word("client", "client certificate") }
-            { format!(", {what} signs this one handshake, once, here in the browser.") }
+            { t!("If the server asks for a ") }{ word("client", t!("client certificate")) }
+            { t!(", {what} signs this one handshake, once, here in the browser.", what) }
         </span>
     }
 }

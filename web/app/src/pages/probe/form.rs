@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use certwright_protocol::t;
 use certwright_protocol::ui::{ProbePlan, Request, Response};
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
@@ -43,15 +44,15 @@ pub(super) fn Form() -> Html {
     });
     html! {
         <form class="form probe-form" data-testid="probe-form" {onsubmit} novalidate={true}>
-            <h1>{ "Probe a server" }</h1>
+            <h1>{ t!("Probe a server") }</h1>
             <div class="host-port">
                 <label class="field">
-                    <span>{ "Host" }</span>
+                    <span>{ t!("Host") }</span>
                     <input type="text" data-testid="probe-host" value={form.get("host").to_owned()} oninput={input("host")} onchange={split}
                         placeholder="erp.example.com" autocomplete="off" autocapitalize="none" spellcheck="false" inputmode="url" />
                 </label>
                 <label class="field">
-                    <span>{ "Port" }</span>
+                    <span>{ t!("Port") }</span>
                     <input type="text" data-testid="probe-port" value={form.get("port").to_owned()} oninput={input("port")}
                         inputmode="numeric" autocomplete="off" maxlength="5" />
                 </label>
@@ -60,9 +61,9 @@ pub(super) fn Form() -> Html {
             { options(&app, form, false, &change) }
             <div class="actions">
                 if let Some(stop) = stop {
-                    <button type="button" key="stop" class="button wide" data-testid="probe-stop" onclick={stop}>{ icon("cross") }{ "Stop" }</button>
+                    <button type="button" key="stop" class="button wide" data-testid="probe-stop" onclick={stop}>{ icon("cross") }{ t!("Stop") }</button>
                 } else {
-                    <button type="submit" key="start" class="button primary wide" data-testid="probe-start">{ icon("probe") }{ "Probe" }</button>
+                    <button type="submit" key="start" class="button primary wide" data-testid="probe-start">{ icon("probe") }{ t!("Probe") }</button>
                 }
             </div>
         </form>
@@ -80,8 +81,8 @@ pub(crate) fn options(app: &App, form: &ProbeForm, many: bool, change: &Callback
         }
     };
     html! { <>
-        if !many { { fold("probe-also", "Find out also", &ALSO) } }
-        { fold("probe-advanced", "Advanced", &ADVANCED) }
+        if !many { { fold("probe-also", t!("Find out also"), &ALSO) } }
+        { fold("probe-advanced", t!("Advanced"), &ADVANCED) }
     </> }
 }
 

@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use certwright_protocol::report::{Phase, PhaseName, PhaseState};
+use certwright_protocol::t;
 use certwright_protocol::ui::ProbeSheet;
 use yew::prelude::*;
 
@@ -20,7 +21,7 @@ pub(crate) struct PhasesProps {
 pub(crate) fn Phases(props: &PhasesProps) -> Html {
     let told: &[Phase] = props.report.as_ref().map(|report| report.phases.as_slice()).unwrap_or_default();
     html! {
-        <ol class={classes!("phases", props.running.then_some("running"))} data-testid="probe-phases" aria-label="Phases of the probe" aria-live="polite">
+        <ol class={classes!("phases", props.running.then_some("running"))} data-testid="probe-phases" aria-label={t!("Phases of the probe")} aria-live="polite">
             { for PhaseName::ALL.into_iter().filter_map(|name| {
                 let phase = told.iter().find(|phase| phase.name == name);
                 (phase.is_some() || name.is_always()).then_some((name, phase))
@@ -33,20 +34,20 @@ pub(crate) fn Phases(props: &PhasesProps) -> Html {
 
 fn draw(name: PhaseName, state: PhaseState, took_us: Option<u64>) -> Html {
     let label = match name {
-        PhaseName::Resolve => "Resolve name",
-        PhaseName::Connect => "Connect",
-        PhaseName::Proxy => "Through the proxy",
-        PhaseName::StartTls => "Before TLS",
-        PhaseName::Handshake => "TLS handshake",
-        PhaseName::ClientAuthentication => "Client certificate",
-        PhaseName::AfterHandshake => "After the handshake",
+        PhaseName::Resolve => t!("Resolve name"),
+        PhaseName::Connect => t!("Connect"),
+        PhaseName::Proxy => t!("Through the proxy"),
+        PhaseName::StartTls => t!("Before TLS"),
+        PhaseName::Handshake => t!("TLS handshake"),
+        PhaseName::ClientAuthentication => t!("Client certificate"),
+        PhaseName::AfterHandshake => t!("After the handshake"),
     };
     let (class, icon_name, words) = match state {
         PhaseState::Waiting => ("waiting", "dot", "waiting"),
-        PhaseState::Running => ("running", "dot", "under way"),
+        PhaseState::Running => ("running", "dot", t!("under way")),
         PhaseState::Done => ("done", "check", "done"),
         PhaseState::Failed => ("failed", "cross", "failed"),
-        PhaseState::Skipped => ("skipped", "skip", "not needed"),
+        PhaseState::Skipped => ("skipped", "skip", t!("not needed")),
     };
     let time = match (state, took_us) {
         (PhaseState::Done | PhaseState::Failed, Some(time)) => took(time),

@@ -6,6 +6,7 @@ mod survey;
 
 use std::rc::Rc;
 
+use certwright_protocol::t;
 use certwright_protocol::ui::probe::{AcceptedView, ClientUseView, ProbeFact, VerdictView};
 use certwright_protocol::ui::{ProbeSheet, Told};
 use yew::prelude::*;
@@ -72,7 +73,7 @@ fn client_certificate(used: &ClientUseView) -> Html {
         <section class={classes!("client-use", used.tone.word())} data-testid="probe-client-cert" data-use={kind.clone()} data-why={used.why.clone()}
             data-by={used.by.clone()} data-evidence={used.evidence.clone()} data-code={used.code.map(|code| code.to_string())}
             data-status={used.status.map(|status| status.to_string())}>
-            <h3>{ word("client", "Client certificate") }{ " used" }</h3>
+            <h3>{ word("client", t!("Client certificate")) }{ t!(" used") }</h3>
             <p class="answer">{ seal(used.tone) }<strong>{ &words.title }</strong></p>
             <p>{ &words.what_happened }</p>
             if !used.remedy_told { { what_to_try_line(&words.what_to_try) } }
@@ -92,7 +93,7 @@ fn facts(facts: &[ProbeFact]) -> Html {
     });
     html! {
         <section class="block">
-            <h3>{ "Connection" }</h3>
+            <h3>{ t!("Connection") }</h3>
             <dl class="facts two" data-testid="probe-facts">{ for shown }</dl>
         </section>
     }
@@ -102,16 +103,16 @@ fn facts(facts: &[ProbeFact]) -> Html {
 fn accepts(accepted: &AcceptedView) -> Html {
     html! {
         <details class="block" data-testid="probe-accepts">
-            <summary>{ "What the server accepts of a client: " }{ &accepted.summary }</summary>
+            <summary>{ t!("What the server accepts of a client: ") }{ &accepted.summary }</summary>
             if !accepted.keys.is_empty() {
-                <h4>{ "Which of your keys it would take" }</h4>
+                <h4>{ t!("Which of your keys it would take") }</h4>
                 { key_fits(&accepted.keys) }
             }
             if !accepted.authorities.is_empty() {
-                <h4>{ "Authorities" }</h4>
+                <h4>{ t!("Authorities") }</h4>
                 <ul class="plain" data-testid="probe-authorities">{ for accepted.authorities.iter().map(|name| html! { <li>{ name }</li> }) }</ul>
             }
-            <h4>{ "Signature schemes" }</h4>
+            <h4>{ t!("Signature schemes") }</h4>
             <ul class="plain mono" data-testid="probe-schemes">{ for accepted.schemes.iter().map(|name| html! { <li>{ name }</li> }) }</ul>
         </details>
     }

@@ -1,5 +1,6 @@
 //! The octets in hex and as text, line by line; those of the element that is lit stand out, its identifier and length more than its content.
 
+use certwright_protocol::t;
 use certwright_protocol::ui::inspect::Asn1Node;
 use yew::prelude::*;
 
@@ -56,7 +57,7 @@ pub(super) fn Hex(props: &HexProps) -> Html {
     });
     let lines = sight.lines(count);
     html! {
-        <div class="asn1-hex" ref={place} tabindex="0" role="img" aria-label="The octets in hex" data-testid="asn1-hex" {onscroll} {onmouseover} {onmouseleave} {onclick}>
+        <div class="asn1-hex" ref={place} tabindex="0" role="img" aria-label={t!("The octets in hex")} data-testid="asn1-hex" {onscroll} {onmouseover} {onmouseleave} {onclick}>
             { gap(lines.start) }
             { for lines.clone().map(|line| row(octets, line * wide, wide, node)) }
             { gap(count - lines.end) }

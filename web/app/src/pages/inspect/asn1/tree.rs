@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use certwright_protocol::t;
 use certwright_protocol::ui::inspect::Asn1Node;
 use web_sys::KeyboardEvent;
 use yew::prelude::*;
@@ -90,7 +91,7 @@ pub(super) fn Tree(props: &TreeProps) -> Html {
     let lines = sight.lines(shown.len());
     let drawn = shown.get(lines.clone()).unwrap_or_default();
     html! {
-        <div class="asn1-tree" ref={place} role="tree" tabindex="0" aria-label="Elements" aria-activedescendant={format!("node-{focused}")} data-testid="asn1-tree"
+        <div class="asn1-tree" ref={place} role="tree" tabindex="0" aria-label={t!("Elements")} aria-activedescendant={format!("node-{focused}")} data-testid="asn1-tree"
             {onscroll} {onmouseover} {onmouseleave} {onclick} {onkeydown}>
             { gap(lines.start) }
             { for drawn.iter().filter_map(|index| Some((*index, data.node(*index)?))).map(|(index, node)| {
@@ -126,8 +127,8 @@ fn row(index: usize, node: &Asn1Node, open: Option<bool>, lit: bool, focused: bo
             <small>{ node.offset }</small>
             { fold.unwrap_or_else(|| html! { <span class="fold-mark"></span> }) }
             <code>{ &node.tag }</code>
-            if node.nested { <em class="tag" title="Opened inside of a string">{ "inside" }</em> }
-            if let Some(remark) = &node.remark { <em class="tag ber" title={remark.clone()}>{ "not DER" }</em> }
+            if node.nested { <em class="tag" title={t!("Opened inside of a string")}>{ "inside" }</em> }
+            if let Some(remark) = &node.remark { <em class="tag ber" title={remark.clone()}>{ t!("not DER") }</em> }
             if let Some(name) = &node.name { <strong>{ name }</strong> }
             <span class="asn1-text">{ short(&node.value) }</span>
         </div>

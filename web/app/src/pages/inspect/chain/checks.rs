@@ -1,5 +1,6 @@
 //! Every check with its result for every certificate of the path, and where it is written.
 
+use certwright_protocol::t;
 use certwright_protocol::ui::inspect::{CheckCell, CheckOutcome, CheckRow, PathView};
 use yew::prelude::*;
 
@@ -19,15 +20,15 @@ pub(super) fn table(path: &PathView) -> Html {
     html! {
         <details class="block checks" open={true} data-testid="checks">
             <summary>
-                { "Every check: " }
-                <span class="passed">{ count(CheckOutcome::Passed) }{ " passed" }</span>{ ", " }
-                <span class="failed">{ count(CheckOutcome::Failed) }{ " failed" }</span>{ ", " }
-                { count(CheckOutcome::NotApplicable) }{ " not applicable" }
+                { t!("Every check: ") }
+                <span class="passed">{ count(CheckOutcome::Passed) }{ t!(" passed") }</span>{ ", " }
+                <span class="failed">{ count(CheckOutcome::Failed) }{ t!(" failed") }</span>{ ", " }
+                { count(CheckOutcome::NotApplicable) }{ t!(" not applicable") }
             </summary>
             <table>
                 <thead>
                     <tr>
-                        <th scope="col">{ "Check" }</th>
+                        <th scope="col">{ t!("Check") }</th>
                         { for columns.iter().filter_map(|index| path.links.get(*index)).map(|link| html! { <th scope="col" title={link.name.clone()}><small>{ &link.role }</small>{ &link.name }</th> }) }
                     </tr>
                 </thead>
@@ -61,8 +62,8 @@ fn cell(cell: &CheckCell) -> Html {
     let (class, icon_name, words) = match cell.outcome {
         CheckOutcome::Passed => ("passed", "check", "passed"),
         CheckOutcome::Failed => ("failed", "cross", "failed"),
-        CheckOutcome::Remarked => ("remarked", "info", "passed, with a remark"),
-        CheckOutcome::NotApplicable => ("skipped", "skip", "not applicable"),
+        CheckOutcome::Remarked => ("remarked", "info", t!("passed, with a remark")),
+        CheckOutcome::NotApplicable => ("skipped", "skip", t!("not applicable")),
     };
     html! {
         <span class={classes!("cell", class)} data-outcome={class}>{ icon(icon_name) }<span class="offscreen">{ words }</span><span>{ &cell.detail }</span></span>

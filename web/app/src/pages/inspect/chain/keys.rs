@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use certwright_protocol::t;
 use certwright_protocol::ui::Told;
 use certwright_protocol::ui::{KeyFit, Request, Response};
 use certwright_protocol::view::EntryKind;
@@ -35,7 +36,7 @@ pub(super) fn WhichKeys() -> Html {
     });
     html! {
         <div class="which-keys">
-            <div class="actions screen">{ button("small", "which-keys", "key", "Which of my keys would a server accept that trusts these authorities?", onclick) }</div>
+            <div class="actions screen">{ button("small", "which-keys", "key", t!("Which of my keys would a server accept that trusts these authorities?"), onclick) }</div>
             { match answer.as_deref() {
                 Some(Ok(fits)) => key_fits(fits),
                 Some(Err(problem)) => maybe_problem(Some(problem)),

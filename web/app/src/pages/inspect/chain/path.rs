@@ -1,6 +1,7 @@
 //! A path, drawn: a card for each certificate, an arrow to the one that signed it, what is missing as missing, with the address where it
 //! would be and the button that fetches it.
 
+use certwright_protocol::t;
 use certwright_protocol::ui::Request;
 use certwright_protocol::ui::inspect::{PathLink, PathView};
 use yew::prelude::*;
@@ -21,7 +22,7 @@ pub(super) fn draw(app: &App, path: &PathView) -> Html {
             <ol class={classes!("chain", (path.links.len() > 3).then_some("long"))}>
                 { for path.links.iter().enumerate().map(|(index, link)| html! {
                     <li key={index}>
-                        if index > 0 { <span class="chain-arrow">{ icon("arrow") }<span>{ "signed by" }</span></span> }
+                        if index > 0 { <span class="chain-arrow">{ icon("arrow") }<span>{ t!("signed by") }</span></span> }
                         { card(app, link, index, path) }
                     </li>
                 }) }
@@ -58,7 +59,7 @@ fn card(app: &App, link: &PathLink, index: usize, path: &PathView) -> Html {
     html! {
         <div {class} data-testid="link" data-name={link.name.clone()} data-missing={link.missing.to_string()} data-anchor={link.anchor.to_string()} data-failed={failed.to_string()}>
             if let Some(thing) = link.thing {
-                <button type="button" class="card-open" title="Look at it in detail" onclick={app.on(move || Action::Desk(Change::Choose(thing)))}>{ content }</button>
+                <button type="button" class="card-open" title={t!("Look at it in detail")} onclick={app.on(move || Action::Desk(Change::Choose(thing)))}>{ content }</button>
             } else {
                 <div class="card-still">{ content }</div>
             }
@@ -101,10 +102,10 @@ fn Fetch(props: &FetchProps) -> Html {
             });
         }
     });
-    let label = if *busy { "Fetching…" } else { "Fetch it through the server" };
+    let label = if *busy { t!("Fetching…") } else { t!("Fetch it through the server") };
     html! {
         <div class="fetch" data-testid="fetch" data-url={props.url.clone()}>
-            <span class="card-line">{ "It would be at " }{ address(&props.url) }</span>
+            <span class="card-line">{ t!("It would be at ") }{ address(&props.url) }</span>
             { button_if(!*busy, "small primary", "fetch-issuer", "download", label, onclick) }
             { maybe_problem(problem.as_ref()) }
         </div>

@@ -1,7 +1,9 @@
 //! How a chain is judged: one line that says it, and opens to the form.
 
+use certwright_protocol::language::text;
 use certwright_protocol::ui::JudgePlan;
 use certwright_protocol::ui::inspect::{ProfileChoice, PurposeChoice, RevocationChoice, Thing, ThingKind};
+use certwright_protocol::{mark, t, tn};
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
@@ -9,30 +11,30 @@ use super::super::compare::choose_thing;
 use super::super::desk::Change;
 use crate::browser;
 use crate::parts::controls::{field, select};
+use crate::parts::icon;
 use crate::parts::time::day;
-use crate::parts::{counted, icon};
 use crate::state::{Action, App, use_app};
 
 const PURPOSES: [(PurposeChoice, &str, &str); 4] = [
-    (PurposeChoice::Server, "server", "TLS server"),
-    (PurposeChoice::Client, "client", "TLS client"),
+    (PurposeChoice::Server, "server", mark!("TLS server")),
+    (PurposeChoice::Client, "client", mark!("TLS client")),
     (PurposeChoice::Email, "email", "E-mail"),
-    (PurposeChoice::Any, "any", "Any purpose"),
+    (PurposeChoice::Any, "any", mark!("Any purpose")),
 ];
 
 const PROFILES: [(ProfileChoice, &str, &str); 6] = [
-    (ProfileChoice::Auto, "auto", "Rules that fit the root"),
-    (ProfileChoice::TlsServer, "tls_server", "Public TLS servers (CA/Browser Forum)"),
-    (ProfileChoice::TlsClient, "tls_client", "TLS clients"),
+    (ProfileChoice::Auto, "auto", mark!("Rules that fit the root")),
+    (ProfileChoice::TlsServer, "tls_server", mark!("Public TLS servers (CA/Browser Forum)")),
+    (ProfileChoice::TlsClient, "tls_client", mark!("TLS clients")),
     (ProfileChoice::Email, "email", "E-mail"),
-    (ProfileChoice::Rfc5280, "rfc5280", "RFC 5280 as a whole"),
-    (ProfileChoice::Private, "private", "Private authorities (RFC 5280 alone)"),
+    (ProfileChoice::Rfc5280, "rfc5280", mark!("RFC 5280 as a whole")),
+    (ProfileChoice::Private, "private", mark!("Private authorities (RFC 5280 alone)")),
 ];
 
 const REVOCATIONS: [(RevocationChoice, &str, &str); 3] = [
-    (RevocationChoice::IfKnown, "if_known", "Revocation where it is known"),
-    (RevocationChoice::Required, "required", "Revocation must be known"),
-    (RevocationChoice::Off, "off", "No revocation"),
+    (RevocationChoice::IfKnown, "if_known", mark!("Revocation where it is known")),
+    (RevocationChoice::Required, "required", mark!("Revocation must be known")),
+    (RevocationChoice::Off, "off", mark!("No revocation")),
 ];
 
 #[derive(Properties, PartialEq)]
@@ -76,18 +78,18 @@ pub(super) fn Settings(props: &SettingsProps) -> Html {
         <details class="settings screen" data-testid="settings">
             <summary>{ icon("pen") }{ sentence(plan, &certificates) }</summary>
             <div class="parts">
-                { field("Certificate", choose_thing("judge-leaf", certificates.iter().copied(), plan.leaf, leaf), "") }
-                { field("Used by a", choose(&app, plan, "judge-purpose", &PURPOSES, plan.purpose, |plan, to| plan.purpose = to), "") }
-                { field("For the name", text("judge-name", plan.name.clone(), "www.example.com", name), "Host, address or e-mail address; empty leaves it unchecked") }
-                { field("At the time (UTC)", html! { <input type="datetime-local" data-testid="judge-at" value={plan.at.map(browser::time_field)} onchange={at} /> }, "Empty is now") }
-                { field("By the rules of", choose(&app, plan, "judge-profile", &PROFILES, plan.profile, |plan, to| plan.profile = to), "") }
-                { field("Revocation", choose(&app, plan, "judge-revocation", &REVOCATIONS, plan.revocation, |plan, to| plan.revocation = to), "By the lists and responses in the bag") }
-                { field("Policies", text("judge-policies", plan.policies.join(" "), "2.23.140.1.2.1", policies), "Dotted, of which one is needed; empty is any") }
+                { field(t!("Certificate"), choose_thing("judge-leaf", certificates.iter().copied(), plan.leaf, leaf), "") }
+                { field(t!("Used by a"), choose(&app, plan, "judge-purpose", &PURPOSES, plan.purpose, |plan, to| plan.purpose = to), "") }
+                { field(t!("For the name"), text("judge-name", plan.name.clone(), "www.example.com", name), t!("Host, address or e-mail address; empty leaves it unchecked")) }
+                { field(t!("At the time (UTC)"), html! { <input type="datetime-local" data-testid="judge-at" value={plan.at.map(browser::time_field)} onchange={at} /> }, t!("Empty is now")) }
+                { field(t!("By the rules of"), choose(&app, plan, "judge-profile", &PROFILES, plan.profile, |plan, to| plan.profile = to), "") }
+                { field(t!("Revocation"), choose(&app, plan, "judge-revocation", &REVOCATIONS, plan.revocation, |plan, to| plan.revocation = to), t!("By the lists and responses in the bag")) }
+                { field(t!("Policies"), text("judge-policies", plan.policies.join(" "), "2.23.140.1.2.1", policies), t!("Dotted, of which one is needed; empty is any")) }
             </div>
             <fieldset class="chips">
-                <legend>{ "Trusted" }</legend>
-                { trusted("trust-keystore", plan.trust.keystore, "What my keystore trusts", change(|plan, field| plan.trust.keystore = field.checked())) }
-                { trusted("trust-mozilla", plan.trust.mozilla, "Mozilla’s roots", change(|plan, field| plan.trust.mozilla = field.checked())) }
+                <legend>{ t!("Trusted") }</legend>
+                { trusted("trust-keystore", plan.trust.keystore, t!("What my keystore trusts"), change(|plan, field| plan.trust.keystore = field.checked())) }
+                { trusted("trust-mozilla", plan.trust.mozilla, t!("Mozilla’s roots"), change(|plan, field| plan.trust.mozilla = field.checked())) }
                 { for certificates.iter().filter(|thing| thing.same_as.is_none()).map(|thing| {
                     let id = thing.id;
                     let (app, plan) = (app.clone(), plan.clone());
@@ -128,7 +130,7 @@ fn choose<T: Copy + PartialEq + 'static>(
             change(plan, *choice);
         }
     });
-    select(testid, known.iter().map(|(_, value, words)| ((*value).into(), (*words).into())), place, picked)
+    select(testid, known.iter().map(|(_, value, words)| ((*value).into(), text(words).into())), place, picked)
 }
 
 /// What is judged, and how, in one line.
@@ -137,29 +139,37 @@ fn sentence(plan: &JudgePlan, certificates: &[&Thing]) -> String {
     let leaf = certificates.iter().find(|thing| thing.id == plan.leaf);
     let mut trust = Vec::new();
     if plan.trust.keystore {
-        trust.push("my keystore".to_owned());
+        trust.push(t!("my keystore").to_owned());
     }
     if plan.trust.mozilla {
-        trust.push("Mozilla’s roots".to_owned());
+        trust.push(t!("Mozilla’s roots").to_owned());
     }
     if !plan.trust.things.is_empty() {
-        trust.push(format!("{} here", counted(plan.trust.things.len(), "certificate")));
+        trust.push(t!(
+            "{things} here",
+            things = tn!(
+                plan.trust.things.len(),
+                "1 certificate",
+                "{count} certificates",
+                count = plan.trust.things.len()
+            )
+        ));
     }
     let mut parts = vec![
         words(leaf.map(|thing| thing.title.as_str())),
-        words(PURPOSES.iter().find(|known| known.0 == plan.purpose).map(|known| known.2)),
-        if plan.name.is_empty() { "any name".to_owned() } else { format!("for {}", plan.name) },
-        plan.at.map_or_else(|| "now".to_owned(), |at| format!("at {}", day(at))),
-        words(PROFILES.iter().find(|known| known.0 == plan.profile).map(|known| known.2)),
-        words(REVOCATIONS.iter().find(|known| known.0 == plan.revocation).map(|known| known.2)),
+        words(PURPOSES.iter().find(|known| known.0 == plan.purpose).map(|known| text(known.2))),
+        if plan.name.is_empty() { t!("any name").to_owned() } else { t!("for {name}", name = plan.name) },
+        plan.at.map_or_else(|| t!("now").to_owned(), |at| t!("at {at}", at = day(at))),
+        words(PROFILES.iter().find(|known| known.0 == plan.profile).map(|known| text(known.2))),
+        words(REVOCATIONS.iter().find(|known| known.0 == plan.revocation).map(|known| text(known.2))),
         if trust.is_empty() {
-            "nothing trusted".to_owned()
+            t!("nothing trusted").to_owned()
         } else {
-            format!("trusting {}", trust.join(" and "))
+            t!("trusting {trust}", trust = trust.join(t!(" and ")))
         },
     ];
     if !plan.policies.is_empty() {
-        parts.push(format!("policies {}", plan.policies.join(" ")));
+        parts.push(t!("policies {policies}", policies = plan.policies.join(" ")));
     }
     parts.join(" · ")
 }

@@ -2,11 +2,11 @@
 
 use certwright_protocol::ui::Request;
 use certwright_protocol::view::PreviousView;
+use certwright_protocol::{t, tn};
 use yew::prelude::*;
 
 use crate::browser;
 use crate::parts::certificate::certificate_line;
-use crate::parts::counted;
 use crate::parts::time::day;
 use crate::state::{Action, App, Tone};
 
@@ -21,10 +21,10 @@ pub(super) fn history(app: &App, alias: &str, chains: &[PreviousView], locked: b
                 if browser::attribute_at(&event, "data-testid").as_deref() == Some("previous-restore") {
                     (
                         Request::RestorePrevious { alias, index },
-                        "The earlier certificate is back; the other one is in the history now",
+                        t!("The earlier certificate is back; the other one is in the history now"),
                     )
                 } else {
-                    (Request::DropPrevious { alias, index }, "Dropped from the history")
+                    (Request::DropPrevious { alias, index }, t!("Dropped from the history"))
                 };
             app.ask(request, move |app, _| app.dispatch(Action::Toast(Tone::Info, words.into(), true)));
         }
@@ -42,20 +42,20 @@ pub(super) fn history(app: &App, alias: &str, chains: &[PreviousView], locked: b
                     if let Some(certificate) = own {
                         <small>
                             { "by " }{ &certificate.issuer_name }{ ", " }{ day(certificate.not_before) }{ " to " }{ day(certificate.not_after) }
-                            { "; replaced on " }{ day(previous.replaced_ms / 1000) }
+                            { t!("; replaced on ") }{ day(previous.replaced_ms / 1000) }
                         </small>
                     }
                 </div>
                 <span class="actions">
-                    <button type="button" class="button small" data-testid="previous-restore" data-index={index.clone()} disabled={locked}>{ "Bring back" }</button>
-                    <button type="button" class="button small danger" data-testid="previous-drop" data-index={index} disabled={locked}>{ "Drop" }</button>
+                    <button type="button" class="button small" data-testid="previous-restore" data-index={index.clone()} disabled={locked}>{ t!("Bring back") }</button>
+                    <button type="button" class="button small danger" data-testid="previous-drop" data-index={index} disabled={locked}>{ t!("Drop") }</button>
                 </span>
             </li>
         }
     };
     html! {
         <details class="block" data-testid="entry-history" {onclick}>
-            <summary>{ "Earlier certificates: " }{ counted(chains.len(), "chain") }</summary>
+            <summary>{ tn!(chains.len(), "Earlier certificates: 1 chain", "Earlier certificates: {count} chains", count = chains.len()) }</summary>
             <ul class="history-list">{ for chains.iter().enumerate().map(item) }</ul>
         </details>
     }

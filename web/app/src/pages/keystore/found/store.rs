@@ -3,11 +3,12 @@
 use std::rc::Rc;
 
 use certwright_protocol::ui::{FoundStore, MergeSource, Request, Response};
+use certwright_protocol::{t, tn};
 use yew::prelude::*;
 
 use super::super::remarks::remarks;
 use crate::parts::controls::button;
-use crate::parts::{counted, icon};
+use crate::parts::icon;
 use crate::state::{Action, App, Pane};
 
 /// Its card.
@@ -40,28 +41,36 @@ pub(super) fn card(app: &App, found: &FoundStore) -> Html {
             <p class="found-facts">{ contents(found) }</p>
             { remarks(&found.remarks) }
             <div class="actions">
-                { button("small", "store-open", "file", "Open beside", open) }
-                { button("small", "store-merge", "import", format!("Merge into “{}”…", app.state.store_name(app.state.store)), merge) }
+                { button("small", "store-open", "file", t!("Open beside"), open) }
+                { button("small", "store-merge", "import", t!("Merge into “{store}”…", store = app.state.store_name(app.state.store)), merge) }
             </div>
-            <small class="from">{ "from " }{ &found.file }</small>
+            <small class="from">{ t!("from ") }{ &found.file }</small>
         </li>
     }
 }
 
 fn contents(found: &FoundStore) -> String {
     let kinds = [
-        (found.key_pairs, "key pair"),
-        (found.certificates, "trusted certificate"),
-        (found.secret_keys, "secret key"),
-        (found.locked, "key not opened yet"),
+        (found.key_pairs, tn!(found.key_pairs, "1 key pair", "{count} key pairs", count = found.key_pairs)),
+        (
+            found.certificates,
+            tn!(
+                found.certificates,
+                "1 trusted certificate",
+                "{count} trusted certificates",
+                count = found.certificates
+            ),
+        ),
+        (
+            found.secret_keys,
+            tn!(found.secret_keys, "1 secret key", "{count} secret keys", count = found.secret_keys),
+        ),
+        (
+            found.locked,
+            tn!(found.locked, "1 key not opened yet", "{count} keys not opened yet", count = found.locked),
+        ),
     ];
-    let told: Vec<String> = kinds
-        .iter()
-        .filter(|(count, _)| *count > 0)
-        .map(|(count, noun)| match (*count as usize, noun.split_once(" not ")) {
-            (count, Some((noun, rest))) => format!("{} not {rest}", counted(count, noun)),
-            (count, None) => counted(count, noun),
-        })
-        .collect();
-    if told.is_empty() { "Nothing is in it".into() } else { told.join(" · ") }
+    let told: Vec<String> =
+        kinds.into_iter().filter(|(count, _)| *count > 0).map(|(_, words)| words).collect();
+    if told.is_empty() { t!("Nothing is in it").into() } else { told.join(" · ") }
 }

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use certwright_protocol::ui::{Found, FoundThing, Proposal};
 use certwright_protocol::view::CertificateView;
+use certwright_protocol::{t, tn};
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
@@ -14,7 +15,7 @@ use crate::parts::controls::button;
 use crate::parts::copy::Copy;
 use crate::parts::explanation::maybe_problem;
 use crate::parts::time::{day, validity};
-use crate::parts::{counted, icon, kind_of};
+use crate::parts::{icon, kind_of};
 use crate::state::{Action, App, Pane, Tone};
 
 /// What the user chose for a thing: whether to import it, and under which alias.
@@ -56,11 +57,11 @@ pub(super) fn item(app: &App, found: &Found, choices: &UseStateHandle<Choices>) 
             { maybe_problem(found.problem.as_ref()) }
             if new && chosen {
                 <label class="field">
-                    <span>{ "Alias" }</span>
+                    <span>{ t!("Alias") }</span>
                     <input type="text" data-testid="found-alias" value={alias} {oninput} required={true} maxlength="250" autocomplete="off" spellcheck="false" />
                 </label>
             }
-            <small class="from">{ "from " }{ &found.file }</small>
+            <small class="from">{ t!("from ") }{ &found.file }</small>
         </li>
     }
 }
@@ -81,34 +82,53 @@ fn thing_icon(thing: &FoundThing) -> &'static str {
 /// What it is, in plain words.
 fn what_it_is(found: &Found) -> String {
     if let Some(Proposal::Reply { alias, .. }) = &found.proposal {
-        return format!("The authority’s reply for “{alias}”");
+        return t!("The authority’s reply for “{alias}”", alias);
     }
     match &found.thing {
         FoundThing::KeyPair { key, certificates } if certificates.is_empty() => {
-            format!("A private key without certificate ({key})")
+            t!("A private key without certificate ({key})", key)
         }
         FoundThing::KeyPair { key, certificates } => {
-            format!("A key pair with {} ({key})", counted(certificates.len(), "certificate"))
+            t!(
+                "A key pair with {certificates} ({key})",
+                certificates = tn!(
+                    certificates.len(),
+                    "1 certificate",
+                    "{count} certificates",
+                    count = certificates.len()
+                ),
+                key
+            )
         }
         FoundThing::Chain { certificates } => {
-            format!("A chain of {}", counted(certificates.len(), "certificate"))
+            t!(
+                "A chain of {certificates}",
+                certificates = tn!(
+                    certificates.len(),
+                    "1 certificate",
+                    "{count} certificates",
+                    count = certificates.len()
+                )
+            )
         }
         FoundThing::Certificate { certificate } => match (certificate.is_ca, certificate.is_self_issued) {
-            (true, true) => format!("The root certificate “{}”", certificate.name),
-            (true, false) => format!("The intermediate certificate “{}”", certificate.name),
-            (false, true) => format!("The self-signed certificate “{}”", certificate.name),
-            (false, false) => format!("The certificate of “{}”", certificate.name),
+            (true, true) => t!("The root certificate “{name}”", name = certificate.name),
+            (true, false) => t!("The intermediate certificate “{name}”", name = certificate.name),
+            (false, true) => t!("The self-signed certificate “{name}”", name = certificate.name),
+            (false, false) => t!("The certificate of “{name}”", name = certificate.name),
         },
         FoundThing::Request { request } => match &request.fits_alias {
-            Some(alias) => format!("The signing request of “{alias}”"),
-            None => "A signing request of somebody else".into(),
+            Some(alias) => t!("The signing request of “{alias}”", alias),
+            None => t!("A signing request of somebody else").into(),
         },
-        FoundThing::LockedKey { alias, .. } => format!("“{alias}”: its key is not opened yet"),
-        FoundThing::SecretKey { algorithm, bits } => format!("A secret key ({algorithm}, {bits} bits)"),
-        FoundThing::PublicKey { key, fits_alias: Some(alias), .. } => {
-            format!("The public key of “{alias}” ({key})")
+        FoundThing::LockedKey { alias, .. } => t!("“{alias}”: its key is not opened yet", alias),
+        FoundThing::SecretKey { algorithm, bits } => {
+            t!("A secret key ({algorithm}, {bits} bits)", algorithm, bits)
         }
-        FoundThing::PublicKey { key, fits_alias: None, .. } => format!("A public key ({key})"),
+        FoundThing::PublicKey { key, fits_alias: Some(alias), .. } => {
+            t!("The public key of “{alias}” ({key})", alias, key)
+        }
+        FoundThing::PublicKey { key, fits_alias: None, .. } => t!("A public key ({key})", key),
     }
 }
 
@@ -125,17 +145,17 @@ fn facts(thing: &FoundThing) -> Html {
             return html! {
                 <>
                     <p class="found-facts">{ "SHA-256 pin " }<code>{ spki_pin }</code><Copy text={spki_pin.clone()} what="pin" /></p>
-                    <div class="actions"><Copy text={pem.clone()} what="public key" labelled={true} class="small" /></div>
+                    <div class="actions"><Copy text={pem.clone()} what={t!("public key")} labelled={true} class="small" /></div>
                 </>
             };
         }
     };
     let until = certificates.first().map(|certificate| {
         let (tone, words) = validity(certificate.not_before, certificate.not_after, crate::browser::now());
-        let (_, kind) = role(certificate, true, "Certificate");
+        let (_, kind) = role(certificate, true, t!("Certificate"));
         html! {
             <p class="found-facts" title={certificate.subject.clone()}>
-                { kind }{ " issued by " }{ if certificate.is_self_issued { "itself" } else { &certificate.issuer_name } }{ ", until " }{ day(certificate.not_after) }{ " " }
+                { kind }{ t!(" issued by ") }{ if certificate.is_self_issued { "itself" } else { &certificate.issuer_name } }{ t!(", until ") }{ day(certificate.not_after) }{ " " }
                 <em class={classes!("aside", tone.word())}>{ words }</em>
             </p>
         }
@@ -159,28 +179,31 @@ fn consequence(found: &Found) -> Html {
         Proposal::Reply { alias, missing: Some(missing), .. } => (
             "warn",
             Tone::Warn,
-            format!(
-                "It fits the key of “{alias}”. The chain stays incomplete: “{missing}” is missing. Import it too, if you have it."
+            t!(
+                "It fits the key of “{alias}”. The chain stays incomplete: “{missing}” is missing. Import it too, if you have it.",
+                alias,
+                missing
             ),
         ),
         Proposal::Reply { alias, missing: None, replaces } => (
             "check",
             Tone::Good,
             if *replaces {
-                format!(
-                    "It fits the key of “{alias}”, and the chain is complete. The certificate that is there goes into the entry’s history."
+                t!(
+                    "It fits the key of “{alias}”, and the chain is complete. The certificate that is there goes into the entry’s history.",
+                    alias
                 )
             } else {
-                format!("It fits the key of “{alias}”, and the chain is complete.")
+                t!("It fits the key of “{alias}”, and the chain is complete.", alias)
             },
         ),
         Proposal::KeyPair { .. } | Proposal::SecretKey { .. } => {
-            ("key", Tone::Info, "It becomes a new key pair.".to_owned())
+            ("key", Tone::Info, t!("It becomes a new key pair.").to_owned())
         }
         Proposal::Trust { .. } => (
             "shield",
             Tone::Info,
-            "It goes to the trust store: what it signed is trusted from then on.".to_owned(),
+            t!("It goes to the trust store: what it signed is trusted from then on.").to_owned(),
         ),
     };
     html! { <p class={classes!("consequence", tone.word())}>{ icon(icon_name) }<span>{ text }</span></p> }
@@ -198,7 +221,7 @@ fn sign_with(app: &App, pem: &str) -> Html {
     });
     html! {
         <div class="actions">
-            { button("small primary", "sign-request", "ca", "Sign it with…", onclick) }
+            { button("small primary", "sign-request", "ca", t!("Sign it with…"), onclick) }
         </div>
     }
 }

@@ -1,26 +1,28 @@
 //! What can be done with all selected entries at once.
 
+use certwright_protocol::language::text;
 use std::rc::Rc;
 
 use certwright_protocol::ui::{ExportFormat, MergeSource, StoreId};
+use certwright_protocol::{mark, t, tn};
 use yew::prelude::*;
 
 use super::view::{Change, ListView};
 use crate::browser;
 use crate::parts::controls::icon_button;
-use crate::parts::{counted, icon};
+use crate::parts::icon;
 use crate::state::{Action, App, Pane, Tone, use_app};
 
 /// The buttons: id, icon, label.
 const BUTTONS: [(&str, &str, &str); 8] = [
-    ("bulk-export", "download", "Export…"),
-    ("bulk-copy", "copy", "Copy to…"),
-    ("bulk-lock", "lock", "Lock"),
-    ("bulk-unlock", "unlock", "Unlock"),
+    ("bulk-export", "download", mark!("Export…")),
+    ("bulk-copy", "copy", mark!("Copy to…")),
+    ("bulk-lock", "lock", mark!("Lock")),
+    ("bulk-unlock", "unlock", mark!("Unlock")),
     ("bulk-csv", "file", "CSV"),
     ("bulk-json", "file", "JSON"),
-    ("bulk-ics", "clock", "Calendar"),
-    ("bulk-delete", "trash", "Delete"),
+    ("bulk-ics", "clock", mark!("Calendar")),
+    ("bulk-delete", "trash", mark!("Delete")),
 ];
 
 #[derive(Properties, PartialEq)]
@@ -50,14 +52,14 @@ pub(super) fn Bulk(props: &BulkProps) -> Html {
         }
     });
     html! {
-        <div class="bulk" role="group" aria-label="Selected entries" data-testid="bulk" data-count={count.to_string()}>
-            <strong role="status">{ counted(count, "entry") }{ " selected" }</strong>
+        <div class="bulk" role="group" aria-label={t!("Selected entries")} data-testid="bulk" data-count={count.to_string()}>
+            <strong role="status">{ tn!(count, "1 entry selected", "{count} entries selected", count) }</strong>
             <span class="actions" {onclick}>
                 { for BUTTONS.iter().map(|(id, icon_name, label)| html! {
-                    <button type="button" class={classes!("button", "small", (*id == "bulk-delete").then_some("danger"))} data-testid={*id}>{ icon(icon_name) }{ *label }</button>
+                    <button type="button" class={classes!("button", "small", (*id == "bulk-delete").then_some("danger"))} data-testid={*id}>{ icon(icon_name) }{ text(label) }</button>
                 }) }
             </span>
-            { icon_button("small", "bulk-clear", "cross", "Select none", false, clear) }
+            { icon_button("small", "bulk-clear", "cross", t!("Select none"), false, clear) }
         </div>
     }
 }
@@ -94,7 +96,7 @@ fn copy_to(app: &App, aliases: Vec<String>) {
         Some(into) => app.dispatch(Action::Open(pane(into))),
         None => app.new_store(|app, store| {
             app.dispatch(Action::Open(pane(store)));
-            app.toast(Tone::Info, "There was no other keystore, so a new one is open now");
+            app.toast(Tone::Info, t!("There was no other keystore, so a new one is open now"));
         }),
     }
 }

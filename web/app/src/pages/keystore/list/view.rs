@@ -16,28 +16,28 @@ const PAGE: usize = 100;
 
 /// What can be sorted by: its id, its name.
 pub(super) const COLUMNS: [(&str, &str); 6] = [
-    ("type", "Type"),
-    ("alias", "Alias"),
-    ("subject", "Subject"),
-    ("issuer", "Issuer"),
-    ("until", "Valid until"),
-    ("modified", "Modified"),
+    ("type", mark!("Type")),
+    ("alias", mark!("Alias")),
+    ("subject", mark!("Subject")),
+    ("issuer", mark!("Issuer")),
+    ("until", mark!("Valid until")),
+    ("modified", mark!("Modified")),
 ];
 
 /// What can be filtered by: its id, its name.
 pub(super) const FILTERS: [(&str, &str); 12] = [
-    ("all", "All entries"),
-    ("pairs", "Key pairs"),
-    ("trusted", "Trusted certificates"),
-    ("secret", "Secret keys"),
-    ("expired", "Expired"),
+    ("all", mark!("All entries")),
+    ("pairs", mark!("Key pairs")),
+    ("trusted", mark!("Trusted certificates")),
+    ("secret", mark!("Secret keys")),
+    ("expired", mark!("Expired")),
     ("warn", mark!("Expires within {days} days")),
     ("ahead", mark!("Expires within {days} days")),
-    ("pending", "Pending"),
-    ("incomplete", "Chain incomplete"),
-    ("duplicates", "Duplicates"),
-    ("locked", "Locked"),
-    ("closed", "Password not known"),
+    ("pending", mark!("Pending")),
+    ("incomplete", mark!("Chain incomplete")),
+    ("duplicates", mark!("Duplicates")),
+    ("locked", mark!("Locked")),
+    ("closed", mark!("Password not known")),
 ];
 
 /// How the list is looked at.

@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use certwright_protocol::Password;
+use certwright_protocol::t;
 use certwright_protocol::ui::{FoundThing, Like, Request, Response, StoreId};
 use certwright_protocol::view::{EntryDetail, Persistence};
 use web_sys::HtmlSelectElement;
@@ -33,7 +34,7 @@ pub(in crate::pages::keystore) fn plan_form(
 ) -> Html {
     let problem = maybe_problem(draft.refusal());
     if !draft.ready {
-        return html! { <><progress aria-label="Looking"></progress>{ problem }</> };
+        return html! { <><progress aria-label={t!("Looking")}></progress>{ problem }</> };
     }
     let onsubmit = Callback::from({
         let (app, draft, detail, challenge) = (app.clone(), draft.clone(), detail.clone(), challenge.clone());
@@ -48,16 +49,16 @@ pub(in crate::pages::keystore) fn plan_form(
             { like_field(app, detail, draft) }
             if certificate { { role_field(draft) } }
             { subject_fields(app, draft) }
-            { names_field(draft, "Alternative names", "request-san") }
+            { names_field(draft, t!("Alternative names"), "request-san") }
             if !certificate || !draft.plan.is_ca { { purpose_field(draft) } }
             if certificate { { validity_field(draft, None) } }
             { more(detail, certificate, draft, challenge) }
             { problem }
             <div class="actions">
                 { if certificate {
-                    submit("self-sign-create", "cert", "Sign the certificate", busy)
+                    submit("self-sign-create", "cert", t!("Sign the certificate"), busy)
                 } else {
-                    submit("request-create", "send", "Make the request", busy)
+                    submit("request-create", "send", t!("Make the request"), busy)
                 } }
             </div>
         </form>
@@ -88,7 +89,7 @@ fn send(app: &App, draft: &Handle, detail: &EntryDetail, certificate: bool, chal
             sender.dispatch(Edit::Outcome(match answer {
                 Ok(Response::Request { request }) => Outcome::Made(Rc::from(request), in_memory(&app)),
                 Ok(Response::Entry { alias }) => {
-                    let words = format!("“{alias}” has its certificate now");
+                    let words = t!("“{alias}” has its certificate now", alias);
                     app.dispatch(Action::Toast(Tone::Good, words, true));
                     app.dispatch(Action::Open(Pane::Entry(alias.as_str().into())));
                     return app.dispatch(Action::Came(alias));
@@ -146,13 +147,13 @@ fn like_field(app: &App, detail: &EntryDetail, draft: &Handle) -> Html {
         move |like| plan(&app, &alias, like, &draft)
     });
     let first = match (detail.certificates.is_empty(), &detail.request) {
-        (false, _) => Some(("itself", "The present certificate (renewal)")),
-        (true, Some(_)) => Some(("itself", "The last signing request")),
+        (false, _) => Some(("itself", t!("The present certificate (renewal)"))),
+        (true, Some(_)) => Some(("itself", t!("The last signing request"))),
         (true, None) => None,
     };
     let general = [
-        ("nothing", "Nothing: begin with empty fields"),
-        ("pem", "A certificate or request that I paste or drop"),
+        ("nothing", t!("Nothing: begin with empty fields")),
+        ("pem", t!("A certificate or request that I paste or drop")),
     ];
     let others = app.state.entries().iter().filter(|entry| {
         entry.alias != detail.entry.alias
@@ -191,11 +192,11 @@ fn like_field(app: &App, detail: &EntryDetail, draft: &Handle) -> Html {
     html! {
         <>
             <label class="field">
-                <span>{ "Like…" }</span>
+                <span>{ t!("Like…") }</span>
                 <select data-testid="request-like" {onchange}>{ options(all, &chosen) }</select>
-                <small>{ "Everything is taken over from there: subject, names, purpose. You can change it below." }</small>
+                <small>{ t!("Everything is taken over from there: subject, names, purpose. You can change it below.") }</small>
             </label>
-            if draft.like == "pem" { <PasteField what="certificate or signing request" testid="request-like-pem" certificates={true} {found} /> }
+            if draft.like == "pem" { <PasteField what={t!("certificate or signing request")} testid="request-like-pem" certificates={true} {found} /> }
         </>
     }
 }
@@ -216,9 +217,9 @@ fn role_field(draft: &Handle) -> Html {
     };
     html! {
         <fieldset class="choices">
-            <legend>{ "What it is to be" }</legend>
-            { role("leaf", "A certificate for a demo or a test", "Nobody has signed it, so each peer has to trust this one certificate.", !draft.plan.is_ca) }
-            { role("ca", "A certification authority of your own", "It signs requests; a peer that trusts it trusts all that it signed.", draft.plan.is_ca) }
+            <legend>{ t!("What it is to be") }</legend>
+            { role("leaf", t!("A certificate for a demo or a test"), t!("Nobody has signed it, so each peer has to trust this one certificate."), !draft.plan.is_ca) }
+            { role("ca", t!("A certification authority of your own"), t!("It signs requests; a peer that trusts it trusts all that it signed."), draft.plan.is_ca) }
             if draft.plan.is_ca { { path_length_field(draft) } }
         </fieldset>
     }
@@ -228,16 +229,16 @@ fn role_field(draft: &Handle) -> Html {
 fn more(detail: &EntryDetail, certificate: bool, draft: &Handle, challenge: &NodeRef) -> Html {
     html! {
         <details data-testid="request-more">
-            <summary>{ "More" }</summary>
+            <summary>{ t!("More") }</summary>
             <div class="form">
                 { signature_field(draft, &detail.signatures) }
                 if !certificate {
                     <label class="field">
-                        <span>{ word("challenge", "Challenge password") }<em>{ "only if your authority asks for it" }</em></span>
+                        <span>{ word("challenge", t!("Challenge password")) }<em>{ t!("only if your authority asks for it") }</em></span>
                         <input type="text" ref={challenge} data-testid="request-challenge" autocomplete="off" spellcheck="false" maxlength="255" />
-                        <small class="warn">{ "It stands in the request in clear: everybody who sees the request can read it." }</small>
+                        <small class="warn">{ t!("It stands in the request in clear: everybody who sees the request can read it.") }</small>
                     </label>
-                    { authority_field(draft, "Ask to become a certification authority") }
+                    { authority_field(draft, t!("Ask to become a certification authority")) }
                 }
                 { extra(draft) }
             </div>
@@ -257,7 +258,7 @@ fn extra(draft: &Handle) -> Html {
             "request-extra",
             true,
             onchange(draft, (index, 0), drop),
-            html! { <>{ extension.name.as_ref().unwrap_or(&extension.oid) }<small>{ "Taken over as it is; " }{ &extension.oid }</small></> },
+            html! { <>{ extension.name.as_ref().unwrap_or(&extension.oid) }<small>{ t!("Taken over as it is; ") }{ &extension.oid }</small></> },
         )) }
     }
 }

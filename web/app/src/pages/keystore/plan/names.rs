@@ -1,18 +1,20 @@
 //! Alternative names, one a line, and how each line is understood: with its kind before it, or by what it looks like.
 
+use certwright_protocol::language::text;
 use yew::prelude::*;
 
 use super::{Draft, Handle, check, onchange, oninput, options};
 use crate::parts::controls::icon_button;
 use crate::parts::word::word;
+use certwright_protocol::{mark, t};
 
 /// The kinds as they stand before a name, each with what it is called and what else it is called there.
 const KINDS: [(&str, &str, &[&str]); 5] = [
-    ("DNS", "Host name", &["dns"]),
-    ("IP", "IP address", &["ip", "ip address"]),
-    ("email", "E-mail address", &["email", "rfc822"]),
+    ("DNS", mark!("Host name"), &["dns"]),
+    ("IP", mark!("IP address"), &["ip", "ip address"]),
+    ("email", mark!("E-mail address"), &["email", "rfc822"]),
     ("URI", "URI", &["uri", "url"]),
-    ("UPN", "User (UPN)", &["upn"]),
+    ("UPN", mark!("User (UPN)"), &["upn"]),
 ];
 
 /// Kinds that are only taken over from what was there before.
@@ -28,10 +30,10 @@ pub(in crate::pages::keystore) fn names_field(
     html! {
         <div class="block tight">
             <label class="field">
-                <span>{ label }<em>{ "one a line" }</em></span>
+                <span>{ label }<em>{ t!("one a line") }</em></span>
                 <textarea rows={(draft.names.lines().count() + 1).clamp(3, 10).to_string()} class="mono" data-testid={testid} value={draft.names.clone()} oninput={oninput(draft, (0, 0), typed)} spellcheck="false"
                     placeholder={"client.example.com\n10.0.0.1\nUPN:user@corp.example"} />
-                <small>{ word("san", "Alternative names") }{ ": hosts, addresses, e-mail addresses, URIs, or user principal names (UPN) of Windows. Each is recognised; choose its kind below if it is another." }</small>
+                <small>{ word("san", t!("Alternative names")) }{ t!(": hosts, addresses, e-mail addresses, URIs, or user principal names (UPN) of Windows. Each is recognised; choose its kind below if it is another.") }</small>
             </label>
             { common_name_too(draft) }
             <ul class="understood">
@@ -44,26 +46,26 @@ pub(in crate::pages::keystore) fn names_field(
 /// Servers look at alternative names alone, so a common name that is a host name becomes one.
 fn common_name_too(draft: &Handle) -> Html {
     let Some(host) = host_in_subject(draft) else { return html! {} };
-    let words = html! { <>{ "Also the common name, " }<code>{ host }</code><small>{ "Programs look at the alternative names alone." }</small></> };
+    let words = html! { <>{ t!("Also the common name, ") }<code>{ host }</code><small>{ t!("Programs look at the alternative names alone.") }</small></> };
     let change = |draft: &mut Draft, _, value: String| draft.common_name_alone = value.is_empty();
     check("san-common-name", !draft.common_name_alone, onchange(draft, (0, 0), change), words)
 }
 
 fn understood(draft: &Handle, index: usize, line: &str) -> Html {
     let (kind, rest) = kind_of(line);
-    let label = format!("Kind of {rest}");
+    let label = t!("Kind of {rest}", rest);
     let shown = KINDS.get(kind).map(|(prefix, ..)| *prefix).unwrap_or_default();
     html! {
         <li key={index} data-testid="san-understood" data-kind={shown}>
             if kind < KINDS.len() {
                 <select aria-label={label} onchange={onchange(draft, (index, 0), set_kind)}>
-                    { options(KINDS.iter().map(|(prefix, name, _)| ((*prefix).into(), (*name).into())).collect(), shown) }
+                    { options(KINDS.iter().map(|(prefix, name, _)| ((*prefix).into(), text(name).into())).collect(), shown) }
                 </select>
             } else {
-                <span class="aside">{ "As it was" }</span>
+                <span class="aside">{ t!("As it was") }</span>
             }
             <code>{ rest }</code>
-            { icon_button("small", "san-remove", "cross", format!("Remove {rest}"), false, super::onclick(draft, (index, 0), |draft, at, _| change_line(draft, at.0, None))) }
+            { icon_button("small", "san-remove", "cross", t!("Remove {rest}", rest), false, super::onclick(draft, (index, 0), |draft, at, _| change_line(draft, at.0, None))) }
         </li>
     }
 }

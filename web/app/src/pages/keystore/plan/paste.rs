@@ -2,6 +2,7 @@
 //! what it is, in whatever form it comes.
 
 use certwright_protocol::Bytes;
+use certwright_protocol::t;
 use certwright_protocol::ui::Told;
 use certwright_protocol::ui::{FoundThing, InputFile, Request, Response};
 use wasm_bindgen_futures::spawn_local;
@@ -53,7 +54,7 @@ pub(in crate::pages::keystore) fn PasteField(props: &PasteProps) -> Html {
         let look = look.clone();
         move |text: String| {
             if text.trim().len() >= SHORTEST {
-                look.emit(InputFile { name: "pasted text".into(), content: Bytes(text.into_bytes()) });
+                look.emit(InputFile { name: t!("pasted text").into(), content: Bytes(text.into_bytes()) });
             }
         }
     });
@@ -96,18 +97,18 @@ pub(in crate::pages::keystore) fn PasteField(props: &PasteProps) -> Html {
     html! {
         <div class="block tight" {ondrop}>
             <label class="field">
-                <span>{ "Paste or drop the " }{ props.what }</span>
+                <span>{ t!("Paste or drop the ") }{ props.what }</span>
                 <textarea rows="4" class="mono" data-testid={props.testid} {oninput} spellcheck="false"
                     placeholder={if props.certificates { "-----BEGIN CERTIFICATE-----" } else { "-----BEGIN CERTIFICATE REQUEST-----" }} />
             </label>
             <div class="actions">
                 <label class="button small">
                     <input type="file" class="offscreen" data-testid={format!("{}-file", props.testid)} onchange={onchoose} />
-                    { icon("file") }{ "Choose a file" }
+                    { icon("file") }{ t!("Choose a file") }
                 </label>
             </div>
             if let Failure::NothingOfUse = &*failure {
-                <p class="mistake" role="alert">{ format!("There is no {} in it.", props.what) }</p>
+                <p class="mistake" role="alert">{ t!("There is no {what} in it.", what = props.what) }</p>
             }
             { maybe_problem(match &*failure { Failure::Problem(problem) => Some(problem), _ => None }) }
         </div>

@@ -1,8 +1,10 @@
 //! The subject: the parts that most people need, or all of its attributes one by one; and the whole as RFC 4514 text, which can be
 //! written or pasted.
 
+use certwright_protocol::language;
 use certwright_protocol::ui::Told;
 use certwright_protocol::ui::{Request, Response, SubjectAttribute};
+use certwright_protocol::{mark, t};
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
@@ -16,26 +18,26 @@ use crate::state::App;
 
 /// Types of attributes to choose from; any other can be written as an OID.
 const TYPES: [(&str, &str); 20] = [
-    ("CN", "Common name"),
-    ("OU", "Department"),
-    ("O", "Organisation"),
-    ("L", "City"),
-    ("ST", "State or province"),
-    ("C", "Country"),
-    ("STREET", "Street"),
-    ("postalCode", "Postal code"),
-    ("DC", "Domain component"),
-    ("UID", "User ID"),
-    ("emailAddress", "E-mail address"),
-    ("SERIALNUMBER", "Serial number"),
-    ("GN", "Given name"),
-    ("SN", "Surname"),
-    ("T", "Title"),
-    ("pseudonym", "Pseudonym"),
-    ("description", "Description"),
-    ("businessCategory", "Business category"),
-    ("organizationIdentifier", "Organisation identifier"),
-    ("dnQualifier", "Qualifier"),
+    ("CN", mark!("Common name")),
+    ("OU", mark!("Department")),
+    ("O", mark!("Organisation")),
+    ("L", mark!("City")),
+    ("ST", mark!("State or province")),
+    ("C", mark!("Country")),
+    ("STREET", mark!("Street")),
+    ("postalCode", mark!("Postal code")),
+    ("DC", mark!("Domain component")),
+    ("UID", mark!("User ID")),
+    ("emailAddress", mark!("E-mail address")),
+    ("SERIALNUMBER", mark!("Serial number")),
+    ("GN", mark!("Given name")),
+    ("SN", mark!("Surname")),
+    ("T", mark!("Title")),
+    ("pseudonym", mark!("Pseudonym")),
+    ("description", mark!("Description")),
+    ("businessCategory", mark!("Business category")),
+    ("organizationIdentifier", mark!("Organisation identifier")),
+    ("dnQualifier", mark!("Qualifier")),
 ];
 
 /// The fields.
@@ -49,15 +51,15 @@ pub(in crate::pages::keystore) fn subject_fields(app: &App, draft: &Handle) -> H
     let plain = subject::is_plain(&draft.plan.subject);
     html! {
         <fieldset class="block tight">
-            <legend>{ word("subject", "Subject") }</legend>
+            <legend>{ word("subject", t!("Subject")) }</legend>
             if draft.all { { rows(draft) } } else { { parts(draft) } }
             <div class="actions">
                 if draft.all {
-                    { button("small", "dn-add", "plus", "Add a field", onclick(draft, (0, 0), add)) }
+                    { button("small", "dn-add", "plus", t!("Add a field"), onclick(draft, (0, 0), add)) }
                 }
                 if plain || !draft.all {
                     <button type="button" class="link" data-testid="dn-all" aria-pressed={draft.all.to_string()} onclick={onclick(draft, (0, 0), show)}>
-                        { if draft.all { "Usual fields" } else { "All fields: any type, any order" } }
+                        { if draft.all { t!("Usual fields") } else { t!("All fields: any type, any order") } }
                     </button>
                 }
             </div>
@@ -77,8 +79,8 @@ fn parts(draft: &Handle) -> Html {
                 let short = name.to_ascii_lowercase();
                 html! {
                     <label class={classes!("field", format!("part-{short}"))}>
-                        <span>{ label }<abbr>{ name }</abbr></span>
-                        <input type="text" data-testid={format!("request-{short}")} value={subject::part(&draft.plan.subject, index)} placeholder={example}
+                        <span>{ language::text(label) }<abbr>{ name }</abbr></span>
+                        <input type="text" data-testid={format!("request-{short}")} value={subject::part(&draft.plan.subject, index)} placeholder={language::text(example)}
                             oninput={oninput(draft, (index, 0), change)} maxlength={if name == "C" { "2" } else { "200" }} autocomplete="off" spellcheck="false" />
                     </label>
                 }
@@ -100,7 +102,7 @@ fn rows(draft: &Handle) -> Html {
                     })
                 }) }
             </ul>
-            <small>{ "In the order of the certificate. The text below is the same name, and begins with the last row." }</small>
+            <small>{ t!("In the order of the certificate. The text below is the same name, and begins with the last row.") }</small>
         </>
     }
 }
@@ -117,29 +119,31 @@ fn row(draft: &Handle, at: At, attribute: &SubjectAttribute, last: bool) -> Html
     let set_value = |draft: &mut Draft, at, value| change(draft, at, |attribute| attribute.value = value);
     html! {
         <li key={format!("{}.{}", at.0, at.1)} class={classes!("dn-row", joined.then_some("joined"))} data-testid="dn-row" data-joined={joined.to_string()}>
-            <select data-testid="dn-type" aria-label="Type" onchange={onchange(draft, at, set_name)}>
+            <select data-testid="dn-type" aria-label={t!("Type")} onchange={onchange(draft, at, set_name)}>
                 { options(types(), if known { name } else { "" }) }
             </select>
             if !known {
-                <input type="text" class="mono" data-testid="dn-oid" aria-label="Type as OID" value={attribute.name.clone()} placeholder="1.3.6.1.4.1…"
+                <input type="text" class="mono" data-testid="dn-oid" aria-label={t!("Type as OID")} value={attribute.name.clone()} placeholder="1.3.6.1.4.1…"
                     oninput={oninput(draft, at, set_name)} autocomplete="off" spellcheck="false" />
             }
-            <input type="text" data-testid="dn-value" aria-label={format!("Value ({name})")} value={attribute.value.clone()}
+            <input type="text" data-testid="dn-value" aria-label={t!("Value ({name})", name)} value={attribute.value.clone()}
                 oninput={oninput(draft, at, set_value)} autocomplete="off" spellcheck="false" />
             <span class="dn-tools">
-                { tool("dn-up", "small up", "arrow", "Move up", first, |draft, at, _| draft.change_subject(|subject| subject::move_up(subject, at.0, at.1))) }
-                { tool("dn-down", "small down", "arrow", "Move down", last, |draft, at, _| draft.change_subject(|subject| subject::move_down(subject, at.0, at.1))) }
-                { tool("dn-join", if joined { "small on" } else { "small" }, "plus", if joined { "Part from the row above" } else { "Join with the row above: one name part with several values" },
+                { tool("dn-up", "small up", "arrow", t!("Move up"), first, |draft, at, _| draft.change_subject(|subject| subject::move_up(subject, at.0, at.1))) }
+                { tool("dn-down", "small down", "arrow", t!("Move down"), last, |draft, at, _| draft.change_subject(|subject| subject::move_down(subject, at.0, at.1))) }
+                { tool("dn-join", if joined { "small on" } else { "small" }, "plus", if joined { t!("Part from the row above") } else { t!("Join with the row above: one name part with several values") },
                     at == (0, 0), |draft, at, _| draft.change_subject(|subject| subject::join(subject, at.0, at.1))) }
-                { tool("dn-remove", "small", "cross", "Remove", false, |draft, at, _| draft.change_subject(|subject| subject::remove(subject, at.0, at.1))) }
+                { tool("dn-remove", "small", "cross", t!("Remove"), false, |draft, at, _| draft.change_subject(|subject| subject::remove(subject, at.0, at.1))) }
             </span>
         </li>
     }
 }
 
 fn types() -> Vec<(AttrValue, AttrValue)> {
-    let known = TYPES.iter().map(|(short, label)| ((*short).into(), format!("{short} · {label}").into()));
-    known.chain([("".into(), "Another type (OID)".into())]).collect()
+    let known = TYPES
+        .iter()
+        .map(|(short, label)| ((*short).into(), format!("{short} · {}", language::text(label)).into()));
+    known.chain([("".into(), t!("Another type (OID)").into())]).collect()
 }
 
 fn change(draft: &mut Draft, at: At, change: impl FnOnce(&mut SubjectAttribute)) {
@@ -175,15 +179,15 @@ fn text(app: &App, draft: &Handle) -> Html {
         <>
             <div class="with-copy">
                 <label class="field">
-                    <span>{ "As text" }<em>{ "RFC 4514" }</em></span>
+                    <span>{ t!("As text") }<em>{ "RFC 4514" }</em></span>
                     <input type="text" class="mono" data-testid="request-subject" value={shown.clone()} autocomplete="off" spellcheck="false"
                         oninput={move |event: InputEvent| oninput(event.target_unchecked_into())}
                         onchange={move |event: Event| onchange(event.target_unchecked_into())}
-                        placeholder="CN=client.example.com,O=Example GmbH,C=DE" />
+                        placeholder={t!("CN=client.example.com,O=Example GmbH,C=DE")} />
                 </label>
                 <Copy text={shown} what="subject" />
             </div>
-            <small>{ "Composed from the fields; you can also write or paste a name here, and the fields follow." }</small>
+            <small>{ t!("Composed from the fields; you can also write or paste a name here, and the fields follow.") }</small>
             { maybe_problem(draft.problem.as_ref()) }
         </>
     }

@@ -1,10 +1,12 @@
 //! What a certificate is good for: a purpose, or its key usages one by one; whether it is an authority; and how it is signed.
 
+use certwright_protocol::language::text;
 use yew::prelude::*;
 
 use super::{At, Draft, Handle, check, line, onchange, oninput, options, toggle};
 use crate::parts::word::word;
 use crate::settings;
+use certwright_protocol::{mark, t};
 
 /// What the certificate is for.
 #[derive(Clone, Copy, PartialEq, Eq, Default)]
@@ -21,34 +23,34 @@ pub(in crate::pages::keystore) enum Purpose {
 
 /// The purposes with their ids and names, in the order of the enum.
 const PURPOSES: [(Purpose, &str, &str); 5] = [
-    (Purpose::Client, "client", "Client authentication"),
-    (Purpose::Server, "server", "TLS server"),
-    (Purpose::Both, "both", "Both"),
-    (Purpose::Own, "own", "Own choice"),
-    (Purpose::AsRequested, "requested", "As requested"),
+    (Purpose::Client, "client", mark!("Client authentication")),
+    (Purpose::Server, "server", mark!("TLS server")),
+    (Purpose::Both, "both", mark!("Both")),
+    (Purpose::Own, "own", mark!("Own choice")),
+    (Purpose::AsRequested, "requested", mark!("As requested")),
 ];
 
 /// Key usages, and what they allow.
 const KEY_USAGES: [(&str, &str); 9] = [
-    ("digitalSignature", "sign: logins, TLS handshakes"),
-    ("nonRepudiation", "sign documents"),
-    ("keyEncipherment", "receive keys (RSA)"),
-    ("dataEncipherment", "receive data"),
-    ("keyAgreement", "agree on keys"),
-    ("keyCertSign", "sign certificates"),
-    ("cRLSign", "sign revocation lists"),
+    ("digitalSignature", mark!("sign: logins, TLS handshakes")),
+    ("nonRepudiation", mark!("sign documents")),
+    ("keyEncipherment", mark!("receive keys (RSA)")),
+    ("dataEncipherment", mark!("receive data")),
+    ("keyAgreement", mark!("agree on keys")),
+    ("keyCertSign", mark!("sign certificates")),
+    ("cRLSign", mark!("sign revocation lists")),
     ("encipherOnly", ""),
     ("decipherOnly", ""),
 ];
 
 /// Extended key usages, and what they allow.
 const EXTENDED: [(&str, &str); 6] = [
-    ("clientAuth", "TLS client"),
-    ("serverAuth", "TLS server"),
+    ("clientAuth", mark!("TLS client")),
+    ("serverAuth", mark!("TLS server")),
     ("emailProtection", "e-mail"),
     ("codeSigning", "programs"),
-    ("timeStamping", "time stamps"),
-    ("OCSPSigning", "revocation answers"),
+    ("timeStamping", mark!("time stamps")),
+    ("OCSPSigning", mark!("revocation answers")),
 ];
 
 /// The key usages of a TLS client or server.
@@ -136,20 +138,20 @@ pub(in crate::pages::keystore) fn purpose_field(draft: &Handle) -> Html {
     let order = draft.issuing.then_some(last).into_iter().chain(0..last);
     html! {
         <fieldset class="block tight">
-            <legend>{ word("usage", "Purpose") }</legend>
+            <legend>{ word("usage", t!("Purpose")) }</legend>
             <div class="chips">
                 { for order.filter_map(|index| PURPOSES.get(index).map(|choice| (index, choice))).map(|(index, (purpose, id, name))| html! {
                     <label class="chip">
                         <input type="radio" name="purpose" value={*id} data-testid={format!("purpose-{id}")} checked={draft.purpose == *purpose}
                             onchange={onchange(draft, (index, 0), choose)} />
-                        { *name }
+                        { text(name) }
                     </label>
                 }) }
             </div>
             if draft.purpose == Purpose::Own {
                 { own_usages(draft) }
             } else if has_some(&draft.plan.extended_key_usage) {
-                <small>{ format!("Key usage: {}. Extended: {}.", draft.plan.key_usage.join(", "), draft.plan.extended_key_usage.join(", ")) }</small>
+                <small>{ t!("Key usage: {key_usage}. Extended: {extended_key_usage}.", key_usage = draft.plan.key_usage.join(", "), extended_key_usage = draft.plan.extended_key_usage.join(", ")) }</small>
             }
         </fieldset>
     }
@@ -160,14 +162,14 @@ fn own_usages(draft: &Handle) -> Html {
     let plan = &draft.plan;
     html! {
         <>
-            { usage_list("Key usage", "key-usage", &KEY_USAGES, &plan.key_usage, draft, |draft, at, _| {
+            { usage_list(t!("Key usage"), "key-usage", &KEY_USAGES, &plan.key_usage, draft, |draft, at, _| {
                 if let Some((name, _)) = KEY_USAGES.get(at.0) { toggle(&mut draft.plan.key_usage, name) }
             }) }
-            { usage_list("Extended key usage", "extended-key-usage", &EXTENDED, &plan.extended_key_usage, draft, |draft, at, _| {
+            { usage_list(t!("Extended key usage"), "extended-key-usage", &EXTENDED, &plan.extended_key_usage, draft, |draft, at, _| {
                 if let Some((name, _)) = EXTENDED.get(at.0) { toggle(&mut draft.plan.extended_key_usage, name) }
             }) }
-            { line(html! { "Other extended key usages" }, "extended-key-usage-other", draft.own_usages.clone(), "1.3.6.1.4.1.311.20.2.2",
-                oninput(draft, (0, 0), |draft, _, value| draft.own_usages = value), "Names or object identifiers, with spaces between.") }
+            { line(html! { t!("Other extended key usages") }, "extended-key-usage-other", draft.own_usages.clone(), "1.3.6.1.4.1.311.20.2.2",
+                oninput(draft, (0, 0), |draft, _, value| draft.own_usages = value), t!("Names or object identifiers, with spaces between.")) }
         </>
     }
 }
@@ -187,7 +189,7 @@ fn usage_list(
                 &format!("{testid}-{name}"),
                 chosen.iter().any(|other| other == name),
                 onchange(draft, (index, 0), change),
-                html! { <>{ *name }<small>{ *allows }</small></> },
+                html! { <>{ *name }<small>{ text(allows) }</small></> },
             )) }
         </div>
     }
@@ -206,9 +208,11 @@ pub(in crate::pages::keystore) fn authority_field(draft: &Handle, words: &'stati
 /// How many authorities may follow below an authority.
 pub(super) fn path_length_field(draft: &Handle) -> Html {
     let change = |draft: &mut Draft, _, value| draft.path_length = value;
-    let note = "How many authorities may follow below it; 0: it signs only certificates of servers, clients and people.";
+    let note = t!(
+        "How many authorities may follow below it; 0: it signs only certificates of servers, clients and people."
+    );
     line(
-        html! { "Path length" },
+        html! { t!("Path length") },
         "path-length",
         draft.path_length.clone(),
         "any",
@@ -242,7 +246,7 @@ pub(in crate::pages::keystore) fn signature_field(draft: &Handle, signatures: &[
     let chosen = signature(draft, signatures).or_else(|| signatures.first().cloned()).unwrap_or_default();
     html! {
         <label class="field">
-            <span>{ "Signature algorithm" }</span>
+            <span>{ t!("Signature algorithm") }</span>
             <select data-testid="signature" disabled={signatures.len() < 2}
                 onchange={onchange(draft, (0, 0), |draft, _, value| draft.plan.signature = Some(value))}>
                 { options(signatures.iter().map(|name| (name.clone().into(), name.clone().into())).collect(), &chosen) }

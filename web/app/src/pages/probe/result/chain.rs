@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use certwright_protocol::Bytes;
+use certwright_protocol::t;
 use certwright_protocol::ui::probe::ServedChain;
 use certwright_protocol::ui::{InputFile, ProbePlan, Request, Response, Told};
 use certwright_protocol::view::{CertificateView, ChainLink};
@@ -51,15 +52,15 @@ pub(super) fn ServerChain(props: &ServerChainProps) -> Html {
         let (name, text) = (format!("{}-{}.pem", props.host, props.port), pem::to_pem(&chain.sent));
         let app = app.clone();
         move |_: MouseEvent| match browser::download(&name, "application/x-pem-file", text.as_bytes()) {
-            Ok(()) => app.toast(Tone::Good, format!("{name} goes to your downloads")),
-            Err(_) => app.toast(Tone::Bad, "The browser did not take the download"),
+            Ok(()) => app.toast(Tone::Good, t!("{name} goes to your downloads", name)),
+            Err(_) => app.toast(Tone::Bad, t!("The browser did not take the download")),
         }
     });
     let inspect = Callback::from({
         let (app, host, sent) = (app.clone(), props.host.clone(), chain.sent.clone());
         move |_: MouseEvent| {
             let content = Bytes(pem::to_pem(&sent).into_bytes());
-            let file = InputFile { name: format!("sent by {host}"), content };
+            let file = InputFile { name: t!("sent by {host}", host), content };
             app.dispatch(Action::Desk(Change::Host(host.to_string())));
             app.dispatch(Action::Inspect(Change::Incoming(vec![file], Vec::new())));
         }
@@ -91,30 +92,30 @@ pub(super) fn ServerChain(props: &ServerChainProps) -> Html {
         Callback::from(move |url: String| fetch(&app, url, &plan))
     });
     let (tone, icon_name, words) = match chain.trusted {
-        true => (Tone::Good, "shield", "Trusted"),
-        false => (Tone::Warn, "warn", "Not trusted"),
+        true => (Tone::Good, "shield", t!("Trusted")),
+        false => (Tone::Warn, "warn", t!("Not trusted")),
     };
     html! {
         <section class="block" data-testid="probe-chain" data-trusted={chain.trusted.to_string()}>
             <div class="block-head">
-                <h3>{ "The server’s " }{ word("chain", "chain") }</h3>
+                <h3>{ t!("The server’s ") }{ word("chain", t!("chain")) }</h3>
                 { badge(tone, icon_name, words) }
                 if !chain.sent.is_empty() {
                     <div class="actions">
-                        if let Some(again) = again { { button("small", "probe-again", "redo", "Probe again", again) } }
-                        if !chain.trusted && authorities > 1 { { button("small", "probe-trust-chain", "shield", "Add the chain", add_all) } }
-                        { button("small", "probe-inspect", "look", "Inspect this chain", inspect) }
-                        { button("small", "probe-chain-download", "download", "Download chain", download) }
+                        if let Some(again) = again { { button("small", "probe-again", "redo", t!("Probe again"), again) } }
+                        if !chain.trusted && authorities > 1 { { button("small", "probe-trust-chain", "shield", t!("Add the chain"), add_all) } }
+                        { button("small", "probe-inspect", "look", t!("Inspect this chain"), inspect) }
+                        { button("small", "probe-chain-download", "download", t!("Download chain"), download) }
                     </div>
                 }
             </div>
             if !chain.failures.is_empty() {
                 <ul class="failures">{ for chain.failures.iter().enumerate().map(|(index, (_, told))| failure(told, index > 0 || !chain.remedy_told)) }</ul>
             }
-            <Chain cards={Rc::new(cards)} end="Server certificate" origins={true} addable={!chain.trusted} {fetch} />
+            <Chain cards={Rc::new(cards)} end={t!("Server certificate")} origins={true} addable={!chain.trusted} {fetch} />
             if !beside.is_empty() {
                 <div class="beside">
-                    <h4>{ "Sent as well, not part of the chain" }</h4>
+                    <h4>{ t!("Sent as well, not part of the chain") }</h4>
                     <ul>{ for beside.into_iter().map(|certificate| html! {
                         <li>
                             <span title={certificate.subject.clone()}>{ &certificate.name }</span>

@@ -1,5 +1,6 @@
 //! All that a server speaks: versions with their cipher suites, groups, habits.
 
+use certwright_protocol::t;
 use certwright_protocol::ui::inspect::Tone;
 use certwright_protocol::ui::survey::{SurveyView, VersionRow};
 use yew::prelude::*;
@@ -11,16 +12,16 @@ use crate::parts::{breakable, tone_icon};
 pub(super) fn survey(found: &SurveyView) -> Html {
     html! {
         <details class="block survey" data-testid="probe-survey">
-            <summary>{ "Versions and cipher suites: " }{ &found.summary }</summary>
+            <summary>{ t!("Versions and cipher suites: ") }{ &found.summary }</summary>
             <div class="block">
                 { for found.remarks.iter().map(|(tone, told)| explained(told, *tone, Html::default())) }
                 { for found.versions.iter().map(version) }
                 if !found.groups.is_empty() {
-                    <h4>{ "Key exchange groups" }</h4>
+                    <h4>{ t!("Key exchange groups") }</h4>
                     <ul class="plain" data-testid="survey-groups">{ for found.groups.iter().map(|group| html! { <li>{ group }</li> }) }</ul>
                 }
                 if !found.features.is_empty() {
-                    <h4>{ "Habits" }</h4>
+                    <h4>{ t!("Habits") }</h4>
                     <table class="plain-table"><tbody>{ for found.features.iter().map(|row| html! {
                         <tr data-testid={format!("survey-{}", row.name)}><th scope="row">{ &row.label }</th><td>{ told(row.tone, &row.value) }</td></tr>
                     }) }</tbody></table>
