@@ -8,6 +8,7 @@ use std::rc::Rc;
 
 use certwright_protocol::Password;
 use certwright_protocol::t;
+use certwright_protocol::tn;
 use certwright_protocol::ui::Told;
 use certwright_protocol::ui::{
     Found, FoundPlan, FoundStore, FoundThing, ImportChoice, Imported, Proposal, Request, Response,
@@ -212,7 +213,12 @@ fn headline(view: &Seen, importable: bool) -> String {
         (0, _) if !view.stores.is_empty() => t!("Open it beside your keystore, or merge it into one.").into(),
         (0, _) => t!("There is nothing to import yet.").into(),
         (_, false) => t!("This is what it is. There is nothing to import.").into(),
-        (count, true) => t!("{count} found. Importing can be undone.", count = counted(count, "thing")),
+        (count, true) => tn!(
+            count,
+            "1 thing found. Importing can be undone.",
+            "{count} things found. Importing can be undone.",
+            count
+        ),
     }
 }
 
