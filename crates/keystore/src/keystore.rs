@@ -14,6 +14,7 @@ use certwright_keys::PublicKey;
 use crate::{
     alias::{AliasError, MAX_LENGTH, fold_alias, nearest_alias, parse_alias},
     entry::{Entry, EntryError, KeyPair},
+    note::{Note, NoteError, NoteKind, Notes},
     profile::{self, Profile},
 };
 
@@ -22,6 +23,7 @@ use crate::{
 pub struct Keystore {
     slots: Vec<Slot>,
     profile: Profile,
+    notes: Notes,
 }
 
 /// An entry, with its alias in the form in which aliases are compared.
@@ -91,6 +93,29 @@ impl Keystore {
     /// Changes these rules. Entries stay, whatever they are called.
     pub fn set_profile(&mut self, profile: Profile) {
         self.profile = profile;
+    }
+
+    /// The notes that are kept with it, in order.
+    pub fn notes(&self) -> impl Iterator<Item = &Note> {
+        self.notes.iter()
+    }
+
+    /// The note of this kind and name.
+    pub fn note(&self, kind: NoteKind, name: &str) -> Option<&Note> {
+        self.notes.find(kind, name)
+    }
+
+    /// Keeps a note, in place of the one of its kind and name.
+    ///
+    /// # Errors
+    /// If it is too large, or there are too many.
+    pub fn set_note(&mut self, note: Note) -> Result<(), NoteError> {
+        self.notes.set(note)
+    }
+
+    /// Takes a note out.
+    pub fn remove_note(&mut self, kind: NoteKind, name: &str) -> Option<Arc<Note>> {
+        self.notes.remove(kind, name)
     }
 
     /// An alias that the user has chosen for a new entry, without white space around it.
@@ -300,9 +325,10 @@ impl Keystore {
         }
     }
 
-    /// Whether both hold the very same entries in the same order, one being a clone of the other with nothing changed since.
+    /// Whether both hold the very same entries and notes in the same order, one being a clone of the other with nothing changed since.
     pub fn is_unchanged_since(&self, other: &Self) -> bool {
         self.profile == other.profile
+            && self.notes.is_unchanged_since(&other.notes)
             && self.slots.len() == other.slots.len()
             && self.slots.iter().zip(&other.slots).all(|(a, b)| Arc::ptr_eq(&a.entry, &b.entry))
     }

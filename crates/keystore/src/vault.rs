@@ -5,7 +5,7 @@
 //! stands before the ciphertext is authenticated with it. Sealing draws a fresh nonce and derives nothing, so that saving
 //! is quick; opening derives the key. Refused: newer versions, and parameters that would take unbounded memory or time.
 //!
-//! Version 1 (no locks, history, secret keys and profile) is read and never written: the next save upgrades it. The file is also what is
+//! Version 1 (no locks, history, secret keys and profile) and version 2 (no notes) are read and never written: the next save upgrades them. The file is also what is
 //! exported: whoever has it and its passphrase opens it anywhere.
 
 mod record;
@@ -23,7 +23,7 @@ use crate::keystore::Keystore;
 
 const MAGIC: &[u8; 8] = b"CWVAULT\0";
 /// The version that is written, and the newest that is read.
-pub const VERSION: u8 = 2;
+pub const VERSION: u8 = 3;
 /// Largest vault that is written and read, in bytes.
 pub const MAX_SIZE: usize = 64 * 1024 * 1024;
 const SALT_LENGTH: usize = 16;
@@ -325,6 +325,7 @@ impl<'a> Sealed<'a> {
             .map_err(|_| OpenVaultError::WrongPassphrase)?;
         let keystore = match self.version {
             1 => record_v1::parse_record_v1(&content),
+            2 => record::parse_record(&content).filter(|keystore| keystore.notes().next().is_none()),
             _ => record::parse_record(&content),
         };
         keystore.ok_or(OpenVaultError::Malformed)

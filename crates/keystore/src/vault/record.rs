@@ -12,6 +12,7 @@ use zeroize::Zeroizing;
 use crate::{
     entry::{Content, Entry, KeyPair, Previous},
     keystore::Keystore,
+    note::{Note, NoteKind},
     profile::Profile,
     secret_key::SecretKey,
 };
@@ -20,6 +21,16 @@ use crate::{
 struct KeystoreRecord<'a> {
     profile: u8,
     entries: Vec<EntryRecord<'a>>,
+    /// Since version 3; left out if there are none.
+    #[asn1(context_specific = "0", tag_mode = "EXPLICIT", optional = "true")]
+    notes: Option<Vec<NoteRecord<'a>>>,
+}
+
+#[derive(Sequence)]
+struct NoteRecord<'a> {
+    kind: u8,
+    name: String,
+    content: &'a OctetStringRef,
 }
 
 #[derive(Sequence)]
@@ -70,6 +81,8 @@ pub(super) fn to_record(keystore: &Keystore) -> der::Result<Zeroizing<Vec<u8>>> 
     let keystore = KeystoreRecord {
         profile: to_profile_number(keystore.profile()),
         entries: entries.collect::<der::Result<_>>()?,
+        notes: Some(keystore.notes().map(to_note_record).collect::<der::Result<Vec<_>>>()?)
+            .filter(|notes| !notes.is_empty()),
     };
     let length = usize::try_from(u32::from(keystore.encoded_len()?)).map_err(|_| der::ErrorKind::Overflow)?;
     let mut record = Zeroizing::new(vec![0; length]);
@@ -85,7 +98,28 @@ pub(super) fn parse_record(record: &[u8]) -> Option<Keystore> {
     for entry in record.entries {
         keystore.insert(parse_entry_record(entry)?).ok()?;
     }
+    for note in record.notes.into_iter().flatten() {
+        let kind = NoteKind::ALL.into_iter().find(|kind| to_note_number(*kind) == note.kind)?;
+        let content = note.content.as_bytes().to_vec();
+        keystore.set_note(Note { kind, name: note.name, content }).ok()?;
+    }
     Some(keystore)
+}
+
+fn to_note_record(note: &Note) -> der::Result<NoteRecord<'_>> {
+    Ok(NoteRecord {
+        kind: to_note_number(note.kind),
+        name: note.name.clone(),
+        content: OctetStringRef::new(&note.content)?,
+    })
+}
+
+/// Numbers that never change, since they are stored.
+fn to_note_number(kind: NoteKind) -> u8 {
+    match kind {
+        NoteKind::Plan => 0,
+        NoteKind::Hosts => 1,
+    }
 }
 
 fn to_entry_record<'a>(entry: &'a Entry, key: &'a [u8]) -> der::Result<EntryRecord<'a>> {
@@ -214,6 +248,8 @@ mod tests {
         keystore.insert(Entry::new("secret", Content::SecretKey(key), 2)).unwrap();
         keystore.lock_entry("secret", 3).unwrap();
         keystore.set_profile(Profile::Java);
+        let note = Note { kind: NoteKind::Hosts, name: "all".into(), content: b"erp.example.com".to_vec() };
+        keystore.set_note(note).unwrap();
         to_record(&keystore).unwrap().to_vec()
     });
 
@@ -223,6 +259,7 @@ mod tests {
         assert_eq!((keystore.len(), keystore.profile()), (5, Profile::Java));
         assert_eq!(keystore.find("client").unwrap().previous.len(), 1);
         assert!(keystore.find("secret").unwrap().locked);
+        assert_eq!(keystore.note(NoteKind::Hosts, "all").unwrap().content, b"erp.example.com");
         assert_eq!(*to_record(&keystore).unwrap(), *RECORD);
         assert!(parse_record_v1(&RECORD).is_none());
     }
