@@ -10,6 +10,7 @@ mod found;
 pub mod hosts;
 pub mod inspect;
 mod opened;
+mod plans;
 pub mod probe;
 pub mod session;
 mod show;

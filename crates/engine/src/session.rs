@@ -11,6 +11,7 @@ mod history;
 mod import;
 mod inspect;
 mod issue;
+mod plans;
 mod requests;
 mod samples;
 mod stores;
@@ -34,6 +35,7 @@ use crate::found::FoundThings;
 use crate::hosts;
 use crate::inspect::Inspection;
 use crate::opened::format_of;
+use crate::plans::Plan;
 use crate::probe::Probe;
 use crate::show;
 use certwright_language::t;
@@ -51,6 +53,10 @@ pub struct Session {
     vault: Option<OpenVault>,
     found: FoundThings,
     inspection: Inspection,
+    /// Plans that were found in files.
+    found_plans: Vec<Plan>,
+    /// The time of the last request, Unix milliseconds: by it the list says how plans stand.
+    seen_ms: i64,
     revision: u64,
     home_revision: u64,
     last_store: u32,
@@ -83,6 +89,8 @@ impl Session {
             vault: None,
             found: FoundThings::default(),
             inspection: Inspection::default(),
+            found_plans: Vec::new(),
+            seen_ms: 0,
             revision: 0,
             home_revision: 0,
             last_store: 0,
@@ -102,8 +110,8 @@ impl Session {
             profile: show::profile(self.work.home.profile()),
             persistence: self.persistence,
             stores: self.work.sheets.iter().map(store_view).collect(),
-            plans: Vec::new(),
-            host_lists: Vec::new(),
+            plans: self.plan_summaries(),
+            host_lists: self.host_lists(),
             undo: self.history.undo_name(),
             redo: self.history.redo_name(),
         }
@@ -163,6 +171,7 @@ impl Session {
         now_ms: i64,
         rng: &mut impl CryptoRng,
     ) -> Result<Response, Problem> {
+        self.seen_ms = now_ms;
         match request {
             Request::Detail { alias } => self.detail(store, &alias),
             Request::ParseSubject { text } => requests::parse_subject(&text),
@@ -210,6 +219,19 @@ impl Session {
                 Ok(Response::HostRows { rows })
             }
             Request::WriteHosts { rows, format } => Ok(hosts::to_file(&rows, format)),
+            Request::NewPlan { job, side, host, entry } => {
+                self.new_plan(job, side, &host, entry, now_ms, rng)
+            }
+            Request::Plan { id } => self.plan(&id, now_ms),
+            Request::SetPlanField { id, field, value } => self.set_plan_field(&id, &field, &value, now_ms),
+            Request::PlanAct { id, step, act } => self.plan_act(&id, &step, &act, now_ms, rng),
+            Request::PlanFiles { id, step, act, files } => self.plan_files(&id, &step, &act, &files, now_ms),
+            Request::DeletePlan { id } => self.delete_plan(&id),
+            Request::ExportPlan { id } => self.export_plan(&id, now_ms),
+            Request::OpenPlan { id } => self.open_plan(id, now_ms),
+            Request::PlanHosts => self.plan_hosts(),
+            Request::SaveHosts { name, text } => self.save_hosts(&name, &text, now_ms),
+            Request::DeleteHosts { name } => self.delete_hosts(&name),
             Request::WhichKeys { authorities } => self.which_keys(store, &authorities, now_ms),
             Request::GenerateKey { .. }
             | Request::Cancel { .. }
@@ -222,17 +244,6 @@ impl Session {
             | Request::FetchIssuer { .. }
             | Request::ProbeHosts { .. }
             | Request::PlanProbe { .. }
-            | Request::NewPlan { .. }
-            | Request::Plan { .. }
-            | Request::SetPlanField { .. }
-            | Request::PlanAct { .. }
-            | Request::PlanFiles { .. }
-            | Request::DeletePlan { .. }
-            | Request::ExportPlan { .. }
-            | Request::OpenPlan { .. }
-            | Request::PlanHosts
-            | Request::SaveHosts { .. }
-            | Request::DeleteHosts { .. }
             | Request::Probe(_) => Err(Problem::Internal { detail: "request for another part".into() }),
         }
     }

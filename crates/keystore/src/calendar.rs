@@ -42,6 +42,41 @@ pub fn to_calendar<'a>(
     Some(calendar.0)
 }
 
+/// Something that is to be done at a time.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reminder {
+    /// The same for the same event, so that importing a newer file does not double it: letters, digits and `-`.
+    pub id: String,
+    /// When, Unix seconds.
+    pub at: i64,
+    /// What, in a line.
+    pub summary: String,
+    /// More about it.
+    pub description: String,
+    /// Days before, on which alarms ring.
+    pub remind_days: Vec<u32>,
+}
+
+/// The calendar of what is to be done after `now` (Unix seconds). `None` if that is nothing.
+pub fn to_reminders(reminders: &[Reminder], now: i64) -> Option<String> {
+    let mut events: Vec<&Reminder> =
+        reminders.iter().filter(|reminder| reminder.at >= now && reminder.at < NEVER).collect();
+    events.sort_by_key(|reminder| reminder.at);
+    if events.is_empty() {
+        return None;
+    }
+    let mut calendar = Calendar(String::new());
+    calendar.line("BEGIN:VCALENDAR");
+    calendar.line("VERSION:2.0");
+    calendar.line("PRODID:-//Certwright//Reminders//EN");
+    for reminder in events {
+        let days: BTreeSet<u32> = reminder.remind_days.iter().copied().collect();
+        calendar.happening(reminder, now, &days);
+    }
+    calendar.line("END:VCALENDAR");
+    Some(calendar.0)
+}
+
 /// Certificates with the entries that they stand for, next to expire first.
 fn expiring<'a>(
     entries: impl IntoIterator<Item = &'a Entry>,
@@ -87,18 +122,25 @@ impl Calendar {
             certificate.issuer().to_rfc4514(),
             certificate.serial_hex(),
         );
+        let at = certificate.not_after();
+        let reminder = Reminder { id: fingerprint, at, summary, description, remind_days: Vec::new() };
+        self.happening(&reminder, now, remind_days);
+    }
+
+    fn happening(&mut self, reminder: &Reminder, now: i64, remind_days: &BTreeSet<u32>) {
+        let Reminder { id, at, summary, description, .. } = reminder;
         self.line("BEGIN:VEVENT");
-        self.line(&format!("UID:{fingerprint}@certwright"));
+        self.line(&format!("UID:{}@certwright", to_text(id)));
         self.line(&format!("DTSTAMP:{}", to_basic(now)));
-        self.line(&format!("DTSTART:{}", to_basic(certificate.not_after())));
-        self.line(&format!("SUMMARY:{}", to_text(&summary)));
-        self.line(&format!("DESCRIPTION:{}", to_text(&description)));
+        self.line(&format!("DTSTART:{}", to_basic(*at)));
+        self.line(&format!("SUMMARY:{}", to_text(summary)));
+        self.line(&format!("DESCRIPTION:{}", to_text(description)));
         self.line("TRANSP:TRANSPARENT");
         for days in remind_days.iter().rev() {
             self.line("BEGIN:VALARM");
             self.line("ACTION:DISPLAY");
             self.line(&format!("TRIGGER:-P{days}D"));
-            self.line(&format!("DESCRIPTION:{}", to_text(&summary)));
+            self.line(&format!("DESCRIPTION:{}", to_text(summary)));
             self.line("END:VALARM");
         }
         self.line("END:VEVENT");

@@ -50,6 +50,32 @@ pub enum Problem {
         /// The alias.
         alias: String,
     },
+    /// No guided job, or kept list of hosts, of that name is there.
+    NoSuchPlan,
+    /// The step of a guided job does not offer that any more.
+    PlanStepGone,
+    /// The step of a guided job refuses that now.
+    PlanRefused {
+        /// Why, in a sentence.
+        why: String,
+    },
+    /// A field of a guided job cannot hold that.
+    PlanValueInvalid {
+        /// The field's label.
+        label: String,
+        /// What was filled in.
+        text: String,
+    },
+    /// A file that looks like a guided job is none that is read here.
+    PlanUnreadable {
+        /// Its name.
+        file: String,
+    },
+    /// No more guided jobs and lists are kept.
+    TooManyPlans {
+        /// How many guided jobs at most.
+        most: u32,
+    },
     /// No open keystore has that number.
     NoSuchStore,
     /// The key is only kept and signs nothing.

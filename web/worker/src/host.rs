@@ -53,6 +53,8 @@ struct Probing {
     probe: Probe,
     opening: ToServer,
     socket: Socket,
+    /// The guided job and its step that the probe is for.
+    step: Option<(String, String)>,
 }
 
 impl Host {
@@ -107,11 +109,11 @@ impl Host {
                 }
             }
             Event::SocketMessage(Call { request, number }, text) => {
-                self.heard(request, &text);
+                self.heard(request, &text).await;
                 self.list_goes_on(request, |many| many.heard(number, &text, now_ms()));
             }
             Event::SocketClosed(Call { request, number }) => {
-                self.abort_probe(request, ProbeFailure::ServerLost);
+                self.abort_probe(request, ProbeFailure::ServerLost).await;
                 self.list_goes_on(request, |many| many.lost(number, now_ms()));
             }
             Event::Fetched(id, url, result)
@@ -138,7 +140,7 @@ impl Host {
                 if self.generating.take_if(|generating| generating.id == other).is_some() {
                     self.reply(other, Err(Problem::Cancelled));
                 }
-                self.abort_probe(other, ProbeFailure::Stopped);
+                self.abort_probe(other, ProbeFailure::Stopped).await;
                 if self.many.take_if(|many| many.id() == other).is_some() {
                     self.reply(other, Ok(Response::Done));
                 }
@@ -155,7 +157,16 @@ impl Host {
                 self.reply(id, Err(Problem::AddressNotNamed { url }));
             }
             Request::Probe(plan) => {
-                if let Err(problem) = self.start_probe(id, *plan) {
+                if let Err(problem) = self.start_probe(id, *plan, None) {
+                    self.reply(id, Err(problem));
+                }
+            }
+            Request::PlanProbe { id: plan, step, act } => {
+                let begun = self
+                    .session
+                    .plan_probe(&plan, &step, &act, now_ms())
+                    .and_then(|probe| self.start_probe(id, probe, Some((plan, step))));
+                if let Err(problem) = begun {
                     self.reply(id, Err(problem));
                 }
             }
@@ -311,7 +322,13 @@ impl Host {
         self.change(id, |session| session.add_pkcs8_key(store, &alias, pkcs8, now_ms())).await;
     }
 
-    fn start_probe(&mut self, id: u32, plan: ProbePlan) -> Result<(), Problem> {
+    /// `step` names the guided job and its step that the probe is for.
+    fn start_probe(
+        &mut self,
+        id: u32,
+        plan: ProbePlan,
+        step: Option<(String, String)>,
+    ) -> Result<(), Problem> {
         if self.probing.is_some() {
             return Err(Problem::AlreadyProbing);
         }
@@ -319,7 +336,7 @@ impl Host {
         match Socket::open(&self.scope, Call { request: id, number: 0 }, self.events.clone()) {
             Ok(socket) => {
                 self.post(&FromWorker::Probe { id, report: Box::new(probe.report().into()) });
-                self.probing = Some(Probing { id, probe, opening, socket });
+                self.probing = Some(Probing { id, probe, opening, socket, step });
             }
             Err(_) => {
                 probe.abort(ProbeFailure::ServerLost);
@@ -329,22 +346,36 @@ impl Host {
         Ok(())
     }
 
-    fn heard(&mut self, id: u32, text: &str) {
+    async fn heard(&mut self, id: u32, text: &str) {
         let Some(probing) = self.probing.as_mut().filter(|probing| probing.id == id) else { return };
         let Ok(message) = serde_json::from_str::<FromServer>(text) else {
-            self.abort_probe(id, ProbeFailure::ServerLost);
+            self.abort_probe(id, ProbeFailure::ServerLost).await;
             return;
         };
         if let Some(answer) = probing.probe.receive(message, now_ms().div_euclid(1000), &mut random()) {
             probing.socket.send(&answer);
         }
-        let report = Box::new(probing.probe.report().into());
-        if probing.probe.is_over() {
-            self.issuer_at = issuer_addresses(probing.probe.report());
-            self.probing = None;
-            self.reply(id, Ok(Response::Probed { report }));
-        } else {
+        if !probing.probe.is_over() {
+            let report = Box::new(probing.probe.report().into());
             self.post(&FromWorker::Probe { id, report });
+        } else if let Some(probing) = self.probing.take() {
+            self.issuer_at = issuer_addresses(probing.probe.report());
+            self.probe_over(probing).await;
+        }
+    }
+
+    /// Answers with the report, once it is in the guided job that it is for.
+    async fn probe_over(&mut self, probing: Probing) {
+        let report = probing.probe.report();
+        let answer = Response::Probed { report: Box::new(report.into()) };
+        match probing.step {
+            Some((plan, step)) => {
+                self.change(probing.id, |session| {
+                    session.plan_probed(&plan, &step, report, now_ms()).map(|()| answer)
+                })
+                .await;
+            }
+            None => self.reply(probing.id, Ok(answer)),
         }
     }
 
@@ -363,10 +394,10 @@ impl Host {
         }
     }
 
-    fn abort_probe(&mut self, id: u32, failure: ProbeFailure) {
+    async fn abort_probe(&mut self, id: u32, failure: ProbeFailure) {
         if let Some(mut probing) = self.probing.take_if(|probing| probing.id == id) {
             probing.probe.abort(failure);
-            self.reply(id, Ok(Response::Probed { report: Box::new(probing.probe.report().into()) }));
+            self.probe_over(probing).await;
         }
     }
 

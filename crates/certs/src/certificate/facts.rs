@@ -12,6 +12,11 @@ use crate::extensions::{ExtendedKeyUsage, KeyUsage, to_hex};
 use crate::san::GeneralName;
 
 impl Certificate {
+    /// The serial number in decimal digits; in hexadecimal ones where it is absurdly long.
+    pub fn serial_decimal(&self) -> String {
+        crate::describe::decimal(self.serial()).unwrap_or_else(|| self.serial_hex())
+    }
+
     /// The serial number as upper-case hexadecimal octets with colons, for example `0A:1B`; a negative one has `-` before its
     /// two's complement.
     pub fn serial_hex(&self) -> String {

@@ -11,7 +11,7 @@ use certwright_keystore::keystore::Keystore;
 use certwright_keystore::open::{Found, OpenError, parse_file};
 use certwright_keystore::reply::apply_reply;
 use certwright_keystore::vault;
-use certwright_protocol::ui::{ImportChoice, Imported, InputFile, Response, StoreId};
+use certwright_protocol::ui::{ImportChoice, Imported, InputFile, Response, StoreId, Told};
 use certwright_protocol::view::EntryKind;
 use certwright_protocol::{Password, Problem};
 
@@ -34,7 +34,8 @@ impl Session {
         let mut tried = secret::Passwords::none();
         passwords.iter().for_each(|password| tried.push(secret::Password::new(password.as_str())));
         let mut bag = Bag::default();
-        let mut problems = Vec::new();
+        let (plans, files, unreadable) = self.look_for_plans(files, now_ms);
+        let mut problems: Vec<Told> = unreadable.into_iter().map(Told::from).collect();
         for file in files {
             if let Err(problem) = add(&mut bag, file, &tried, now_ms) {
                 problems.push(problem.into());
@@ -43,7 +44,7 @@ impl Session {
         let nothing = Keystore::new();
         let (things, found, stores) = sort(bag, self.open(store).unwrap_or(&nothing));
         self.found = things;
-        Response::Found { found, stores, plans: Vec::new(), problems }
+        Response::Found { found, stores, plans, problems }
     }
 
     pub(super) fn import(

@@ -1,11 +1,16 @@
 //! Bringing two changed copies of a keystore together: two tabs, or an undone step and what came after it.
 //!
+//! Notes go by their names in the same way; where both changed a plan, its parts are brought together, and of a list of hosts both stay.
+//!
 //! Entry by entry: what only one side changed is taken from it, what both changed alike is the same. Where both changed an entry
 //! differently, both stay, ours under another alias; a deletion gives way to a change. So nothing that either side made is lost.
 
 use certwright_keystore::alias::same_alias;
 use certwright_keystore::entry::{Content, Entry};
 use certwright_keystore::keystore::Keystore;
+use certwright_keystore::note::Note;
+
+use crate::plans;
 
 /// `base` is what both began with.
 pub(super) fn three_way(base: &Keystore, ours: &Keystore, theirs: &Keystore) -> Keystore {
@@ -43,7 +48,37 @@ pub(super) fn three_way(base: &Keystore, ours: &Keystore, theirs: &Keystore) -> 
         let alias = merged.unique_alias(&own.alias);
         keep(&mut merged, &Entry { alias, ..own.clone() });
     }
+    notes(&mut merged, base, ours, theirs);
     merged
+}
+
+fn notes(merged: &mut Keystore, base: &Keystore, ours: &Keystore, theirs: &Keystore) {
+    let new = |note: &&Note| theirs.note(note.kind, &note.name).is_none();
+    for note in theirs.notes().chain(ours.notes().filter(new)) {
+        let (kind, name) = (note.kind, note.name.as_str());
+        let (before, own, other) = (base.note(kind, name), ours.note(kind, name), theirs.note(kind, name));
+        match (own, other) {
+            // Deleted by one, and not touched by the other.
+            (None, Some(other)) if before == Some(other) => {}
+            (Some(own), None) if before == Some(own) => {}
+            (None, Some(note)) | (Some(note), None) => keep_note(merged, note.clone()),
+            (Some(own), Some(other)) if own == other || before == Some(own) => {
+                keep_note(merged, other.clone())
+            }
+            (Some(own), Some(other)) if before == Some(other) => keep_note(merged, own.clone()),
+            (Some(own), Some(other)) => {
+                for note in plans::both(before, own, other) {
+                    keep_note(merged, note);
+                }
+            }
+            (None, None) => {}
+        }
+    }
+}
+
+/// There may be too many of both together; then the last ones are left out.
+fn keep_note(keystore: &mut Keystore, note: Note) {
+    let _ = keystore.set_note(note);
 }
 
 /// The alias is free, and the entry was in a keystore already, so this cannot fail.

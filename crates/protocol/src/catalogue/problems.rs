@@ -61,6 +61,37 @@ impl Problem {
                 t!("The history of “{alias}” has no such certificate any more.", alias),
                 t!("Undo brings back what was dropped."),
             ),
+            Self::NoSuchPlan => Explanation::new(
+                t!("That is not here any more"),
+                t!("The plan or list that this concerns was deleted."),
+                t!("Undo brings back what was deleted."),
+            ),
+            Self::PlanStepGone => Explanation::new(
+                t!("That step has changed"),
+                t!("The step does not offer this any more: the plan or the keystore has changed since."),
+                t!("Look at the plan again."),
+            ),
+            Self::PlanRefused { why } => {
+                Explanation::new(t!("Not now"), why.clone(), t!("Do what is missing first."))
+            }
+            Self::PlanValueInvalid { label, text } => Explanation::new(
+                t!("That does not fit"),
+                t!("“{label}” cannot be “{text}”.", label, text),
+                t!("Fill in something else."),
+            ),
+            Self::PlanUnreadable { file } => Explanation::new(
+                t!("This plan cannot be read"),
+                t!("{file} looks like a plan of Certwright, and is damaged or of another version.", file),
+                t!("Ask whoever sent it to save the plan again, with the same version of Certwright."),
+            ),
+            Self::TooManyPlans { most } => Explanation::new(
+                t!("No more is kept"),
+                t!(
+                    "A keystore keeps {most} plans at most, and as many lists as have room beside them.",
+                    most
+                ),
+                t!("Delete plans that are done, and lists that are not needed."),
+            ),
             Self::NoSuchStore => Explanation::new(
                 t!("That keystore is closed"),
                 t!("The keystore that this concerns is not open any more."),

@@ -77,6 +77,11 @@ impl Problem {
             | Self::EntryClosed { .. }
             | Self::NoSuchPrevious { .. }
             | Self::NoSuchStore
+            | Self::NoSuchPlan
+            | Self::PlanStepGone
+            | Self::PlanRefused { .. }
+            | Self::PlanValueInvalid { .. }
+            | Self::TooManyPlans { .. }
             | Self::KeyCannotSign { .. }
             | Self::SignatureNotPossible { .. }
             | Self::FormatCannotHold { .. }
@@ -130,6 +135,7 @@ impl Problem {
             | Self::FormatNotSupported { .. }
             | Self::AlgorithmNotSupported { .. }
             | Self::TooExpensive { .. }
+            | Self::PlanUnreadable { .. }
             | Self::RequestRefused { .. } => Who::Sender,
             Self::NotFetched { failure } => failure.who(),
             Self::WriteCheckFailed | Self::Internal { .. } => Who::Certwright,

@@ -1,0 +1,358 @@
+//! Renew, client side: a new key with certificate beside the old one, of the same subject. The server's side accepts both, the client switches, and the old
+//! one goes.
+
+use certwright_certs::Certificate;
+use certwright_protocol::t;
+use certwright_protocol::ui::inspect::Tone;
+use certwright_protocol::ui::plans::{Finding, Holding, HoldingState, PlanActKind, PlanSide, PlanSideView};
+
+use super::common::{self, finding, key_pairs};
+use super::desk::{Chain, Desk};
+use super::messages;
+use super::sides::{holding, key_and_certificate, said, side, validity};
+use super::steps::Step;
+
+pub(super) fn old_chain(desk: &Desk<'_>) -> Chain {
+    desk.client_chain("entry", "client")
+}
+
+pub(super) fn new_chain(desk: &Desk<'_>) -> Chain {
+    desk.client_chain("new_entry", "new_client")
+}
+
+/// The steps in order.
+pub(super) fn steps(desk: &Desk<'_>) -> Vec<Step> {
+    let new = new_chain(desk);
+    let like = desk.entry("entry").map(|entry| entry.alias.clone());
+    let [key, signed] = common::key_and_signature(
+        desk,
+        "new_entry",
+        &new,
+        &common::Key {
+            key_step: "new_key",
+            sign_step: "signed",
+            after: &["old"],
+            after_key: &["new_key"],
+            like,
+        },
+    );
+    let key = if desk.is_mine(PlanSide::Client) && is_same_entry(desk) {
+        key.finding(Tone::Bad, t!("That is the old entry. The new key has an entry of its own, so that both work until the switch."))
+    } else {
+        key
+    };
+    let signed = signed.findings(compared(desk));
+    vec![
+        common::sides(desk),
+        old(desk),
+        key,
+        signed,
+        hand_over(desk),
+        map_both(desk),
+        switch(desk),
+        tell(desk),
+        remove(desk),
+        retire(desk),
+    ]
+}
+
+fn is_same_entry(desk: &Desk<'_>) -> bool {
+    let (old, new) = (desk.plan.field("entry"), desk.plan.field("new_entry"));
+    !old.is_empty() && old == new
+}
+
+fn old(desk: &Desk<'_>) -> Step {
+    let client = desk.client();
+    let chain = old_chain(desk);
+    let step = Step::new(
+        "old",
+        PlanSide::Client,
+        &["sides"],
+        t!("{client}’s present certificate", client),
+        t!("The one that is renewed. It stays until the switch."),
+    )
+    .done(chain.leaf().is_some())
+    .findings(chain.leaf().map(|leaf| {
+        finding(
+            Tone::Info,
+            t!(
+                "“{subject}”. {validity}",
+                subject = leaf.subject().to_rfc4514(),
+                validity = validity(leaf, desk.now())
+            ),
+        )
+    }));
+    if desk.is_mine(PlanSide::Client) {
+        step.entry_field(desk, "entry", t!("Entry of this keystore"), key_pairs(desk))
+    } else {
+        step.act(
+            "client_files",
+            t!("Take {client}’s certificates from a file", client),
+            false,
+            PlanActKind::Files,
+        )
+        .marked(desk, "")
+    }
+}
+
+/// What is the same, and what is other than before.
+fn compared(desk: &Desk<'_>) -> Vec<Finding> {
+    let (old, new) = (old_chain(desk), new_chain(desk));
+    let (Some(old_leaf), Some(new_leaf)) = (old.leaf(), new.leaf()) else { return Vec::new() };
+    let server = desk.server();
+    let mut findings = vec![if old_leaf.subject() == new_leaf.subject() {
+        finding(Tone::Good, t!("The subject is the same as before."))
+    } else {
+        finding(
+            Tone::Warn,
+            t!(
+                "The subject is other than before: “{subject}”. Where {server} maps by subject, the mapping has to be changed.",
+                subject = new_leaf.subject().to_rfc4514(),
+                server
+            ),
+        )
+    }];
+    let usages =
+        |leaf: &Certificate| (leaf.key_usage(), leaf.extended_key_usages().map(|usages| usages.names()));
+    if usages(old_leaf) != usages(new_leaf) {
+        findings.push(finding(Tone::Warn, t!("Key usages are other than before.")));
+    }
+    match (old.root(), new.root()) {
+        (Some(before), Some(after)) if before == after => {
+            findings
+                .push(finding(Tone::Good, t!("The root is the same: {server} trusts it already.", server)));
+        }
+        (_, Some(after)) => findings.push(finding(
+            Tone::Warn,
+            t!(
+                "The root is another: {server} has to trust “{name}” too, before the switch.",
+                server,
+                name = after.display_name()
+            ),
+        )),
+        _ => {}
+    }
+    if old_leaf.spki_der() == new_leaf.spki_der() {
+        findings.push(finding(Tone::Warn, t!("The key is the same as before.")));
+    }
+    findings
+}
+
+fn hand_over(desk: &Desk<'_>) -> Step {
+    let (client, server) = (desk.client(), desk.server());
+    let new = new_chain(desk);
+    let step = Step::new(
+        "handover",
+        PlanSide::Client,
+        &["signed"],
+        t!("Hand over to {server}", server),
+        t!("{server}’s administrator gets the new certificate beside the old one, and maps both until the switch.", server),
+    )
+    .findings(common::receiver_needs(desk, &new));
+    let step = if new.leaf().is_some() && desk.is_mine(PlanSide::Client) {
+        step.act("pack", t!("Save the package"), true, PlanActKind::Download)
+            .act("pack_plan", t!("Save this plan for {server}", server), false, PlanActKind::Download)
+            .message(messages::new_client(desk, &new))
+    } else if desk.is_mine(PlanSide::Server) {
+        step.act(
+            "new_client_files",
+            t!("Take {client}’s new certificates from a file", client),
+            false,
+            PlanActKind::Files,
+        )
+    } else {
+        step
+    };
+    step.done_at(desk.accepted(new.leaf()).map(|seen| seen.at_ms)).marked(desk, t!("It is sent"))
+}
+
+fn map_both(desk: &Desk<'_>) -> Step {
+    let (client, server) = (desk.client(), desk.server());
+    let new = new_chain(desk);
+    let step = Step::new(
+        "map",
+        PlanSide::Server,
+        &["handover"],
+        t!("{server} accepts both", server),
+        t!("{server}’s administrator maps {client}’s new certificate to the same user, beside the old one, and trusts its root.", server, client),
+    )
+    .done_at(desk.accepted(new.leaf()).map(|seen| seen.at_ms));
+    if !desk.is_mine(PlanSide::Server) {
+        return step.marked(desk, "");
+    }
+    let step = if new.leaf().is_some() {
+        let open = new.root().is_some_and(|root| desk.trusted_as(root).is_none());
+        let step = step
+            .act("pack", t!("Save {client}’s certificates", client), true, PlanActKind::Download)
+            .act("mapping", t!("Save the mapping sheet"), false, PlanActKind::Download);
+        if open {
+            step.act("trust_client", t!("Put the root into this keystore too"), false, PlanActKind::Do)
+        } else {
+            step
+        }
+    } else {
+        step
+    };
+    step.message(messages::installed(desk)).marked(desk, t!("Both are mapped"))
+}
+
+fn switch(desk: &Desk<'_>) -> Step {
+    let (client, server) = (desk.client(), desk.server());
+    let accepted = desk.accepted(new_chain(desk).leaf());
+    let step = Step::new(
+        "switch",
+        PlanSide::Client,
+        &["map"],
+        t!("{client} switches", client),
+        t!("Test the new certificate, then let {client} use its entry.", client),
+    )
+    .findings(common::tested(desk, desk.seen(&["switch"])));
+    if desk.is_mine(PlanSide::Client) {
+        let step = step.probe(desk, "test", t!("Test with the new certificate"), accepted.is_none());
+        let step = if accepted.is_none() {
+            step.finding(
+                Tone::Info,
+                t!("{server} has not been seen to accept the new certificate yet.", server),
+            )
+        } else {
+            step
+        };
+        step.marked(desk, &t!("{client} uses the new one", client))
+    } else {
+        step.marked(desk, "")
+    }
+}
+
+fn tell(desk: &Desk<'_>) -> Step {
+    let (client, server) = (desk.client(), desk.server());
+    let step = Step::new(
+        "tell",
+        PlanSide::Client,
+        &["switch"],
+        t!("{client} says that the old one may go", client),
+        t!("{server} need not accept the old certificate any longer.", server),
+    );
+    if desk.is_mine(PlanSide::Client) {
+        step.message(messages::old_client_may_go(desk, &old_chain(desk)))
+            .act("pack_plan", t!("Save this plan for {server}", server), false, PlanActKind::Download)
+            .marked(desk, t!("It is said"))
+    } else {
+        step.marked(desk, "")
+    }
+}
+
+fn remove(desk: &Desk<'_>) -> Step {
+    let (client, server) = (desk.client(), desk.server());
+    Step::new(
+        "remove",
+        PlanSide::Server,
+        &["tell"],
+        t!("{server} forgets the old one", server),
+        t!("{server}’s administrator removes the mapping of {client}’s old certificate.", server, client),
+    )
+    .marked(desk, t!("It is removed"))
+}
+
+fn retire(desk: &Desk<'_>) -> Step {
+    let client = desk.client();
+    let step = Step::new(
+        "retire",
+        PlanSide::Client,
+        &["switch"],
+        t!("{client} deletes the old key", client),
+        t!(
+            "The old entry goes when nothing uses it any more; what was done stays in this plan. Undo brings it back."
+        ),
+    );
+    if !desk.is_mine(PlanSide::Client) {
+        return step.marked(desk, "");
+    }
+    let named = !desk.plan.field("entry").is_empty();
+    let Some(entry) = desk.entry("entry") else { return step.done(named) };
+    let switched = desk.plan.marks.contains_key("switch");
+    let refused = if entry.locked {
+        Some(t!("“{alias}” is locked: unlock it first.", alias = entry.alias))
+    } else if is_same_entry(desk) {
+        Some(t!("“{alias}” is the new entry, too.", alias = entry.alias))
+    } else if !switched {
+        Some(t!("{client} has not switched yet: without the old key it could not log on.", client))
+    } else {
+        None
+    };
+    step.act_unless(
+        refused,
+        "delete_entry",
+        t!("Delete “{alias}”", alias = entry.alias),
+        true,
+        PlanActKind::Do,
+    )
+}
+
+/// Both sides of the picture.
+pub(super) fn picture(desk: &Desk<'_>) -> Vec<PlanSideView> {
+    let (old, new) = (old_chain(desk), new_chain(desk));
+    let switched = desk.plan.marks.contains_key("switch");
+    let mut before =
+        key_and_certificate(desk, "old_key", t!("Old key with certificate"), PlanSide::Client, "entry", &old);
+    if switched && before.state == HoldingState::Here {
+        before.state = HoldingState::Old;
+        before.tone = Tone::Info;
+    }
+    let after = key_and_certificate(
+        desk,
+        "new_key",
+        t!("New key with certificate"),
+        PlanSide::Client,
+        "new_entry",
+        &new,
+    );
+    let removed = desk.plan.marks.contains_key("remove");
+    let mapped = desk.accepted(new.leaf()).is_some() || desk.plan.marks.contains_key("map");
+    let server_holds = vec![
+        mapping(
+            "old_mapping",
+            t!("Mapping of the old certificate"),
+            &old,
+            match (removed, switched) {
+                (true, _) => HoldingState::Unknown,
+                (false, true) => HoldingState::Old,
+                (false, false) if old.leaf().is_some() => HoldingState::Here,
+                (false, false) => HoldingState::Unknown,
+            },
+        ),
+        mapping(
+            "new_mapping",
+            t!("Mapping of the new certificate"),
+            &new,
+            match (mapped, new.leaf()) {
+                (true, _) => HoldingState::Here,
+                (false, Some(_)) => HoldingState::Missing,
+                (false, None) => HoldingState::Unknown,
+            },
+        ),
+        mapping(
+            "new_root",
+            t!("Root of the new certificate"),
+            &Chain { certificates: new.root().cloned().into_iter().collect(), missing: None },
+            match (mapped || (old.root().is_some() && old.root() == new.root()), new.root()) {
+                (_, None) => HoldingState::Unknown,
+                (true, _) => HoldingState::Here,
+                (false, _) => HoldingState::Missing,
+            },
+        ),
+    ];
+    vec![
+        side(desk, PlanSide::Client, t!("the system whose certificate is renewed"), vec![before, after]),
+        side(desk, PlanSide::Server, t!("the system that is called"), server_holds),
+    ]
+}
+
+fn mapping(what: &str, label: &str, chain: &Chain, state: HoldingState) -> Holding {
+    let words = match state {
+        HoldingState::Here => t!("As far as is known."),
+        HoldingState::Missing => t!("It has to be added."),
+        HoldingState::Old => t!("It may go."),
+        HoldingState::Unknown => "",
+    };
+    said(holding(what, label, chain.leaf(), state), words)
+}

@@ -1,0 +1,152 @@
+//! What a probe saw, as far as a plan needs it: the server's chain, what it asks of a client, and what became of the client's certificate.
+
+use certwright_certs::{Certificate, Name};
+use certwright_protocol::Bytes;
+use certwright_protocol::catalogue::Explanation;
+use certwright_protocol::report::{CertificateUse, ProbeReport, ProbeVerdict};
+use serde::{Deserialize, Serialize};
+
+use super::model::{MOST_CERTIFICATES, from_der, is_value, to_der};
+
+/// Most authorities that are kept of a server's request.
+const MOST_AUTHORITIES: usize = 500;
+/// Longest text that is kept, in characters.
+const LONGEST_TEXT: usize = 2_000;
+
+/// What a probe saw.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Seen {
+    pub(crate) at_ms: i64,
+    /// As the server sent it, its own certificate first; empty if it came to none.
+    pub(crate) chain: Vec<Certificate>,
+    /// Whether the server asked for a client certificate; `None` if it did not come to that.
+    pub(crate) requested: Option<bool>,
+    /// The authorities that it accepts, RFC 4514.
+    pub(crate) authorities: Vec<String>,
+    /// What became of the client's certificate.
+    pub(crate) outcome: Outcome,
+    /// SHA-256 of the client's certificate that was shown, hex.
+    pub(crate) shown: Option<String>,
+    /// The verdict's kind.
+    pub(crate) verdict: String,
+    /// The verdict in words; not of a probe of the other side.
+    pub(crate) words: Option<Explanation>,
+}
+
+/// What became of the client's certificate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Outcome {
+    /// The server accepted it.
+    Accepted,
+    /// The server took it and said nothing.
+    Undetermined,
+    /// The server refused it.
+    Refused,
+    /// None was shown.
+    NotUsed,
+}
+
+impl Seen {
+    /// Of a report that is complete. `fingerprint` gives the SHA-256 of an entry's certificate, by alias.
+    pub(crate) fn of(report: &ProbeReport, fingerprint: impl Fn(&str) -> Option<String>) -> Self {
+        let sent = report.chain.iter().flat_map(|chain| &chain.sent).take(MOST_CERTIFICATES);
+        let client = &report.client_authentication;
+        let (outcome, alias) = match &client.used {
+            Some(CertificateUse::Accepted { alias, .. }) => (Outcome::Accepted, Some(alias)),
+            Some(CertificateUse::Undetermined { alias }) => (Outcome::Undetermined, Some(alias)),
+            Some(CertificateUse::Refused { alias, .. }) => (Outcome::Refused, Some(alias)),
+            Some(CertificateUse::NotUsed { .. }) | None => (Outcome::NotUsed, None),
+        };
+        Self {
+            at_ms: report.started_ms,
+            chain: sent.filter_map(|view| Certificate::from_der(&view.der.0).ok()).collect(),
+            requested: client.requested,
+            authorities: client
+                .authorities
+                .iter()
+                .filter(|name| is_text(name))
+                .take(MOST_AUTHORITIES)
+                .cloned()
+                .collect(),
+            outcome,
+            shown: alias.and_then(|alias| fingerprint(alias)),
+            verdict: report.verdict.as_ref().map_or("", ProbeVerdict::kind).to_owned(),
+            words: report
+                .diagnosis
+                .as_ref()
+                .filter(|_| !report.verdict.as_ref().is_some_and(ProbeVerdict::is_good))
+                .map(|diagnosis| diagnosis.explain())
+                .or_else(|| report.explain()),
+        }
+    }
+
+    /// The names of the authorities that the server accepts.
+    pub(crate) fn names(&self) -> Vec<Name> {
+        self.authorities.iter().filter_map(|text| Name::parse_rfc4514(text).ok()).collect()
+    }
+
+    /// Whether TLS came as far as the server's chain.
+    pub(crate) fn reached(&self) -> bool {
+        !self.chain.is_empty()
+    }
+}
+
+/// As it is written.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Record {
+    at_ms: i64,
+    #[serde(default)]
+    chain: Vec<Bytes>,
+    requested: Option<bool>,
+    #[serde(default)]
+    authorities: Vec<String>,
+    outcome: Outcome,
+    shown: Option<String>,
+    verdict: String,
+    pub(super) words: Option<Explanation>,
+}
+
+impl From<&Seen> for Record {
+    fn from(seen: &Seen) -> Self {
+        Self {
+            at_ms: seen.at_ms,
+            chain: to_der(&seen.chain),
+            requested: seen.requested,
+            authorities: seen.authorities.clone(),
+            outcome: seen.outcome,
+            shown: seen.shown.clone(),
+            verdict: seen.verdict.clone(),
+            words: seen.words.clone(),
+        }
+    }
+}
+
+impl Record {
+    pub(super) fn seen(self) -> Option<Seen> {
+        let words: Vec<&String> = match &self.words {
+            Some(words) => vec![&words.title, &words.what_happened, &words.what_to_try],
+            None => Vec::new(),
+        };
+        let texts_fit = self.authorities.len() <= MOST_AUTHORITIES
+            && self.authorities.iter().chain(words).all(|text| is_text(text))
+            && self.shown.iter().chain([&self.verdict]).all(|word| is_value(word));
+        if !texts_fit {
+            return None;
+        }
+        Some(Seen {
+            at_ms: self.at_ms,
+            chain: from_der(&self.chain)?,
+            requested: self.requested,
+            authorities: self.authorities,
+            outcome: self.outcome,
+            shown: self.shown,
+            verdict: self.verdict,
+            words: self.words,
+        })
+    }
+}
+
+fn is_text(text: &str) -> bool {
+    text.chars().count() <= LONGEST_TEXT
+}
