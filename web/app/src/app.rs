@@ -11,13 +11,11 @@ use crate::frame::{
     drop::DropZone, errand::Errand, header::Header, keys::Keys, notes::Notes, palette::Palette,
     toasts::Toasts,
 };
-use crate::pages::{
-    glossary::GlossaryPage, inspect::InspectPage, jobs, keystore::KeystorePage, many::ManyPage,
-    probe::ProbePage, settings::SettingsPage,
-};
+use crate::lazy::{self, Lazy};
+use crate::pages::keystore::KeystorePage;
 use crate::parts::word::WordCard;
 use crate::settings;
-use crate::state::{Action, App as Context, Page, State};
+use crate::state::{Action, App as Context, Page, State, WorkerState};
 use crate::tour::Tour;
 
 /// The root component.
@@ -35,6 +33,12 @@ pub(crate) fn App() -> Html {
             app.bridge.start();
         });
     }
+    // The rest of the page comes when it no longer competes with what is needed first.
+    use_effect_with(state.worker == WorkerState::Starting, |starting| {
+        if !starting {
+            lazy::fetch_all();
+        }
+    });
     // The browser's own question before a keystore that is in memory only is lost.
     use_effect_with(state.would_lose(), |lose| {
         let listener = lose.then(|| {
@@ -73,12 +77,12 @@ pub(crate) fn App() -> Html {
             <main id="main" tabindex="-1">
                 { match state.page {
                     Page::Keystore => html! { <KeystorePage /> },
-                    Page::Jobs => jobs::draw(&app),
-                    Page::Inspect => html! { <InspectPage /> },
-                    Page::Probe => html! { <ProbePage /> },
-                    Page::Many => html! { <ManyPage /> },
-                    Page::Glossary => html! { <GlossaryPage /> },
-                    Page::Settings => html! { <SettingsPage /> },
+                    Page::Jobs => html! { <Lazy key="jobs" part={lazy::JOBS} /> },
+                    Page::Inspect => html! { <Lazy key="inspect" part={lazy::INSPECT} /> },
+                    Page::Probe => html! { <Lazy key="probe" part={lazy::PROBE} /> },
+                    Page::Many => html! { <Lazy key="many" part={lazy::MANY} /> },
+                    Page::Glossary => html! { <Lazy key="glossary" part={lazy::GLOSSARY} /> },
+                    Page::Settings => html! { <Lazy key="settings" part={lazy::SETTINGS} /> },
                 } }
             </main>
             <Toasts />

@@ -9,6 +9,7 @@ mod bridge;
 mod browser;
 mod frame;
 mod glossary;
+mod lazy;
 mod message;
 mod pages;
 mod parts;

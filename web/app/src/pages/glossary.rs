@@ -8,11 +8,15 @@ use yew::prelude::*;
 
 use crate::browser::{self, lower_case};
 use crate::glossary::{TERMS, Term, term};
-use crate::state::{Action, use_app};
+use crate::state::{Action, App, use_app};
 
-/// The page.
+/// The page, for [`crate::lazy`].
+pub(crate) fn draw(_: &App) -> Html {
+    html! { <GlossaryPage /> }
+}
+
 #[component]
-pub(crate) fn GlossaryPage() -> Html {
+fn GlossaryPage() -> Html {
     let app = use_app();
     let search = use_state_eq(String::new);
     let wanted = app.state.term.clone();

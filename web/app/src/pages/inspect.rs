@@ -20,7 +20,7 @@ use yew::prelude::*;
 use self::desk::{Change, View};
 use crate::browser;
 use crate::parts::icon;
-use crate::state::{Action, WorkerState, use_app};
+use crate::state::{Action, App, WorkerState, use_app};
 use certwright_protocol::{mark, t};
 
 const VIEWS: [(View, &str, &str, &str); 4] = [
@@ -30,9 +30,13 @@ const VIEWS: [(View, &str, &str, &str); 4] = [
     (View::Compare, "compare", "columns", mark!("Compare")),
 ];
 
-/// The page.
+/// The page, for [`crate::lazy`].
+pub(crate) fn draw(_: &App) -> Html {
+    html! { <InspectPage /> }
+}
+
 #[component]
-pub(crate) fn InspectPage() -> Html {
+fn InspectPage() -> Html {
     let app = use_app();
     let desk = app.state.desk.clone();
     let give = intake::use_intake();

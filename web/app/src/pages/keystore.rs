@@ -11,6 +11,7 @@ mod issued;
 mod list;
 mod merge;
 mod new_key;
+pub(crate) mod panes;
 mod plan;
 mod remarks;
 mod request;
@@ -25,6 +26,7 @@ use certwright_protocol::{t, tn};
 use yew::prelude::*;
 
 use crate::actions::{entry as entry_actions, keystore as actions};
+use crate::lazy::{self, Lazy};
 use crate::parts::controls::button;
 use crate::parts::icon;
 use crate::parts::word::word;
@@ -83,37 +85,9 @@ pub(crate) fn KeystorePage() -> Html {
 
 /// What lies beside the list, if anything.
 fn pane(app: &App) -> Option<Html> {
-    match &app.state.pane {
-        Pane::None => None,
-        Pane::Entry(alias) | Pane::Rename(alias) => {
-            let entry = app.state.entry(alias)?.clone();
-            let rename = matches!(app.state.pane, Pane::Rename(_));
-            Some(html! { <entry::EntryPane key={alias.to_string()} {entry} {rename} /> })
-        }
-        Pane::NewKey => Some(html! { <new_key::NewKey /> }),
-        Pane::MakeRequest(alias) => {
-            app.state.entry(alias)?;
-            Some(html! { <request::RequestPane key={alias.to_string()} {alias} /> })
-        }
-        Pane::SelfSign(alias) => {
-            app.state.entry(alias)?;
-            Some(
-                html! { <request::RequestPane key={t!("self {alias}", alias)} {alias} certificate={true} /> },
-            )
-        }
-        Pane::Issue { issuer, request_pem } => Some(
-            html! { <issue::IssuePane key={format!("{issuer} {request_pem}")} {issuer} {request_pem} /> },
-        ),
-        Pane::Export(aliases) => Some(html! { <export::ExportPane {aliases} /> }),
-        Pane::Merge { from, name, aliases, into } => Some(
-            html! { <merge::MergePane key={name.to_string()} from={from.clone()} {name} {aliases} target={*into} /> },
-        ),
-        Pane::Store => Some(html! { <store::StorePane /> }),
-        Pane::Found(number, files, problems) => {
-            Some(html! { <found::FoundPane key={*number} files={files.clone()} unread={problems.clone()} /> })
-        }
-        Pane::Imported(results) => Some(html! { <imported::ImportedPane results={results.clone()} /> }),
-    }
+    let pane = &app.state.pane;
+    let there = *pane != Pane::None && pane.alias().is_none_or(|alias| app.state.entry(alias).is_some());
+    there.then(|| html! { <Lazy part={lazy::PANES} /> })
 }
 
 fn toolbar(app: &App) -> Html {

@@ -14,16 +14,20 @@ use yew::prelude::*;
 
 use self::list::{Change, written};
 use crate::frame::drop::choose_files;
-use crate::pages::probe::fields::{MAIN, draw};
+use crate::pages::probe::fields::{self, MAIN};
 use crate::pages::probe::form::options;
 use crate::pages::probe::plan::ProbeForm;
 use crate::parts::controls::{button, button_if};
 use crate::parts::icon;
 use crate::state::{Action, App, Files, Tone, use_app};
 
-/// The page.
+/// The page, for [`crate::lazy`].
+pub(crate) fn draw(_: &App) -> Html {
+    html! { <ManyPage /> }
+}
+
 #[component]
-pub(crate) fn ManyPage() -> Html {
+fn ManyPage() -> Html {
     let app = use_app();
     let many = &app.state.many;
     use_effect_with(many.incoming.clone(), {
@@ -107,7 +111,7 @@ fn form(app: &App) -> Html {
                     <button type="submit" key="start" class="button primary wide" data-testid="many-start">{ icon("probe") }{ t!("Probe all") }</button>
                 }
             </div>
-            { draw(MAIN.get(1..).unwrap_or_default(), &app.state, &many.form, true, &change) }
+            { fields::draw(MAIN.get(1..).unwrap_or_default(), &app.state, &many.form, true, &change) }
             { options(app, &many.form, true, &change) }
         </form>
     }

@@ -12,12 +12,11 @@ use yew::prelude::*;
 use crate::parts::explanation::maybe_problem;
 use crate::parts::icon;
 use crate::parts::word::word;
-use crate::state::use_app;
+use crate::state::{App, use_app};
 use certwright_protocol::t;
 
-/// The page.
 #[component]
-pub(crate) fn ProbePage() -> Html {
+fn ProbePage() -> Html {
     let app = use_app();
     let probe = &app.state.probe;
     let idle = probe.running.is_none() && probe.report.is_none() && probe.problem.is_none();

@@ -27,9 +27,13 @@ const SIGNATURES: [(&str, &str); 4] = [
     ("PSS", mark!("RSASSA-PSS, where the key is an RSA key")),
 ];
 
-/// The page.
+/// The page, for [`crate::lazy`].
+pub(crate) fn draw(_: &App) -> Html {
+    html! { <SettingsPage /> }
+}
+
 #[component]
-pub(crate) fn SettingsPage() -> Html {
+fn SettingsPage() -> Html {
     let app = use_app();
     let settings = settings::current();
     html! {
