@@ -1,7 +1,9 @@
-//! Builds the page with Trunk, compresses what the server may send compressed, and does neither if nothing has changed.
+//! Builds the page with Trunk, splits it into chunks, compresses what the server may send compressed, and does none of it if nothing has changed.
 //!
-//! The result is `dist/`: the files as Trunk left them, the style sheets joined, and `NAME.br` and `NAME.gz` beside each that gets smaller by it. A stamp
+//! The result is `dist/`: the files as Trunk left them, the page's Wasm in chunks, the style sheets joined, and `NAME.br` and `NAME.gz` beside each that gets smaller by it. A stamp
 //! in the target folder holds a fingerprint of everything that went in; a page whose stamp fits is not built again.
+
+mod split;
 
 use std::fs;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -38,6 +40,7 @@ pub(crate) fn build() -> Outcome<bool> {
     // Not `page`: that is where Cargo keeps what the profile of that name is built with.
     let built = paths::target().join("trunk");
     step("page: trunk", || trunk(&tools, &built))?;
+    step("page: chunks", || split::split(&tools, &built))?;
     step("page: compression", || publish(&built, &paths::dist()))?;
     fs::write(&stamp, state()?).map_err(|error| format!("{}: {error}", stamp.display()))?;
     Ok(true)
@@ -51,6 +54,7 @@ fn trunk(tools: &BuildTools, built: &Path) -> Outcome {
     let mut command = std::process::Command::new("trunk");
     // Trunk takes any value of NO_COLOR but true and false for a mistake on its command line.
     command.current_dir(paths::root()).env("PATH", tools.path()?).env_remove("NO_COLOR");
+    command.env(split::ASK, "1");
     command.args(["build", "--release", "--offline", "--dist"]).arg(built);
     run(&mut command)?;
     join_styles(built)

@@ -19,6 +19,7 @@ pub(crate) const WASM_TARGET: &str = "wasm32-unknown-unknown";
 const TRUNK: &str = "0.21.14";
 const GECKODRIVER: &str = "0.37.1";
 const CARGO_FUZZ: &str = "0.13.2";
+const WASM_SPLIT: &str = "0.2.4";
 const BINARYEN: &str = "132.0.0";
 /// What wasm-opt calls that version.
 const BINARYEN_MAJOR: &str = "132";
@@ -35,6 +36,8 @@ struct CargoTool {
     locked: bool,
     /// Whether to build with its default features. Those of Trunk are for downloading tools, which is done here.
     default_features: bool,
+    /// Other features.
+    features: &'static str,
     /// Optimisation level: none where the tool does little work itself, since installing it takes minutes and using it seconds.
     optimisation: &'static str,
 }
@@ -45,11 +48,14 @@ pub(crate) struct BuildTools {
 }
 
 impl BuildTools {
-    /// Finds or installs the Wasm target, Trunk, the matching wasm-bindgen-cli and wasm-opt.
+    /// Finds or installs the Wasm target, Trunk, the matching wasm-bindgen-cli, wasm-split-cli and wasm-opt.
     pub(crate) fn ensure() -> Outcome<Self> {
         step("tools", || {
             ensure_wasm_target()?;
-            let mut folders = vec![ensure_cargo_tool(&trunk())?, ensure_cargo_tool(&wasm_bindgen()?)?];
+            let mut folders = [trunk(), wasm_bindgen()?, wasm_split()]
+                .iter()
+                .map(ensure_cargo_tool)
+                .collect::<Outcome<Vec<_>>>()?;
             folders.extend(ensure_wasm_opt()?);
             Ok(Self { folders })
         })
@@ -75,6 +81,7 @@ pub(crate) fn ensure_geckodriver() -> Outcome<PathBuf> {
         version: GECKODRIVER.into(),
         locked: true,
         default_features: true,
+        features: "",
         optimisation: "0",
     };
     Ok(ensure_cargo_tool(&tool)?.join("geckodriver"))
@@ -88,6 +95,7 @@ pub(crate) fn ensure_cargo_fuzz() -> Outcome<OsString> {
         version: CARGO_FUZZ.into(),
         locked: true,
         default_features: true,
+        features: "",
         optimisation: "0",
     };
     path_with(&[ensure_cargo_tool(&tool)?])
@@ -97,7 +105,10 @@ pub(crate) fn ensure_cargo_fuzz() -> Outcome<OsString> {
 pub(crate) fn build_versions() -> Outcome<String> {
     let wasm_bindgen = wasm_bindgen()?.version;
     let rustc = capture(Command::new("rustc").arg("-V"))?;
-    Ok(format!("trunk {TRUNK}, wasm-bindgen {wasm_bindgen}, binaryen {BINARYEN}, {}", rustc.trim()))
+    Ok(format!(
+        "trunk {TRUNK}, wasm-bindgen {wasm_bindgen}, wasm-split {WASM_SPLIT}, binaryen {BINARYEN}, {}",
+        rustc.trim()
+    ))
 }
 
 fn trunk() -> CargoTool {
@@ -107,7 +118,21 @@ fn trunk() -> CargoTool {
         version: TRUNK.into(),
         locked: true,
         default_features: false,
+        features: "",
         optimisation: "0",
+    }
+}
+
+/// The splitter has no flag that tells its version, so only one that was installed here is used.
+fn wasm_split() -> CargoTool {
+    CargoTool {
+        package: "wasm_split_cli_support",
+        programs: &["wasm-split-cli"],
+        version: WASM_SPLIT.into(),
+        locked: true,
+        default_features: true,
+        features: "build-binary",
+        optimisation: "1",
     }
 }
 
@@ -121,6 +146,7 @@ fn wasm_bindgen() -> Outcome<CargoTool> {
         version,
         locked: false,
         default_features: true,
+        features: "",
         optimisation: "1",
     })
 }
@@ -171,6 +197,9 @@ fn ensure_cargo_tool(tool: &CargoTool) -> Outcome<PathBuf> {
             }
             if !tool.default_features {
                 command.arg("--no-default-features");
+            }
+            if !tool.features.is_empty() {
+                command.args(["--features", tool.features]);
             }
             run(&mut command)
         })

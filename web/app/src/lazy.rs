@@ -9,6 +9,7 @@ use std::cell::RefCell;
 use std::future::Future;
 use std::pin::Pin;
 
+use certwright_protocol::t;
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
@@ -136,13 +137,13 @@ pub(crate) fn Lazy(props: &LazyProps) -> Html {
             let again = Callback::from(move |_: MouseEvent| failed.set(false));
             html! {
                 <div class="starting" role="alert" data-testid="lazy-failed" data-part={part.name}>
-                    <p>{ "This part of Certwright could not be fetched. If the network or the server is gone, try again when it is back. If Certwright was renewed on the server, reload the page." }</p>
-                    { button("primary", "lazy-again", "", "Try again", again) }
+                    <p>{ t!("This part of Certwright could not be fetched. If the network or the server is gone, try again when it is back. If Certwright was renewed on the server, reload the page.") }</p>
+                    { button("primary", "lazy-again", "", t!("Try again"), again) }
                 </div>
             }
         }
         None => {
-            html! { <p class="starting" role="status" data-testid="lazy-waiting" data-part={part.name}>{ "Opening…" }</p> }
+            html! { <p class="starting" role="status" data-testid="lazy-waiting" data-part={part.name}>{ t!("Opening…") }</p> }
         }
     }
 }

@@ -15,6 +15,11 @@ use crate::parts::word::word;
 use crate::state::{App, use_app};
 use certwright_protocol::t;
 
+/// The page, for [`crate::lazy`].
+pub(crate) fn draw(_: &App) -> Html {
+    html! { <ProbePage /> }
+}
+
 #[component]
 fn ProbePage() -> Html {
     let app = use_app();
