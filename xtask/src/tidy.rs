@@ -20,7 +20,7 @@ use crate::step::{Outcome, capture, step};
 
 /// A breach of a rule.
 #[derive(Debug, Clone, PartialEq, Eq)]
-struct Finding {
+pub(crate) struct Finding {
     /// File, or package.
     place: String,
     /// Line, from 1, where it has one.
@@ -30,11 +30,11 @@ struct Finding {
 }
 
 impl Finding {
-    fn new(place: impl Into<String>, what: impl Into<String>) -> Self {
+    pub(crate) fn new(place: impl Into<String>, what: impl Into<String>) -> Self {
         Self { place: place.into(), line: None, what: what.into() }
     }
 
-    fn at(place: impl Into<String>, line: usize, what: impl Into<String>) -> Self {
+    pub(crate) fn at(place: impl Into<String>, line: usize, what: impl Into<String>) -> Self {
         Self { place: place.into(), line: Some(line), what: what.into() }
     }
 }
@@ -49,19 +49,20 @@ impl fmt::Display for Finding {
 }
 
 /// A text file of the tree.
-struct SourceFile {
+pub(crate) struct SourceFile {
     /// Path from the root, with `/`.
-    path: String,
-    text: String,
+    pub(crate) path: String,
+    pub(crate) text: String,
 }
 
 /// Checks everything, prints what is found, and fails if anything is.
 pub(crate) fn tidy() -> Outcome {
     step("tidy", || {
         let root = paths::root();
-        let files = read_files(&root, &tracked_files(&root)?);
+        let files = source_files(&root)?;
         let mut findings = Vec::new();
         findings.extend(texts::check(&files));
+        findings.extend(crate::texts::check(&files));
         findings.extend(names::check(&files));
         findings.extend(manifests::check(&files));
         findings.extend(imports::check(&imports::packages(&root)?));
@@ -76,6 +77,11 @@ pub(crate) fn tidy() -> Outcome {
             Err(format!("{} findings", findings.len()))
         }
     })
+}
+
+/// All text files of the tree.
+pub(crate) fn source_files(root: &Path) -> Outcome<Vec<SourceFile>> {
+    Ok(read_files(root, &tracked_files(root)?))
 }
 
 /// What git tracks, and what it would track: a rule holds before the commit too.

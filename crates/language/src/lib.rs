@@ -8,6 +8,8 @@
 //! A table holds no English texts but their hashes ([`key`]), which halves what is downloaded; `cargo xtask texts` makes it, and fails where two
 //! texts have the same hash. Records that cannot be read are passed over.
 
+pub mod po;
+
 use std::cell::Cell;
 use std::fmt::{Display, Write as _};
 
