@@ -14,6 +14,7 @@
 )]
 
 pub mod authority;
+pub mod axe;
 pub mod browser;
 pub mod flow;
 pub mod needles;

@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use fantoccini::actions::{InputSource, KeyAction, KeyActions};
 use fantoccini::elements::Element;
 use serde_json::{Value, json};
 
@@ -10,6 +11,22 @@ use crate::process::wait_until;
 
 /// The key Delete in the WebDriver standard (section 17.4.2).
 const DELETE: &str = "\u{E017}";
+
+/// Other keys by their names in the page, and in the WebDriver standard.
+const KEYS: [(&str, char); 12] = [
+    ("Ctrl", '\u{E009}'),
+    ("Shift", '\u{E008}'),
+    ("Enter", '\u{E007}'),
+    ("Escape", '\u{E00C}'),
+    ("Tab", '\u{E004}'),
+    ("ArrowUp", '\u{E013}'),
+    ("ArrowDown", '\u{E015}'),
+    ("Home", '\u{E011}'),
+    ("End", '\u{E010}'),
+    ("Delete", '\u{E017}'),
+    ("F2", '\u{E032}'),
+    ("Space", ' '),
+];
 
 /// A CSS selector for a test id.
 pub fn id(testid: &str) -> String {
@@ -130,6 +147,36 @@ impl Browser {
         let value = self.run("return document.querySelector(arguments[0])?.value", vec![json!(selector)]);
         // Forms that are done with at once take their fields with them.
         assert!(value.is_null() || value == text, "{selector} holds {value} and not {text:?}");
+    }
+
+    /// Presses keys together, wherever the focus is: `n`, `F2`, `Ctrl+Shift+z`.
+    ///
+    /// # Panics
+    /// If there is no such key.
+    pub fn press(&self, keys: &str) {
+        let known = |name: &str| KEYS.iter().find(|(known, _)| *known == name).map(|(_, key)| *key);
+        let letter = |name: &str| name.chars().next().filter(|_| name.chars().count() == 1);
+        let key =
+            |name: &str| known(name).or_else(|| letter(name)).unwrap_or_else(|| panic!("no key {name}"));
+        let all: Vec<char> = keys.split('+').map(key).collect();
+        let mut actions = KeyActions::new("keyboard".into());
+        for value in &all {
+            actions = actions.then(KeyAction::Down { value: *value });
+        }
+        for value in all.iter().rev() {
+            actions = actions.then(KeyAction::Up { value: *value });
+        }
+        self.wait("keys", self.client().perform_actions(actions))
+            .unwrap_or_else(|error| panic!("{keys}: {error}"));
+    }
+
+    /// The test id of what has the focus, and its text; both empty if nothing has.
+    pub fn focused(&self) -> (String, String) {
+        let script =
+            "const at = document.activeElement; return [at?.dataset.testid ?? '', at?.innerText ?? ''];";
+        let found = self.run(script, vec![]);
+        let text = |place: usize| found[place].as_str().unwrap_or_default().to_owned();
+        (text(0), text(1))
     }
 
     /// Chooses an option of a list by its value.

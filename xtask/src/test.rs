@@ -162,6 +162,7 @@ pub(crate) fn end_to_end_command() -> Outcome<Command> {
     let geckodriver = tools::ensure_geckodriver()?;
     let mut command = paths::cargo();
     command.env("CERTWRIGHT_PROGRAM", paths::program()).env("GECKODRIVER", geckodriver);
+    command.env("AXE_CORE", tools::ensure_axe()?);
     Ok(command)
 }
 

@@ -20,6 +20,7 @@ const TRUNK: &str = "0.21.14";
 const GECKODRIVER: &str = "0.37.1";
 const CARGO_FUZZ: &str = "0.13.2";
 const WASM_SPLIT: &str = "0.2.4";
+const AXE: &str = "4.14.1";
 const BINARYEN: &str = "132.0.0";
 /// What wasm-opt calls that version.
 const BINARYEN_MAJOR: &str = "132";
@@ -230,17 +231,7 @@ fn ensure_wasm_opt() -> Outcome<Option<PathBuf>> {
         return Ok(None);
     }
     if version_of("npm").is_some() {
-        let package = format!("binaryen@{BINARYEN}");
-        step(&format!("install {package} (once)"), || {
-            install_whole(&root, |part| {
-                let mut command = Command::new("npm");
-                command
-                    .args(["install", "--no-audit", "--no-fund", "--loglevel=error", "--prefix"])
-                    .arg(part)
-                    .arg(&package);
-                run(&mut command)
-            })
-        })?;
+        install_from_npm(&root, &format!("binaryen@{BINARYEN}"))?;
         return Ok(Some(programs));
     }
     println!(
@@ -250,6 +241,32 @@ fn ensure_wasm_opt() -> Outcome<Option<PathBuf>> {
     let folder = paths::target().join("without-wasm-opt");
     write_copying_wasm_opt(&folder)?;
     Ok(Some(folder))
+}
+
+/// Finds or installs axe-core, which looks for what keeps people from using a page; returns its script.
+pub(crate) fn ensure_axe() -> Outcome<PathBuf> {
+    let root = cache()?.join(format!("axe-core-{AXE}"));
+    let script = root.join("node_modules").join("axe-core").join("axe.min.js");
+    if !script.is_file() {
+        if version_of("npm").is_none() {
+            return Err("npm is missing (on Debian: apt-get install npm): axe-core comes from there".into());
+        }
+        install_from_npm(&root, &format!("axe-core@{AXE}"))?;
+    }
+    Ok(script)
+}
+
+fn install_from_npm(root: &Path, package: &str) -> Outcome {
+    step(&format!("install {package} (once)"), || {
+        install_whole(root, |part| {
+            let mut command = Command::new("npm");
+            command
+                .args(["install", "--no-audit", "--no-fund", "--loglevel=error", "--prefix"])
+                .arg(part)
+                .arg(package);
+            run(&mut command)
+        })
+    })
 }
 
 #[cfg(unix)]

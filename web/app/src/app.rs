@@ -8,7 +8,7 @@ use crate::actions;
 use crate::bridge::Bridge;
 use crate::browser::{self, Listener};
 use crate::frame::{
-    drop::DropZone, errand::Errand, header::Header, keys::Keys, notes::Notes, palette::Palette,
+    drop::DropZone, errand::Errand, header::Header, keys::Keys, notes::Notes, palette::Palette, taken::Taken,
     toasts::Toasts,
 };
 use crate::lazy::{self, Lazy};
@@ -74,6 +74,7 @@ pub(crate) fn App() -> Html {
             <Header />
             <Notes />
             <Errand />
+            <Taken />
             <main id="main" tabindex="-1">
                 { match state.page {
                     Page::Keystore => html! { <KeystorePage /> },

@@ -8,4 +8,5 @@ pub(crate) mod keys;
 pub(crate) mod notes;
 pub(crate) mod palette;
 pub(crate) mod persistence;
+pub(crate) mod taken;
 pub(crate) mod toasts;

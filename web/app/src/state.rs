@@ -45,6 +45,8 @@ pub(crate) struct State {
     /// Step of the tour, from 0, if it is under way.
     pub(crate) tour: Option<usize>,
     pub(crate) jobs: Rc<Jobs>,
+    /// What was dropped last on a page that took it without asking, as long as it can still go elsewhere.
+    pub(crate) taken: Option<(Page, Files)>,
     last_toast: u32,
 }
 
@@ -173,8 +175,13 @@ pub(crate) enum Action {
     Open(Pane),
     /// Shows another keystore.
     Store(StoreId),
-    /// New files, and those that the browser could not read: the page that is open takes them, the keystore's in place of the probe's.
+    /// New files, and those that the browser could not read: the pages of what is inspected and of many hosts take them, the keystore's in
+    /// place of all others.
     Drop(Vec<InputFile>, Vec<Told>),
+    /// Files that were dropped go to this page, whichever they were dropped on.
+    Take(Page, Files),
+    /// Files were dropped on the right page: there is nothing more to offer.
+    TakenWell,
     /// Something of what is inspected changes.
     Desk(Change),
     /// The same, and the page is opened.
@@ -235,6 +242,7 @@ impl Default for State {
             term: AttrValue::default(),
             tour: None,
             jobs: Rc::default(),
+            taken: None,
             last_toast: 0,
         }
     }
@@ -312,6 +320,23 @@ impl State {
         }
     }
 
+    fn take(&mut self, page: Page, files: Files, problems: Vec<Told>) {
+        self.page = page;
+        match page {
+            Page::Inspect => {
+                Rc::make_mut(&mut self.desk).apply(Change::Incoming((*files.0).clone(), problems));
+            }
+            Page::Many => Rc::make_mut(&mut self.many).incoming = Some(files),
+            _ => {
+                let number = match self.pane {
+                    Pane::Found(number, ..) => number.wrapping_add(1),
+                    _ => 0,
+                };
+                self.pane = Pane::Found(number, files, Rc::new(problems));
+            }
+        }
+    }
+
     fn show_store(&mut self, store: StoreId) {
         if self.store != store {
             self.store = store;
@@ -327,6 +352,10 @@ impl State {
         };
         if of_entry.is_some_and(|alias| there(&self.keystore, alias) && !there(&keystore, alias)) {
             self.pane = Pane::None;
+        }
+        // A toast offers to take back its own change, and not a later one.
+        if (&self.keystore.undo, &self.keystore.redo) != (&keystore.undo, &keystore.redo) {
+            Rc::make_mut(&mut self.toasts).iter_mut().for_each(|toast| toast.undo = false);
         }
         self.keystore = Rc::new(keystore);
         if self.store != StoreId::HOME && self.opened().is_none() {
@@ -420,23 +449,24 @@ impl Reducible for State {
                 Rc::make_mut(&mut state.desk).apply(change);
             }
             Action::Desk(change) => Rc::make_mut(&mut state.desk).apply(change),
-            Action::Drop(files, problems) if state.page == Page::Inspect => {
-                Rc::make_mut(&mut state.desk).apply(Change::Incoming(files, problems));
-            }
-            Action::Drop(files, _) if state.page == Page::Many => {
-                Rc::make_mut(&mut state.many).incoming = Some(Files(Rc::new(files)));
-            }
             Action::Drop(files, problems) if state.page == Page::Jobs && state.jobs.errand.is_none() => {
                 Rc::make_mut(&mut state.jobs).drop(Files(Rc::new(files)), problems);
             }
             Action::Drop(files, problems) => {
-                let number = match state.pane {
-                    Pane::Found(number, ..) => number.wrapping_add(1),
-                    _ => 0,
+                let files = Files(Rc::new(files));
+                let page = match state.page {
+                    page @ (Page::Inspect | Page::Many) => page,
+                    _ => Page::Keystore,
                 };
-                state.page = Page::Keystore;
-                state.pane = Pane::Found(number, Files(Rc::new(files)), Rc::new(problems));
+                // Where they were dropped may not be where they were meant to go; the keystore offers the choice itself.
+                state.taken = (page != Page::Keystore).then(|| (page, files.clone()));
+                state.take(page, files, problems);
             }
+            Action::Take(page, files) => {
+                state.taken = None;
+                state.take(page, files, Vec::new());
+            }
+            Action::TakenWell => state.taken = None,
             Action::Settings => {}
             Action::Toast(tone, text, undo) => state.add_toast(tone, text, undo),
             Action::CloseToast(id) => {
@@ -574,22 +604,38 @@ impl App {
 
     /// Takes the last change back.
     pub(crate) fn undo(&self) {
-        self.ask(Request::Undo, |_, _| {});
+        let what = self.state.keystore.undo.clone();
+        self.ask(Request::Undo, |app, _| {
+            if let Some(what) = what {
+                app.toast(Tone::Info, t!("Undone: {what}", what));
+            }
+        });
     }
 
     /// Brings the last undone change back.
     pub(crate) fn redo(&self) {
-        self.ask(Request::Redo, |_, _| {});
+        let what = self.state.keystore.redo.clone();
+        self.ask(Request::Redo, |app, _| {
+            if let Some(what) = what {
+                app.toast(Tone::Info, t!("Done again: {what}", what));
+            }
+        });
     }
 
     /// Deletes entries, and offers to take that back.
     pub(crate) fn delete(&self, aliases: Vec<String>) {
+        self.delete_and(aliases, || {});
+    }
+
+    /// The same, and then something else.
+    pub(crate) fn delete_and(&self, aliases: Vec<String>, then: impl FnOnce() + 'static) {
         let words = match aliases.as_slice() {
             [alias] => t!("Deleted “{alias}”", alias),
             _ => t!("Deleted {count} entries", count = aliases.len()),
         };
         self.ask(Request::Delete { aliases }, move |app, _| {
             app.dispatch(Action::Toast(Tone::Info, words, true));
+            then();
         });
     }
 

@@ -7,6 +7,7 @@ use certwright_protocol::Problem;
 use idb::{Database, DatabaseEvent, Error, Factory, ObjectStoreParams, Query, Transaction, TransactionMode};
 use js_sys::{Array, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
+use web_sys::IdbDatabase;
 
 const DATABASE: &str = "certwright";
 const STORE: &str = "vault";
@@ -22,18 +23,7 @@ pub(crate) struct Storage {
 impl Storage {
     /// Opens the storage; makes it if it is not there.
     pub(crate) async fn open() -> Result<Self, Problem> {
-        Self::try_open().await.map_err(refused)
-    }
-
-    async fn try_open() -> Result<Self, Error> {
-        let mut request = Factory::new()?.open(DATABASE, Some(1))?;
-        request.on_upgrade_needed(|event| {
-            if let Ok(database) = event.database() {
-                // A failure aborts the upgrade, which the opening then reports.
-                let _ = database.create_object_store(STORE, ObjectStoreParams::new());
-            }
-        });
-        Ok(Self { database: request.await?, revision: 0.0 })
+        Ok(Self { database: database().await.map_err(refused)?, revision: 0.0 })
     }
 
     /// The stored vault. From then on this tab knows its revision.
@@ -44,8 +34,8 @@ impl Storage {
     }
 
     /// The stored vault with its revision. What this tab knows stays as it is: see [`Self::know`].
-    pub(crate) async fn peek(&self) -> Result<Option<Record>, Problem> {
-        let transaction = self.transaction(TransactionMode::ReadOnly)?;
+    pub(crate) async fn peek(&mut self) -> Result<Option<Record>, Problem> {
+        let transaction = self.transaction(TransactionMode::ReadOnly).await?;
         read(&transaction).await.map_err(refused)
     }
 
@@ -61,7 +51,7 @@ impl Storage {
 
     /// Replaces the stored vault.
     pub(crate) async fn store(&mut self, vault: &[u8]) -> Result<(), Problem> {
-        let transaction = self.transaction(TransactionMode::ReadWrite)?;
+        let transaction = self.transaction(TransactionMode::ReadWrite).await?;
         self.check_revision(&transaction).await?;
         let revision = self.revision + 1.0;
         let record = Array::of2(&JsValue::from_f64(revision), &Uint8Array::from(vault));
@@ -72,13 +62,18 @@ impl Storage {
 
     /// Removes the stored vault.
     pub(crate) async fn remove(&mut self) -> Result<(), Problem> {
-        let transaction = self.transaction(TransactionMode::ReadWrite)?;
+        let transaction = self.transaction(TransactionMode::ReadWrite).await?;
         write(transaction, None).await.map_err(refused)?;
         self.revision = 0.0;
         Ok(())
     }
 
-    fn transaction(&self, mode: TransactionMode) -> Result<Transaction, Problem> {
+    async fn transaction(&mut self, mode: TransactionMode) -> Result<Transaction, Problem> {
+        if let Ok(transaction) = self.database.transaction(&[STORE], mode) {
+            return Ok(transaction);
+        }
+        // Another tab had it removed, and this one let go of it.
+        self.database = database().await.map_err(refused)?;
         self.database.transaction(&[STORE], mode).map_err(refused)
     }
 
@@ -86,6 +81,24 @@ impl Storage {
         let found = read(transaction).await.map_err(refused)?.map_or(0.0, |record| record.revision);
         if found == self.revision { Ok(()) } else { Err(Problem::ChangedInAnotherTab) }
     }
+}
+
+/// Opens the database; makes it if it is not there. It lets go when another tab removes it.
+async fn database() -> Result<Database, Error> {
+    let mut request = Factory::new()?.open(DATABASE, Some(1))?;
+    request.on_upgrade_needed(|event| {
+        if let Ok(database) = event.database() {
+            // A failure aborts the upgrade, which the opening then reports.
+            let _ = database.create_object_store(STORE, ObjectStoreParams::new());
+        }
+    });
+    let mut database = request.await?;
+    database.on_version_change(|event| {
+        if let Some(database) = event.target().and_then(|target| target.dyn_into::<IdbDatabase>().ok()) {
+            database.close();
+        }
+    });
+    Ok(database)
 }
 
 /// What is stored.

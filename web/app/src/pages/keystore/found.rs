@@ -6,14 +6,12 @@ mod thing;
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use certwright_protocol::Password;
-use certwright_protocol::t;
-use certwright_protocol::tn;
 use certwright_protocol::ui::Told;
 use certwright_protocol::ui::{
     Found, FoundPlan, FoundStore, FoundThing, ImportChoice, Imported, Proposal, Request, Response,
 };
 use certwright_protocol::view::EntryKind;
+use certwright_protocol::{Password, t, tn};
 use yew::prelude::*;
 
 use self::store::card;
@@ -26,7 +24,7 @@ use crate::parts::controls::{button, submit, told};
 use crate::parts::explanation::{file_problem, maybe_problem};
 use crate::parts::kept::use_problem;
 use crate::parts::password::PasswordForm;
-use crate::state::{Action, App, Files, Pane, Tone, use_app};
+use crate::state::{Action, App, Files, Page, Pane, Tone, use_app};
 
 #[derive(Properties, PartialEq)]
 pub(super) struct FoundProps {
@@ -115,6 +113,12 @@ pub(super) fn FoundPane(props: &FoundProps) -> Html {
         let files = props.files.clone();
         move || Action::Inspect(Change::Incoming((*files.0).clone(), Vec::new()))
     });
+    let hosts = app.on({
+        let files = props.files.clone();
+        move || Action::Take(Page::Many, files.clone())
+    });
+    // What is recognised is no list; what is not may be one.
+    let maybe_hosts = view.found.is_empty() && view.stores.is_empty() && !props.files.0.is_empty();
     let importable = view.found.iter().any(|found| found.proposal.is_some());
     let all_problems = props.unread.iter().chain(view.problems.iter());
     html! {
@@ -132,6 +136,7 @@ pub(super) fn FoundPane(props: &FoundProps) -> Html {
                         { submit("import-confirm", "import", confirm, count == 0) }
                     }
                     { button("", "found-inspect", "look", t!("Inspect"), inspect) }
+                    if maybe_hosts { { button("", "found-hosts", "columns", t!("Take as a list of hosts"), hosts) } }
                     { button("", "import-cancel", "", if importable { t!("Cancel") } else { t!("Close") }, app.opens(Pane::None)) }
                 </div>
             </form>

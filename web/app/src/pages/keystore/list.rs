@@ -2,6 +2,7 @@
 //! (in CSS). Clicks are taken by the table as a whole, which keeps large keystores quick.
 
 mod bulk;
+mod keys;
 mod view;
 
 use certwright_protocol::language::text;
@@ -19,6 +20,7 @@ use crate::parts::badge::entry_badge;
 use crate::parts::icon;
 use crate::parts::time::{day, validity};
 use crate::parts::word::word;
+use crate::settings;
 use crate::state::{Action, Pane, entry_state, use_app};
 
 /// The groups, in the order in which entries are sorted by type.
@@ -33,6 +35,7 @@ const GROUPS: [(EntryKind, &str, &str, &str); 3] = [
 pub(super) fn List() -> Html {
     let app = use_app();
     let view = use_reducer(ListView::default);
+    let at = use_state_eq(|| None::<String>);
     let entries = app.state.entries();
     let now = browser::now();
     let picked = view.pick(entries, now);
@@ -56,6 +59,19 @@ pub(super) fn List() -> Html {
             }
         }
     });
+    // One row is reached with Tab, the others from there with the arrows.
+    let shown = aliases.get(..view.most).unwrap_or(&aliases);
+    let reached =
+        shown.iter().find(|alias| Some(*alias) == at.as_ref()).or(shown.first()).map(String::as_str);
+    let onfocusin = Callback::from({
+        let at = at.clone();
+        move |event: FocusEvent| {
+            if let Some(alias) = browser::attribute_at(&event, "data-alias") {
+                at.set(Some(alias));
+            }
+        }
+    });
+    let onkeydown = keys::callback(&app, &view, shown);
     let grouped = view.column == 0;
     let mut rows = Vec::new();
     let mut kind = None;
@@ -64,7 +80,8 @@ pub(super) fn List() -> Html {
             kind = Some(entry.kind);
             rows.push(group(entry.kind));
         }
-        rows.push(row(entry, chosen.as_deref() == Some(&entry.alias), view.has(&entry.alias), now));
+        let chosen = chosen.as_deref() == Some(&entry.alias);
+        rows.push(row(entry, chosen, view.has(&entry.alias), reached == Some(entry.alias.as_str()), now));
     }
     let more = picked.len().saturating_sub(view.most);
     html! {
@@ -82,7 +99,7 @@ pub(super) fn List() -> Html {
                         <th scope="col" class="cell-state">{ word("chain", t!("Chain")) }</th>
                     </tr>
                 </thead>
-                <tbody {onclick}>{ for rows }</tbody>
+                <tbody {onclick} {onfocusin} {onkeydown}>{ for rows }</tbody>
             </table>
             if picked.is_empty() { <p class="list-none" data-testid="list-none">{ t!("No entry is like that.") }</p> }
             if more > 0 {
@@ -98,16 +115,17 @@ pub(super) fn List() -> Html {
 fn standing(view: &UseReducerHandle<ListView>, entries: &[EntryView], now: i64) -> Html {
     let care = [
         ("expired", "bad", "cross"),
-        ("30", "warn", "clock"),
+        ("warn", "warn", "clock"),
         ("pending", "info", "send"),
         ("incomplete", "warn", "warn"),
     ];
+    let days = settings::current().warn_days;
     let shown = care.into_iter().filter_map(|(id, tone, icon_name)| {
         let place = FILTERS.iter().position(|(filter, _)| *filter == id)?;
         let n = entries.iter().filter(|entry| passes(place, entry, now)).count();
         let words = match id {
             "expired" => tn!(n, "{n} expired", "{n} expired", n),
-            "30" => tn!(n, "{n} expires within 30 days", "{n} expire within 30 days", n),
+            "warn" => tn!(n, "{n} expires within {days} days", "{n} expire within {days} days", n, days),
             "pending" => tn!(n, "{n} request pending", "{n} requests pending", n),
             _ => tn!(n, "{n} chain incomplete", "{n} chains incomplete", n),
         };
@@ -203,7 +221,8 @@ fn group(kind: EntryKind) -> Html {
     }
 }
 
-fn row(entry: &EntryView, chosen: bool, selected: bool, now: i64) -> Html {
+fn row(entry: &EntryView, chosen: bool, selected: bool, reached: bool, now: i64) -> Html {
+    let tabindex = if reached { "0" } else { "-1" };
     let (kind, icon_name) = match entry.kind {
         EntryKind::KeyPair => ("key_pair", "key"),
         EntryKind::TrustedCertificate => ("trusted_certificate", "shield"),
@@ -224,11 +243,11 @@ fn row(entry: &EntryView, chosen: bool, selected: bool, now: i64) -> Html {
         <tr class={classes!("entry", chosen.then_some("chosen"), selected.then_some("selected"))} key={entry.alias.clone()} data-testid="entry-row"
             data-alias={entry.alias.clone()} data-kind={kind} data-state={entry_state(entry)} data-locked={entry.locked.then_some("true")}
             data-closed={entry.closed.then_some("true")}>
-            <td class="cell-check"><label><input type="checkbox" data-testid="entry-select" aria-label={t!("Select {alias}", alias = entry.alias)} checked={selected} /></label></td>
+            <td class="cell-check"><label><input type="checkbox" data-testid="entry-select" {tabindex} aria-label={t!("Select {alias}", alias = entry.alias)} checked={selected} /></label></td>
             <th scope="row" class="cell-alias">
                 <span class={classes!("kind", kind)}>{ icon(icon_name) }</span>
                 <span>
-                    <button type="button" class="entry-open" data-testid="entry-open" aria-current={chosen.then_some("true")}>{ &entry.alias }</button>
+                    <button type="button" class="entry-open" data-testid="entry-open" {tabindex} aria-current={chosen.then_some("true")}>{ &entry.alias }</button>
                     <small>{ &entry.key }{ marks(entry) }</small>
                 </span>
             </th>

@@ -1,0 +1,55 @@
+//! axe-core in the page: what keeps people from using it, as far as a program finds that. `cargo xtask test` installs the script and says where
+//! it lies in `AXE_CORE`.
+
+use std::fmt;
+
+use serde::Deserialize;
+use serde_json::json;
+
+use crate::browser::Browser;
+
+/// A rule that something of the page breaks.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct Violation {
+    /// The rule, such as `color-contrast`.
+    pub id: String,
+    /// What it asks for.
+    pub help: String,
+    /// Where: selector, HTML, and what is wrong.
+    pub nodes: Vec<String>,
+}
+
+impl fmt::Display for Violation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.id, self.help)?;
+        for node in &self.nodes {
+            write!(f, "\n      {node}")?;
+        }
+        Ok(())
+    }
+}
+
+impl Browser {
+    /// What axe-core finds in the page as it is now, by all rules that it has switched on by itself: WCAG 2.2 A and AA, and good practice.
+    ///
+    /// # Panics
+    /// If axe-core is not there or does not run.
+    pub fn violations(&self) -> Vec<Violation> {
+        if self.run("return typeof axe", vec![]) != "object" {
+            let file = std::env::var_os("AXE_CORE")
+                .expect("AXE_CORE says where axe-core lies: use `cargo xtask test`");
+            let script =
+                std::fs::read_to_string(&file).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
+            // WebDriver runs scripts that the page's Content-Security-Policy would not load.
+            self.run(&script, vec![]);
+        }
+        let found = self.run_async(
+            "await Promise.all(document.getAnimations().map((animation) => animation.effect.getComputedTiming().iterations === Infinity ? 0 : animation.finished.catch(() => 0)));
+             const { violations } = await axe.run(document, { resultTypes: ['violations'], rules: arguments[0] });
+             return violations.map(({ id, help, nodes }) => ({ id, help, nodes: nodes.map((node) =>
+                 `${node.target.join(' ')} ${node.html.slice(0, 160)}: ${node.failureSummary.replace(/\\s+/g, ' ')}`) }));",
+            vec![json!({})],
+        );
+        serde_json::from_value(found).expect("axe-core answers with a list")
+    }
+}
