@@ -47,7 +47,7 @@ pub(super) fn List() -> Html {
         move |_: Event| view.dispatch(Change::Select(aliases.clone(), !all))
     });
     let onclick = Callback::from({
-        let (app, view) = (app.clone(), view.clone());
+        let (app, view, aliases) = (app.clone(), view.clone(), aliases.clone());
         move |event: MouseEvent| {
             let Some((alias, part)) = clicked(&event) else { return };
             if part == "select" {

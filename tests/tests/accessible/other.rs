@@ -1,0 +1,91 @@
+//! What lies over the page, and the pages beside the keystore's.
+
+use certwright_tests::authority::Authority;
+use certwright_tests::flow::Identity;
+use certwright_tests::nginx::{ClientCheck, Nginx, Tls};
+use certwright_tests::page::id;
+use certwright_tests::peers::closed_port;
+
+use crate::World;
+
+pub(crate) fn panels(world: &World) {
+    let browser = &world.browser;
+    browser.go_to_keystore();
+    browser.press("Ctrl+k");
+    browser.wait_for(&format!("{}:popover-open", id("palette")));
+    world.check("palette");
+    browser.fill(&id("palette-field"), "e");
+    world.check("palette-found");
+    browser.press("Escape");
+    browser.press("?");
+    browser.wait_for(&format!("{}:popover-open", id("keys")));
+    world.check("keys");
+    browser.press("Escape");
+    browser.click(".word");
+    browser.wait_for(&id("word-meaning"));
+    world.check("word");
+    browser.press("Escape");
+    browser.resize(400, 900);
+    browser.click(&id("menu"));
+    browser.wait_for(".nav:popover-open");
+    let found = browser.violations();
+    world.found.borrow_mut().extend(found.iter().map(|violation| format!("menu: {violation}")));
+    browser.picture("accessible-menu");
+    browser.press("Escape");
+    browser.resize(1280, 900);
+    browser.click(&id("nav-settings"));
+    browser.wait_for(&id("settings-page"));
+    world.check("settings");
+    browser.click(&id("forget-all"));
+    world.check("settings-forget");
+    browser.click(&id("forget-all-not"));
+}
+
+pub(crate) fn pages(world: &World) {
+    let browser = &world.browser;
+    browser.click(&id("nav-glossary"));
+    browser.wait_for(&id("glossary-page"));
+    world.check("glossary");
+
+    browser.click(&id("nav-jobs"));
+    browser.wait_for(&id("jobs-page"));
+    world.check("jobs");
+
+    let authority = Authority::new("Receiver");
+    let certificate = authority.server_certificate("localhost", "DNS:localhost");
+    let chain = std::fs::read(authority.bundle()).unwrap();
+    browser.click(&id("nav-inspect"));
+    browser.wait_for(&id("inspect-page"));
+    world.check("inspect-empty");
+    browser.drop_files(&[("chain.pem", &chain)]);
+    browser.wait_for(&id("thing"));
+    browser.wait_for(&id("taken"));
+    world.check("inspect");
+    for view in ["details", "chain", "compare", "asn1"] {
+        if browser.see(&id(&format!("view-{view}"))).is_some_and(|seen| !seen.disabled) {
+            browser.click(&id(&format!("view-{view}")));
+            world.check(&format!("inspect-{view}"));
+        }
+    }
+
+    let server = Nginx::start(Tls::Only13, &certificate, &ClientCheck::None);
+    browser.click(&id("nav-probe"));
+    browser.wait_for(&id("probe-page"));
+    for folded in ["probe-advanced", "probe-also"] {
+        browser.run("document.querySelector(arguments[0]).open = true", vec![id(folded).into()]);
+    }
+    world.check("probe-form");
+    browser.probe("localhost", server.port(), Identity::None, false);
+    world.check("probe-reached");
+    browser.probe("localhost", closed_port(), Identity::None, true);
+    world.check("probe-closed");
+
+    browser.click(&id("nav-many"));
+    browser.wait_for(&id("many-page"));
+    world.check("many-empty");
+    browser.fill(&id("many-text"), &format!("localhost:{}\nlocalhost:{}", server.port(), closed_port()));
+    browser.click(&id("many-start"));
+    browser.wait_until_gone_for(&id("many-stop"), certwright_tests::flow::PROBE);
+    browser.wait_for(&id("host-row"));
+    world.check("many-done");
+}
