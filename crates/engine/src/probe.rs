@@ -16,6 +16,7 @@ mod diagnosis;
 mod extent;
 mod outcome;
 mod phases;
+mod steps;
 pub mod survey;
 pub mod transcript;
 
@@ -33,6 +34,7 @@ use connection::{Connection, Setting};
 use diagnosis::{Budget, Next, Tried};
 use extent::Question;
 use rand_core::CryptoRng;
+use steps::Steps;
 
 use crate::trust::TrustStore;
 
@@ -93,6 +95,7 @@ impl Probe {
             offer: plan.offer.clone(),
             http: plan.http,
             patience: None,
+            messages: false,
         };
         // The session that the next connection is to resume has to be kept by this one.
         target.offer.resume |= plan.extent.resumption;
@@ -112,6 +115,14 @@ impl Probe {
             over: false,
         };
         Ok((probe, ToServer::Start(target)))
+    }
+
+    /// Keeps what happens in the main connection step by step, and has the server tell the messages of its handshake; to be called before `opening` is sent.
+    pub fn keep_steps(&mut self, opening: &mut ToServer) {
+        if let ToServer::Start(target) = opening {
+            target.messages = true;
+        }
+        self.main.steps = Some(Steps::default());
     }
 
     /// Takes a message of the server; returns the answer, if it wants one, or what opens the next connection. `now` is in Unix seconds.

@@ -16,6 +16,7 @@ mod lints;
 mod page;
 mod probes;
 mod problems;
+mod sequence;
 mod stores;
 mod survey;
 mod verdicts;

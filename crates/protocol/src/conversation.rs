@@ -9,6 +9,7 @@
 
 mod failure;
 mod hello;
+mod seen;
 mod target;
 
 use std::net::{IpAddr, SocketAddr};
@@ -21,6 +22,7 @@ pub use hello::{
     CertificateRequestSeen, CutShort, Feature, HelloAnswer, HelloSpec, ServerHelloSeen, Survey, SurveySpec,
     SurveyedFeature, SurveyedGroup, SurveyedSuite, SurveyedVersion,
 };
+pub use seen::{MOST_SEEN, SeenKind, SeenMessage};
 pub use target::{
     Endpoint, Family, HttpRequest, Offer, Proxy, ProxyCredentials, ProxyKind, ProxyProtocol, Route,
     ServerNameIndication, StartTls, Target, Versions,
@@ -165,6 +167,11 @@ pub enum ServerEvent {
         group: Option<String>,
         /// Protocol picked in ALPN.
         alpn: Option<String>,
+    },
+    /// The messages of the handshake as they went over the wire, if [`Target::messages`] asks for them: at its end, also where it failed.
+    Messages {
+        /// In order of time, at most [`MOST_SEEN`].
+        messages: Vec<SeenMessage>,
     },
     /// What was read after the handshake.
     AfterHandshake {

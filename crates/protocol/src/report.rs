@@ -1,6 +1,7 @@
 //! The report of a probe: grows while the probe runs, and is the `--json` output of `certwright probe`.
 
 pub mod diagnosis;
+pub mod sequence;
 mod survey;
 
 use std::net::{IpAddr, SocketAddr};
@@ -83,6 +84,9 @@ pub struct ProbeReport {
     /// Connections that were made.
     #[serde(default)]
     pub connections: u32,
+    /// What happened in the main connection step by step, if that was to be kept.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub steps: Vec<sequence::Step>,
 }
 
 /// What a stapled OCSP response (RFC 6066 section 8) says.

@@ -109,7 +109,7 @@ impl Session {
                 .map_err(|_| ProbeFailure::BadTarget { field: "server name".to_owned() })?,
         };
         let server_name = named.server_name(connected.ip());
-        let recorder = Arc::new(Recorder::new(limits.handshake_bytes));
+        let recorder = Arc::new(Recorder::new(limits.handshake_bytes, target.messages));
         let sni = matches!(server_name, ServerName::DnsName(_));
         let config = config(&target, &line, &sessions, &recorder, sni)?;
         let tls = ClientConnection::new(Arc::new(config), server_name).map_err(|_| ProbeFailure::Internal)?;
@@ -141,10 +141,18 @@ impl Session {
     }
 
     fn shake_hands(&mut self) -> Result<(), ProbeFailure> {
+        let ended = self.exchange();
+        if self.target.messages {
+            self.line.say(ServerEvent::Messages { messages: self.recorder.seen() });
+        }
+        self.recorder.stop();
+        ended
+    }
+
+    fn exchange(&mut self) -> Result<(), ProbeFailure> {
         loop {
             self.flush(self.deadline);
             if !self.tls.is_handshaking() {
-                self.recorder.stop();
                 return Ok(());
             }
             let error = match self.receive(self.deadline) {
@@ -185,9 +193,8 @@ impl Session {
                 break;
             }
         }
-        if self.tls.is_handshaking() {
-            self.recorder.note_sent(&bytes);
-        }
+        // Once the handshake is over it keeps nothing.
+        self.recorder.note_sent(&bytes);
         if !self.deaf && !bytes.is_empty() {
             match self.wire.write(&bytes, until) {
                 Ok(()) => self.certificate_sent |= self.line.signed(),

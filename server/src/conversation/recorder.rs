@@ -9,8 +9,11 @@
 //! Refused is what rustls refuses too, which has read the same bytes before: records that do not open, other content in the flight, a
 //! message that is not whole. What exceeds the limit is not recorded, and then nothing is given back.
 
+mod seen;
+
 use std::fmt;
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
 
 use aws_lc_rs::aead::{
     AES_128_GCM, AES_256_GCM, Aad, Algorithm, CHACHA20_POLY1305, LessSafeKey, NONCE_LEN, Nonce, UnboundKey,
@@ -45,16 +48,26 @@ struct Tape {
     received: Vec<u8>,
     /// The server's handshake traffic secret; in TLS 1.2 there is none.
     secret: Zeroizing<Vec<u8>>,
+    /// What came and went when, if that is to be told ([`Recorder::seen`]).
+    marks: Option<Vec<Mark>>,
     /// Bytes that there is still room for.
     room: usize,
     overrun: bool,
 }
 
+/// When octets came or went: the tape of that direction was so long then.
+struct Mark {
+    from_client: bool,
+    end: usize,
+    when: Instant,
+}
+
 impl Recorder {
-    /// A recorder that keeps up to `limit` bytes of the server's, and the little that a client says before it signs.
-    pub(super) fn new(limit: u64) -> Self {
+    /// A recorder that keeps up to `limit` bytes of the server's, and the little that a client says before it signs; and when they came and went, if wanted.
+    pub(super) fn new(limit: u64, with_times: bool) -> Self {
         let room = usize::try_from(limit).unwrap_or(usize::MAX).saturating_add(HELLOS);
-        Self { tape: Mutex::new(Tape { room, ..Tape::default() }) }
+        let marks = with_times.then(Vec::new);
+        Self { tape: Mutex::new(Tape { room, marks, ..Tape::default() }) }
     }
 
     /// What rustls has for the peer.
@@ -62,6 +75,7 @@ impl Recorder {
         let mut tape = self.tape();
         if tape.has_room(bytes.len()) {
             tape.sent.extend(bytes);
+            tape.mark(true);
         }
     }
 
@@ -70,6 +84,7 @@ impl Recorder {
         let mut tape = self.tape();
         if tape.has_room(bytes.len()) {
             tape.received.extend(bytes);
+            tape.mark(false);
         }
     }
 
@@ -90,6 +105,7 @@ impl Recorder {
             sent: Vec::new(),
             received: Vec::new(),
             secret: Zeroizing::default(),
+            marks: None,
             room: 0,
             overrun: true,
         };
@@ -101,6 +117,14 @@ impl Recorder {
 }
 
 impl Tape {
+    /// Notes when the last octets came or went.
+    fn mark(&mut self, from_client: bool) {
+        let end = if from_client { self.sent.len() } else { self.received.len() };
+        if let Some(marks) = &mut self.marks {
+            marks.push(Mark { from_client, end, when: Instant::now() });
+        }
+    }
+
     fn has_room(&mut self, length: usize) -> bool {
         match self.room.checked_sub(length) {
             Some(room) => self.room = room,
@@ -276,13 +300,13 @@ mod tests {
 
     #[test]
     fn tls12_hands_nothing_over_and_an_overrun_neither() {
-        let recorder = Recorder::new(100);
+        let recorder = Recorder::new(100, false);
         recorder.note_sent(b"a");
         recorder.note_received(&[0; 100]);
         assert_eq!(recorder.messages(), Some(Vec::new()));
         recorder.note_received(&vec![0; HELLOS]);
         assert_eq!(recorder.messages(), None);
-        let stopped = Recorder::new(100);
+        let stopped = Recorder::new(100, false);
         stopped.stop();
         assert_eq!(stopped.messages(), None);
     }
@@ -290,12 +314,12 @@ mod tests {
     #[test]
     fn one_secret_is_kept_and_no_other() {
         for label in ["CLIENT_HANDSHAKE_TRAFFIC_SECRET", "CLIENT_TRAFFIC_SECRET_0", "CLIENT_RANDOM"] {
-            let recorder = Recorder::new(100);
+            let recorder = Recorder::new(100, false);
             assert!(!recorder.will_log(label));
             recorder.log(label, &[], &[1; 32]);
             assert!(recorder.tape().secret.is_empty());
         }
-        let recorder = Recorder::new(100);
+        let recorder = Recorder::new(100, false);
         assert!(recorder.will_log(SECRET));
         recorder.log(SECRET, &[], &[1; 32]);
         assert_eq!(recorder.tape().secret.len(), 32);

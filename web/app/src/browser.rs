@@ -141,6 +141,21 @@ pub(crate) fn print() {
     let _ = window().print();
 }
 
+/// Prints one element and leaves the rest of the page out.
+pub(crate) fn print_alone(element: &yew::NodeRef) {
+    let (Some(element), Some(body)) = (element.cast::<Element>(), document().body()) else { return };
+    // Fails only for names with blanks.
+    let _ = (element.class_list().add_1("printed"), body.class_list().add_1("printing-alone"));
+    print();
+    let _ = (element.class_list().remove_1("printed"), body.class_list().remove_1("printing-alone"));
+}
+
+/// Whether what unfolds (`<details>`) is open, in its event.
+pub(crate) fn is_open(event: &Event) -> bool {
+    let element = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+    element.is_some_and(|element| element.has_attribute("open"))
+}
+
 /// Offers bytes as a file to download.
 pub(crate) fn download(name: &str, media_type: &str, content: &[u8]) -> Result<(), JsValue> {
     let parts = Array::of1(&Uint8Array::from(content));

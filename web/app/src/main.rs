@@ -13,6 +13,7 @@ mod lazy;
 mod message;
 mod pages;
 mod parts;
+mod pictures;
 mod settings;
 mod state;
 mod tour;

@@ -332,7 +332,8 @@ impl Host {
         if self.probing.is_some() {
             return Err(Problem::AlreadyProbing);
         }
-        let (mut probe, opening) = self.session.probe(plan, now_ms())?;
+        let (mut probe, mut opening) = self.session.probe(plan, now_ms())?;
+        probe.keep_steps(&mut opening);
         match Socket::open(&self.scope, Call { request: id, number: 0 }, self.events.clone()) {
             Ok(socket) => {
                 self.post(&FromWorker::Probe { id, report: Box::new(probe.report().into()) });

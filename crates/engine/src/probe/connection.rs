@@ -23,6 +23,7 @@ use rand_core::CryptoRng;
 
 use super::choice::{Chosen, Refused, choose, which_keys};
 use super::phases::PhaseClock;
+use super::steps::Steps;
 use super::survey::Collector;
 use super::transcript::{Expected, Wanted};
 use super::{outcome, transcript};
@@ -60,6 +61,8 @@ pub(super) struct Connection {
     pub(super) hello: Option<HelloAnswer>,
     /// What a survey found.
     pub(super) survey: Collector,
+    /// What happens step by step, if that is kept.
+    pub(super) steps: Option<Steps>,
     /// Why it ended early.
     pub(super) failure: Option<ProbeFailure>,
     over: bool,
@@ -102,6 +105,7 @@ impl Connection {
             diagnosis: None,
             connections: 1,
             survey: None,
+            steps: Vec::new(),
         };
         let mut connection = Self {
             report,
@@ -117,6 +121,7 @@ impl Connection {
             handshake: None,
             hello: None,
             survey: Collector::default(),
+            steps: None,
             failure: None,
             over: false,
         };
@@ -137,6 +142,9 @@ impl Connection {
             return None;
         }
         let at = message.at_us;
+        if let Some(steps) = &mut self.steps {
+            steps.take(at, &message.event);
+        }
         match message.event {
             ServerEvent::Resolved { addresses } => {
                 self.report.addresses = addresses;
@@ -162,11 +170,13 @@ impl Connection {
             }
             ServerEvent::CertificateRequested { authorities, schemes } => {
                 self.enter(PhaseName::ClientAuthentication, at);
-                return Some(self.answer_request(setting, &authorities, &schemes, now));
+                let answer = self.answer_request(setting, &authorities, &schemes, now);
+                return Some(self.noted(at, answer));
             }
             ServerEvent::SignatureWanted { scheme, message, handshake } => {
                 let wanted = Wanted { scheme, message: &message.0, handshake: &handshake };
-                return Some(self.answer_signature(setting, signatures, &wanted, rng));
+                let answer = self.answer_signature(setting, signatures, &wanted, rng);
+                return Some(self.noted(at, answer));
             }
             ServerEvent::HandshakeDone { handshake, version, cipher_suite, group, alpn } => {
                 self.handshake = Some(handshake);
@@ -193,6 +203,8 @@ impl Connection {
                 self.hello = Some(answer);
             }
             event @ (ServerEvent::Surveyed(_) | ServerEvent::SurveyDone(_)) => self.survey.take(&event),
+            // These are steps, and nothing else.
+            ServerEvent::Messages { .. } => {}
             ServerEvent::AfterHandshake { sign } => self.report.after_handshake = Some(sign),
             ServerEvent::Ended { failure } => self.end(failure, at),
         }
@@ -240,6 +252,14 @@ impl Connection {
     /// What people call the server's certificate.
     pub(super) fn certificate(&self) -> Option<String> {
         Some(self.report.chain.as_ref()?.sent.first()?.name.clone())
+    }
+
+    /// Notes an answer of the browser among the steps.
+    fn noted(&mut self, at_us: u64, answer: ToServer) -> ToServer {
+        if let Some(steps) = &mut self.steps {
+            steps.answer(at_us, &answer, self.chosen.as_ref().map(|chosen| chosen.alias.as_str()));
+        }
+        answer
     }
 
     fn enter(&mut self, phase: PhaseName, at_us: u64) {
@@ -359,6 +379,9 @@ impl Connection {
     fn end(&mut self, failure: Option<ProbeFailure>, at_us: u64) {
         self.over = true;
         self.failure.clone_from(&failure);
+        if let Some(steps) = self.steps.take() {
+            self.report.steps = steps.finish(at_us, failure.as_ref());
+        }
         let alias = self.chosen.as_ref().filter(|_| self.signed).map(|chosen| chosen.alias.clone());
         let not_used = self.not_used.take();
         let used: CertificateUse = outcome::certificate_use(&self.report, alias, not_used, failure.as_ref());

@@ -11,7 +11,8 @@ use crate::report::{
 use crate::ui::Told;
 use crate::ui::inspect::Tone;
 use crate::ui::probe::{
-    AcceptedView, AddressRow, ClientUseView, DiagnosisView, ProbeFact, ProbeSheet, ServedChain, VerdictView,
+    AcceptedView, AddressRow, ClientUseView, DiagnosisView, ProbeFact, ProbeSheet, SequenceView, ServedChain,
+    VerdictView,
 };
 use crate::ui::survey::SurveyView;
 use crate::view::ChainView;
@@ -39,6 +40,7 @@ impl From<&ProbeReport> for ProbeSheet {
             facts: facts(report),
             accepts: accepts(report),
             survey: report.survey.as_ref().map(SurveyView::from),
+            sequence: report.verdict.as_ref().and_then(|_| SequenceView::of(report)),
         }
     }
 }

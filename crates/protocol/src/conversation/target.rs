@@ -39,6 +39,9 @@ pub struct Target {
     /// Gives the connection up after so many seconds, if that is sooner than the server's own limit.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub patience: Option<u32>,
+    /// Whether the messages of the handshake are told one by one.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub messages: bool,
 }
 
 impl Target {
@@ -54,6 +57,7 @@ impl Target {
             offer: Offer::default(),
             http: HttpRequest::default(),
             patience: None,
+            messages: false,
         }
     }
 

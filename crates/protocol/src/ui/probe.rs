@@ -35,6 +35,36 @@ pub struct ProbeSheet {
     pub accepts: Option<AcceptedView>,
     /// Every version, suite and habit of the server, if that was asked for.
     pub survey: Option<SurveyView>,
+    /// What happened step by step, once the main connection has ended.
+    pub sequence: Option<SequenceView>,
+}
+
+/// What happened in a connection, as a sequence diagram shows it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SequenceView {
+    /// Who takes part: the browser, the Certwright server, the server that was called.
+    pub parties: Vec<String>,
+    /// In order of time.
+    pub steps: Vec<SequenceStep>,
+}
+
+/// A message between two parties, or something that happened at one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SequenceStep {
+    /// Microseconds since the probe was taken up.
+    pub at_us: u64,
+    /// Place in [`SequenceView::parties`] of who sent it.
+    pub from: u8,
+    /// Place of whom it went to; the same where nothing was sent.
+    pub to: u8,
+    /// How it is meant.
+    pub tone: Tone,
+    /// Its kind in a word that does not change: `message`.
+    pub kind: String,
+    /// What it is: `ClientHello`.
+    pub label: String,
+    /// What it says, or how long it is; may be empty.
+    pub detail: String,
 }
 
 /// Why a probe did not end well, in words.

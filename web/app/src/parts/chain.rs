@@ -12,6 +12,9 @@ use super::controls::button;
 use super::time::{day, validity};
 use super::{breakable, icon, kind_of};
 use crate::browser;
+use crate::parts::kept::use_flag;
+use crate::pictures::Shown;
+use crate::pictures::chain::chain;
 use crate::state::{Tone, use_app};
 
 /// A card of the chain.
@@ -75,7 +78,30 @@ pub(crate) fn Chain(props: &ChainProps) -> Html {
                 }) }
             </ol>
             { facts.unwrap_or_default() }
+            <ChainPicture cards={props.cards.clone()} end={props.end} />
         </div>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct ChainPictureProps {
+    cards: Rc<Vec<Card>>,
+    end: &'static str,
+}
+
+/// The same chain as a picture to save and print, which unfolds.
+#[component]
+fn ChainPicture(props: &ChainPictureProps) -> Html {
+    let open = use_flag();
+    let ontoggle = Callback::from({
+        let open = open.setter();
+        move |event: Event| open.set(browser::is_open(&event))
+    });
+    html! {
+        <details data-testid="chain-picture" {ontoggle}>
+            <summary data-testid="chain-picture-open">{ t!("As a picture") }</summary>
+            if *open { <Shown picture={chain(&props.cards, props.end, browser::now())} file="chain" testid="chain-drawn" /> }
+        </details>
     }
 }
 

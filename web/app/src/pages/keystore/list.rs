@@ -3,6 +3,7 @@
 
 mod bulk;
 mod keys;
+mod validity;
 mod view;
 
 use certwright_protocol::language::text;
@@ -107,6 +108,7 @@ pub(super) fn List() -> Html {
                     { t!("Show more: {more} are left", more) }
                 </button>
             }
+            <validity::Validity view={view.clone()} />
         </div>
     }
 }

@@ -2,6 +2,7 @@
 
 mod chain;
 mod diagnosis;
+mod steps;
 mod survey;
 
 use std::rc::Rc;
@@ -35,6 +36,7 @@ pub(crate) fn Outcome(props: &OutcomeProps) -> Html {
             { diagnosis::addresses(report) }
             { report.client.as_ref().map(client_certificate).unwrap_or_default() }
             if let Some(chain) = &report.chain { <ServerChain chain={chain.clone()} host={report.host.clone()} port={report.port} /> }
+            <steps::Steps report={report.clone()} />
             { facts(&report.facts) }
             { report.survey.as_ref().map(survey::survey).unwrap_or_default() }
             { report.accepts.as_ref().map(accepts).unwrap_or_default() }

@@ -1,0 +1,71 @@
+//! The validity of the entries that the list shows, or of those that are selected, as a picture that unfolds below it.
+
+use certwright_protocol::t;
+use yew::prelude::*;
+
+use super::view::ListView;
+use crate::browser;
+use crate::parts::controls::button_if;
+use crate::parts::kept::use_flag;
+use crate::pictures::timeline::{ROWS, rows, timeline};
+use crate::pictures::{Shown, is_wide};
+use crate::state::use_app;
+
+/// Within so many days an end is soon.
+const SOON: i64 = 30;
+
+#[derive(Properties, PartialEq)]
+pub(super) struct ValidityProps {
+    pub(super) view: UseReducerHandle<ListView>,
+}
+
+/// The fold. What is in it is drawn only while it is open, a page at a time.
+#[component]
+pub(super) fn Validity(props: &ValidityProps) -> Html {
+    let open = use_flag();
+    let ontoggle = Callback::from({
+        let open = open.setter();
+        move |event: Event| open.set(browser::is_open(&event))
+    });
+    html! {
+        <details class="validity" data-testid="validity" {ontoggle}>
+            <summary data-testid="validity-open">{ t!("Validity over time") }</summary>
+            if *open { <Drawn view={props.view.clone()} /> }
+        </details>
+    }
+}
+
+#[component]
+fn Drawn(props: &ValidityProps) -> Html {
+    let app = use_app();
+    let page = use_state_eq(|| 0_usize);
+    let view = &props.view;
+    let now = browser::now();
+    let picked = view.pick(app.state.entries(), now);
+    let selected = picked.into_iter().filter(|entry| view.selected.is_empty() || view.has(&entry.alias));
+    let rows = rows(selected);
+    let pages = rows.len().div_ceil(ROWS);
+    let first = (*page).min(pages.saturating_sub(1)) * ROWS;
+    let shown = rows.get(first..(first + ROWS).min(rows.len())).unwrap_or_default();
+    if shown.is_empty() {
+        return html! { <p class="hint" data-testid="validity-none">{ t!("None of these entries has a certificate.") }</p> };
+    }
+    let turn = |to: usize| {
+        let page = page.setter();
+        Callback::from(move |_: MouseEvent| page.set(to))
+    };
+    let number = first / ROWS;
+    html! {
+        <>
+            <p class="hint">{ t!("Bars with the same subject stand together. The line is now; what ends in the stripe ends within {days} days. Select entries in the list to see them alone.", days = SOON) }</p>
+            <Shown picture={timeline(shown, SOON, now, is_wide())} file="validity" testid="timeline" />
+            if pages > 1 {
+                <div class="actions">
+                    { button_if(number > 0, "small", "validity-back", "back", t!("Earlier ends"), turn(number.saturating_sub(1))) }
+                    <span class="hint" data-testid="validity-page">{ t!("{n} of {all}", n = number + 1, all = pages) }</span>
+                    { button_if(number + 1 < pages, "small", "validity-next", "right", t!("Later ends"), turn(number + 1)) }
+                </div>
+            }
+        </>
+    }
+}
