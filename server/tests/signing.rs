@@ -18,6 +18,7 @@ use certwright_engine::probe::Probe;
 use certwright_protocol::conversation::{FromServer, HttpRequest, TlsVersion, Versions};
 use certwright_protocol::report::{CertificateUse, ProbeReport, ProbeVerdict};
 use certwright_protocol::ui::ProbePlan;
+use certwright_protocol::ui::probe::SequenceView;
 use certwright_server::conversation::run;
 use certwright_server::policy::TargetPolicy;
 use common::{P256, P384, Pki, RSA, nginx, s_server, short};
@@ -36,7 +37,8 @@ async fn probe(pki: &Pki, port: u16, versions: Versions, client: &str) -> ProbeR
     let trusted = anchors(&Input { name: "root.pem", bytes: &root }, &Passwords::none()).unwrap();
     let plan = ProbePlan { versions, http: HttpRequest::Never, ..ProbePlan::new("localhost", port) };
     let now = i64::try_from(SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs()).unwrap();
-    let (mut probe, opening) = Probe::start(plan, &keystore, trusted, now * 1000).unwrap();
+    let (mut probe, mut opening) = Probe::start(plan, &keystore, trusted, now * 1000).unwrap();
+    probe.keep_steps(&mut opening);
 
     let (to_server, from_browser) = mpsc::channel(8);
     let (to_browser, mut from_server) = mpsc::channel::<FromServer>(8);
@@ -59,6 +61,75 @@ fn assert_accepted(report: &ProbeReport, what: &str) {
     let used = report.client_authentication.used.as_ref();
     assert!(matches!(used, Some(CertificateUse::Accepted { .. })), "{what}: {used:?} {:?}", report.verdict);
     assert_eq!(report.verdict, Some(ProbeVerdict::Reached), "{what}");
+}
+
+/// Who said what, a line each: `> ClientHello`, `< Alert: …`, `- …`.
+fn steps(report: &ProbeReport) -> Vec<String> {
+    let view = SequenceView::of(report).unwrap();
+    assert!(view.steps.is_sorted_by_key(|step| step.at_us), "{view:?}");
+    let way = |from, to| match (from, to) {
+        (1, 2) => ">",
+        (2, 1) => "<",
+        (0, _) | (_, 0) => "b",
+        _ => "-",
+    };
+    view.steps.iter().map(|step| format!("{} {}", way(step.from, step.to), step.label)).collect()
+}
+
+#[tokio::test]
+async fn what_openssl_and_the_probe_say_to_each_other_is_told_message_by_message() {
+    let pki = Pki::new();
+    pki.issue("client", "root", P256, &[]);
+    let server = s_server(&pki, "server", DEMANDS);
+    let has = |steps: &[String], wanted: &[&str]| {
+        let mut rest = steps.iter();
+        for wanted in wanted {
+            assert!(rest.any(|step| step == wanted), "no {wanted:?} in order in {steps:#?}");
+        }
+    };
+    let new = steps(&probe(&pki, server.port, Versions::Tls13, "client").await);
+    has(
+        &new,
+        &[
+            "> Connected",
+            "> ClientHello",
+            "< ServerHello",
+            "< EncryptedExtensions",
+            "< CertificateRequest",
+            "< Certificate",
+            "< CertificateVerify",
+            "< Finished",
+            "b Sign this handshake?",
+            "b Signature",
+            "> Certificate, CertificateVerify, Finished",
+            "- TLS 1.3 stands",
+        ],
+    );
+    let old = steps(&probe(&pki, server.port, Versions::Tls12, "client").await);
+    has(
+        &old,
+        &[
+            "> ClientHello",
+            "< ServerHello",
+            "< Certificate",
+            "< ServerKeyExchange",
+            "< CertificateRequest",
+            "< ServerHelloDone",
+            "b Signature",
+            "> Certificate",
+            "> ClientKeyExchange",
+            "> CertificateVerify",
+            "> ChangeCipherSpec",
+            "> Finished",
+            "< ChangeCipherSpec",
+            "< Finished",
+            "- TLS 1.2 stands",
+        ],
+    );
+    // A server that shares no suite says so in an alert, in clear.
+    let apart = s_server(&pki, "server", &["-tls1_3", "-ciphersuites", "TLS_AES_128_CCM_SHA256"]);
+    let refused = steps(&probe(&pki, apart.port, Versions::Both, "client").await);
+    has(&refused, &["> ClientHello", "< Alert: handshake_failure"]);
 }
 
 const DEMANDS: &[&str] = &["-Verify", "3", "-verify_return_error"];

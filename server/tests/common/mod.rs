@@ -327,6 +327,7 @@ pub(crate) fn kinds(events: &[ServerEvent]) -> Vec<&'static str> {
         ServerEvent::Greeting { .. } => "greeting",
         ServerEvent::UpgradeAgreed => "upgrade",
         ServerEvent::AskedAgain { .. } => "asked again",
+        ServerEvent::Messages { .. } => "messages",
         ServerEvent::HelloAnswered { .. } => "answered",
         ServerEvent::Surveyed(_) => "surveyed",
         ServerEvent::SurveyDone(_) => "survey done",

@@ -37,8 +37,8 @@ pub(crate) fn rows<'e>(entries: impl Iterator<Item = &'e EntryView>) -> Vec<Row<
     let mut keys = vec![String::new(); all.len()];
     for place in by_family {
         let Some((_, found)) = all.get(place) else { continue };
-        if family != Some(&found.subject) {
-            (family, first) = (Some(&found.subject), found.not_after);
+        if family != Some(found.subject.as_str()) {
+            (family, first) = (Some(found.subject.as_str()), found.not_after);
         }
         if let Some(key) = keys.get_mut(place) {
             *key = format!("{}{}{}", number(first), found.subject, number(found.not_after));
