@@ -16,7 +16,6 @@ use crate::pages::keystore::KeystorePage;
 use crate::parts::word::WordCard;
 use crate::settings;
 use crate::state::{Action, App as Context, Page, State, WorkerState};
-use crate::tour::Tour;
 
 /// The root component.
 #[component]
@@ -83,12 +82,13 @@ pub(crate) fn App() -> Html {
                     Page::Probe => html! { <Lazy key="probe" part={lazy::PROBE} /> },
                     Page::Many => html! { <Lazy key="many" part={lazy::MANY} /> },
                     Page::Glossary => html! { <Lazy key="glossary" part={lazy::GLOSSARY} /> },
+                    Page::Guide => html! { <Lazy key="guide" part={lazy::GUIDE} /> },
                     Page::Settings => html! { <Lazy key="settings" part={lazy::SETTINGS} /> },
                 } }
             </main>
             <Toasts />
             <WordCard />
-            if let Some(step) = state.tour { <Tour {step} /> }
+            if state.tour.is_some() { <Lazy key="tour" part={lazy::TOUR} /> }
             <DropZone />
             <Palette />
             <Keys />

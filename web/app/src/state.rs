@@ -65,6 +65,7 @@ pub(crate) enum Page {
     Probe,
     Many,
     Glossary,
+    Guide,
     Settings,
 }
 

@@ -56,7 +56,14 @@ pub(crate) static MAIN: [(Page, Command); 5] = [
 ];
 
 /// What is needed now and then.
-pub(crate) static MORE: [(Page, Command); 2] = [
+pub(crate) static MORE: [(Page, Command); 3] = [
+    (
+        Page::Guide,
+        Command {
+            also: mark!("help manual how documentation"),
+            ..Command::new("nav-guide", "info", mark!("Guide"), |app| app.dispatch(Action::Go(Page::Guide)))
+        },
+    ),
     (
         Page::Glossary,
         Command {

@@ -98,7 +98,8 @@ fn item(line: &str) -> Option<(bool, &str)> {
         return Some((false, text));
     }
     let (number, text) = line.split_once(". ")?;
-    let is_number = !number.is_empty() && number.len() < 3 && number.bytes().all(|digit| digit.is_ascii_digit());
+    let is_number =
+        !number.is_empty() && number.len() < 3 && number.bytes().all(|digit| digit.is_ascii_digit());
     is_number.then_some((true, text))
 }
 
@@ -109,11 +110,15 @@ fn spans(text: &str) -> Vec<Span> {
     let mut found = Vec::new();
     let mut rest = text;
     // What comes first counts; of two that begin at the same place, the longer one, which is listed first.
-    while let Some((at, mark, make)) =
-        MARKS.into_iter().filter_map(|(mark, make)| Some((rest.find(mark)?, mark, make))).min_by_key(|(at, ..)| *at)
+    while let Some((at, mark, make)) = MARKS
+        .into_iter()
+        .filter_map(|(mark, make)| Some((rest.find(mark)?, mark, make)))
+        .min_by_key(|(at, ..)| *at)
     {
         let (before, after) = rest.split_at(at);
-        let Some((inner, behind)) = after.get(mark.len()..).and_then(|after| after.split_once(mark)) else { break };
+        let Some((inner, behind)) = after.get(mark.len()..).and_then(|after| after.split_once(mark)) else {
+            break;
+        };
         if !before.is_empty() {
             found.push(Span::Plain(before.to_owned()));
         }
@@ -146,10 +151,15 @@ pub(super) fn draw_block(block: &Block, chapter: usize) -> Html {
         Block::Paragraph(spans) => html! { <p>{ draw_spans(spans) }</p> },
         Block::List(numbered, items) => {
             let items: Html = items.iter().map(|item| html! { <li>{ draw_spans(item) }</li> }).collect();
-            if *numbered { html! { <ol>{ items }</ol> } } else { html! { <ul>{ items }</ul> } }
+            if *numbered {
+                html! { <ol>{ items }</ol> }
+            } else {
+                html! { <ul>{ items }</ul> }
+            }
         }
         Block::Table(rows) => {
-            let (head, body) = rows.split_first().map_or((&[][..], &[][..]), |(head, body)| (&head[..], body));
+            let (head, body) =
+                rows.split_first().map_or((&[][..], &[][..]), |(head, body)| (&head[..], body));
             html! {
                 <div class="guide-table"><table class="plain-table">
                     <thead><tr>{ for head.iter().map(|cell| html! { <th scope="col">{ draw_spans(cell) }</th> }) }</tr></thead>
@@ -196,7 +206,9 @@ impl Block {
             spans
                 .iter()
                 .map(|span| match span {
-                    Span::Plain(text) | Span::Strong(text) | Span::Slanted(text) | Span::Code(text) => text.clone(),
+                    Span::Plain(text) | Span::Strong(text) | Span::Slanted(text) | Span::Code(text) => {
+                        text.clone()
+                    }
                 })
                 .collect()
         };
@@ -233,7 +245,8 @@ mod tests {
 
     #[test]
     fn what_is_no_markdown_stays_text() {
-        for odd in ["a ** b", "`", "![x](https://elsewhere.example/x.png)", "<script>x</script>", "####### x"] {
+        for odd in ["a ** b", "`", "![x](https://elsewhere.example/x.png)", "<script>x</script>", "####### x"]
+        {
             let blocks = parse(odd);
             assert_eq!(blocks.iter().flat_map(Block::texts).collect::<String>(), odd);
         }
