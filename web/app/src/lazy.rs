@@ -78,6 +78,14 @@ parts! {
     MANY = many in probe => crate::pages::many::draw;
     /// The page of words.
     GLOSSARY = glossary in settings => crate::pages::glossary::draw;
+    /// What the card of a word says.
+    WORD = word in settings => crate::pages::glossary::card::draw;
+    /// The tour.
+    TOUR = tour in settings => crate::tour::draw;
+    /// The guide.
+    GUIDE = guide in guide => crate::pages::guide::draw;
+    /// The validity of what the list shows, drawn.
+    VALIDITY = validity in panes => crate::pages::keystore::validity::draw;
     /// The page of settings.
     SETTINGS = settings in settings => crate::pages::settings::draw;
 }

@@ -8,7 +8,7 @@ use yew::prelude::*;
 use crate::browser;
 use crate::parts::controls::button;
 use crate::parts::icon;
-use crate::state::{Action, use_app};
+use crate::state::{Action, App, use_app};
 
 /// The steps: what is pointed at (the first of these that is there), title, words.
 const STEPS: [(&str, &str, &str); 6] = [
@@ -57,15 +57,20 @@ const STEPS: [(&str, &str, &str); 6] = [
 /// Distance between a thing and its card, in pixels.
 const GAP: f64 = 12.0;
 
+/// The tour where it stands, for [`crate::lazy`].
+pub(crate) fn draw(app: &App) -> Html {
+    app.state.tour.map(|step| html! { <Tour {step} /> }).unwrap_or_default()
+}
+
 #[derive(Properties, PartialEq)]
-pub(crate) struct TourProps {
+struct TourProps {
     /// Which card, from 0.
-    pub(crate) step: usize,
+    step: usize,
 }
 
 /// The card of a step, with a ring around what it points at.
 #[component]
-pub(crate) fn Tour(props: &TourProps) -> Html {
+fn Tour(props: &TourProps) -> Html {
     let app = use_app();
     let (card, ring) = (use_node_ref(), use_node_ref());
     let step = props.step;

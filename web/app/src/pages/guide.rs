@@ -8,13 +8,18 @@ use yew::prelude::*;
 
 use self::markdown::{Block, chapters, draw_block, parse};
 use crate::browser;
+use crate::state::App;
 
 const ENGLISH: &str = include_str!("../../../../docs/guide.md");
 const GERMAN: &str = include_str!("../../../../docs/guide.de.md");
 
-/// The page.
+/// The page, for [`crate::lazy`].
+pub(crate) fn draw(_: &App) -> Html {
+    html! { <GuidePage /> }
+}
+
 #[component]
-pub(crate) fn GuidePage() -> Html {
+fn GuidePage() -> Html {
     let source = match language::chosen() {
         Language::German => GERMAN,
         Language::English => ENGLISH,

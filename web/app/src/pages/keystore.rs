@@ -20,6 +20,7 @@ mod store;
 mod subject;
 mod tabs;
 mod unlock;
+pub(crate) mod validity;
 
 use certwright_protocol::view::{EntryKind, EntryView, Persistence};
 use certwright_protocol::{t, tn};
@@ -111,25 +112,15 @@ fn toolbar(app: &App) -> Html {
     }
 }
 
-/// How many of each kind there are, and what needs care.
+/// How many of each kind there are.
 fn summary(entries: &[EntryView]) -> String {
-    let now = crate::browser::now();
-    let count = |test: &dyn Fn(&EntryView) -> bool| entries.iter().filter(|entry| test(entry)).count();
-    let left = |entry: &EntryView| {
-        entry.certificate.as_ref().map_or(i64::MAX, |certificate| certificate.not_after - now)
-    };
-    let warn = i64::from(crate::settings::current().warn_days);
-    let kind = |kind| count(&|entry| entry.kind == kind);
+    let kind = |kind| entries.iter().filter(|entry| entry.kind == kind).count();
     let (pairs, trusted, secret) =
         (kind(EntryKind::KeyPair), kind(EntryKind::TrustedCertificate), kind(EntryKind::SecretKey));
-    let expired = count(&|entry| left(entry) < 0);
-    let soon = count(&|entry| (0..warn * 86_400).contains(&left(entry)));
     let counts = [
         (pairs, tn!(pairs, "1 key pair", "{count} key pairs", count = pairs)),
         (trusted, tn!(trusted, "1 trusted certificate", "{count} trusted certificates", count = trusted)),
         (secret, tn!(secret, "1 secret key", "{count} secret keys", count = secret)),
-        (expired, t!("{count} expired", count = expired)),
-        (soon, t!("{count} within {warn} days of expiring", count = soon, warn)),
     ];
     let told: Vec<String> =
         counts.into_iter().filter(|(count, _)| *count > 0).map(|(_, words)| words).collect();

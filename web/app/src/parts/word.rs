@@ -8,7 +8,11 @@ use web_sys::Event;
 use yew::prelude::*;
 
 use crate::browser::{self, Listener};
-use crate::pages::glossary::card::Card;
+use crate::lazy::{self, Lazy};
+
+/// Name of the word that the card explains.
+#[derive(Clone, PartialEq)]
+pub(crate) struct Word(pub(crate) AttrValue);
 
 /// The card's id.
 pub(crate) const CARD: &str = "word-card";
@@ -37,7 +41,9 @@ pub(crate) fn WordCard() -> Html {
     });
     html! {
         <div popover="auto" id={CARD} class="word-card" role="dialog" aria-label={t!("What a word means")} data-testid={CARD} data-name={(*shown).clone()}>
-            if !shown.is_empty() { <Card name={(*shown).clone()} /> }
+            if !shown.is_empty() {
+                <ContextProvider<Word> context={Word((*shown).clone())}><Lazy key="word" part={lazy::WORD} /></ContextProvider<Word>>
+            }
         </div>
     }
 }

@@ -5,22 +5,21 @@ use yew::prelude::*;
 
 use crate::glossary::term;
 use crate::parts::icon;
-use crate::parts::word::CARD;
-use crate::state::{Action, use_app};
+use crate::parts::word::{CARD, Word};
+use crate::state::{Action, App, use_app};
 
-#[derive(Properties, PartialEq)]
-pub(crate) struct CardProps {
-    /// Name of the word.
-    pub(crate) name: AttrValue,
+/// The card's content, for [`crate::lazy`].
+pub(crate) fn draw(_: &App) -> Html {
+    html! { <Card /> }
 }
 
-/// The card's content; nothing for a word that is not known.
+/// The meaning of the [`Word`] that it lies in; nothing for a word that is not known.
 #[component]
-pub(crate) fn Card(props: &CardProps) -> Html {
+fn Card() -> Html {
     let app = use_app();
-    let Some(found) = term(&props.name) else { return html! {} };
+    let name = use_context::<Word>().map(|word| word.0).unwrap_or_default();
+    let Some(found) = term(&name) else { return html! {} };
     let more = app.on({
-        let name = props.name.clone();
         move || {
             crate::browser::hide_popover(CARD);
             Action::Term(name.clone())

@@ -105,8 +105,8 @@ fn item(line: &str) -> Option<(bool, &str)> {
 
 /// Text with what is strong, slanted or code in it.
 fn spans(text: &str) -> Vec<Span> {
-    const MARKS: [(&str, fn(String) -> Span); 3] =
-        [("**", Span::Strong), ("*", Span::Slanted), ("`", Span::Code)];
+    type Make = fn(String) -> Span;
+    const MARKS: [(&str, Make); 3] = [("**", Span::Strong), ("*", Span::Slanted), ("`", Span::Code)];
     let mut found = Vec::new();
     let mut rest = text;
     // What comes first counts; of two that begin at the same place, the longer one, which is listed first.

@@ -3,8 +3,7 @@
 
 mod bulk;
 mod keys;
-mod validity;
-mod view;
+pub(super) mod view;
 
 use certwright_protocol::language::text;
 use certwright_protocol::mark;
@@ -15,10 +14,12 @@ use web_sys::{Element, HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
 use self::bulk::Bulk;
-use self::view::{COLUMNS, Change, FILTERS, ListView, filter_name, passes, subject};
+use self::view::{COLUMNS, Change, FILTERS, ListView, Look, filter_name, passes, subject};
 use crate::browser;
+use crate::lazy::{self, Lazy};
 use crate::parts::badge::entry_badge;
 use crate::parts::icon;
+use crate::parts::kept::use_flag;
 use crate::parts::time::{day, validity};
 use crate::parts::word::word;
 use crate::settings;
@@ -108,7 +109,7 @@ pub(super) fn List() -> Html {
                     { t!("Show more: {more} are left", more) }
                 </button>
             }
-            <validity::Validity view={view.clone()} />
+            <Validity view={view.clone()} />
         </div>
     }
 }
@@ -143,6 +144,29 @@ fn standing(view: &UseReducerHandle<ListView>, entries: &[EntryView], now: i64) 
         return html! {};
     }
     html! { <ul class="standing" data-testid="standing" aria-label={t!("What needs care")}>{ for shown }</ul> }
+}
+
+#[derive(Properties, PartialEq)]
+struct ValidityProps {
+    view: Look,
+}
+
+/// What the list shows, as bars in time: unfolds below it. It is fetched and drawn only then.
+#[component]
+fn Validity(props: &ValidityProps) -> Html {
+    let open = use_flag();
+    let ontoggle = Callback::from({
+        let open = open.setter();
+        move |event: Event| open.set(browser::is_open(&event))
+    });
+    html! {
+        <details class="validity" data-testid="validity" {ontoggle}>
+            <summary data-testid="validity-open">{ t!("Validity over time") }</summary>
+            if *open {
+                <ContextProvider<Look> context={props.view.clone()}><Lazy key="validity" part={lazy::VALIDITY} /></ContextProvider<Look>>
+            }
+        </details>
+    }
 }
 
 /// A callback that changes how the list is looked at.

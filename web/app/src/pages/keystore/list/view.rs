@@ -40,9 +40,12 @@ pub(super) const FILTERS: [(&str, &str); 12] = [
     ("closed", mark!("Password not known")),
 ];
 
+/// How the list is looked at, with what changes it.
+pub(in super::super) type Look = UseReducerHandle<ListView>;
+
 /// How the list is looked at.
 #[derive(Clone, PartialEq)]
-pub(super) struct ListView {
+pub(in super::super) struct ListView {
     pub(super) search: String,
     /// Position in [`FILTERS`].
     pub(super) filter: usize,
@@ -52,13 +55,13 @@ pub(super) struct ListView {
     /// Rows that are drawn at most.
     pub(super) most: usize,
     /// Aliases of the selected entries, in order of their bytes.
-    pub(super) selected: Rc<Vec<String>>,
+    pub(in super::super) selected: Rc<Vec<String>>,
     /// The one that was selected last: where a range begins.
     pub(super) last: Option<String>,
 }
 
 /// What the user does to the list.
-pub(super) enum Change {
+pub(in super::super) enum Change {
     Search(String),
     Filter(usize),
     /// By this column; the other way round if it is sorted by it already.
@@ -113,7 +116,7 @@ impl Reducible for ListView {
 
 impl ListView {
     /// The entries that pass, in order.
-    pub(super) fn pick<'a>(&self, entries: &'a [EntryView], now: i64) -> Vec<&'a EntryView> {
+    pub(in super::super) fn pick<'a>(&self, entries: &'a [EntryView], now: i64) -> Vec<&'a EntryView> {
         let search = lower_case(&self.search);
         let words: Vec<&str> = search.split_whitespace().collect();
         let picked: Vec<&EntryView> = entries
@@ -130,7 +133,7 @@ impl ListView {
     }
 
     /// Whether the entry is selected.
-    pub(super) fn has(&self, alias: &String) -> bool {
+    pub(in super::super) fn has(&self, alias: &String) -> bool {
         self.selected.binary_search(alias).is_ok()
     }
 }

@@ -1,45 +1,27 @@
-//! The validity of the entries that the list shows, or of those that are selected, as a picture that unfolds below it.
+//! The validity of the entries that the list shows, or of those that are selected, as a picture: a page of it at a time.
 
 use certwright_protocol::t;
 use yew::prelude::*;
 
-use super::view::ListView;
+use super::list::view::Look;
 use crate::browser;
 use crate::parts::controls::button_if;
-use crate::parts::kept::use_flag;
 use crate::pictures::timeline::{ROWS, rows, timeline};
 use crate::pictures::{Shown, is_wide};
-use crate::state::use_app;
+use crate::settings;
+use crate::state::{App, use_app};
 
-/// Within so many days an end is soon.
-const SOON: i64 = 30;
-
-#[derive(Properties, PartialEq)]
-pub(super) struct ValidityProps {
-    pub(super) view: UseReducerHandle<ListView>,
-}
-
-/// The fold. What is in it is drawn only while it is open, a page at a time.
-#[component]
-pub(super) fn Validity(props: &ValidityProps) -> Html {
-    let open = use_flag();
-    let ontoggle = Callback::from({
-        let open = open.setter();
-        move |event: Event| open.set(browser::is_open(&event))
-    });
-    html! {
-        <details class="validity" data-testid="validity" {ontoggle}>
-            <summary data-testid="validity-open">{ t!("Validity over time") }</summary>
-            if *open { <Drawn view={props.view.clone()} /> }
-        </details>
-    }
+/// The picture, for [`crate::lazy`].
+pub(crate) fn draw(_: &App) -> Html {
+    html! { <Drawn /> }
 }
 
 #[component]
-fn Drawn(props: &ValidityProps) -> Html {
+fn Drawn() -> Html {
     let app = use_app();
     let page = use_state_eq(|| 0_usize);
-    let view = &props.view;
+    let Some(view) = use_context::<Look>() else { return html! {} };
+    let soon = i64::from(settings::current().warn_days);
     let now = browser::now();
     let picked = view.pick(app.state.entries(), now);
     let selected = picked.into_iter().filter(|entry| view.selected.is_empty() || view.has(&entry.alias));
@@ -57,8 +39,8 @@ fn Drawn(props: &ValidityProps) -> Html {
     let number = first / ROWS;
     html! {
         <>
-            <p class="hint">{ t!("Bars with the same subject stand together. The line is now; what ends in the stripe ends within {days} days. Select entries in the list to see them alone.", days = SOON) }</p>
-            <Shown picture={timeline(shown, SOON, now, is_wide())} file="validity" testid="timeline" />
+            <p class="hint">{ t!("Bars with the same subject stand together. The line is now; what ends in the stripe ends within {days} days. Select entries in the list to see them alone.", days = soon) }</p>
+            <Shown picture={timeline(shown, soon, now, is_wide())} file="validity" testid="timeline" />
             if pages > 1 {
                 <div class="actions">
                     { button_if(number > 0, "small", "validity-back", "back", t!("Earlier ends"), turn(number.saturating_sub(1))) }
