@@ -88,7 +88,10 @@ fn place(built: &Path, pieces: Vec<(String, Vec<u8>)>, program: String, link: St
         write(&built.join(place), content)?;
     }
     write(&built.join(&link_name), link.as_bytes())?;
-    let program = program.replace(LINK, &link_name).replace("main_bg.wasm", &format!("{name}_bg.wasm"));
+    // The Wasm asks for it by the splitter's name, so that one stays where the imports are handed over.
+    let from = |name: &str| format!(" from \"./{name}\"");
+    let program =
+        program.replace(&from(LINK), &from(&link_name)).replace("main_bg.wasm", &format!("{name}_bg.wasm"));
     write(&built.join(format!("{name}.js")), program.as_bytes())?;
 
     let index = built.join("index.html");
@@ -143,7 +146,7 @@ mod tests {
         place(
             built,
             pieces.to_vec(),
-            "import * as a from \"./__wasm_split.js\"; new URL('main_bg.wasm')".into(),
+            "import * as a from \"./__wasm_split.js\"; ({ \"./__wasm_split.js\": a }); new URL('main_bg.wasm')".into(),
             "import { initSync } from \"./main.js\"; fetch(\"./split_many.wasm\"); fetch(\"./chunk_5.wasm\")"
                 .into(),
         )
@@ -174,7 +177,10 @@ mod tests {
         );
         assert_eq!(
             read(&names[0]),
-            format!("import * as a from \"./{}\"; new URL('{}')", names[4], names[1])
+            format!(
+                "import * as a from \"./{}\"; ({{ \"./__wasm_split.js\": a }}); new URL('{}')",
+                names[4], names[1]
+            )
         );
         let html = read("index.html");
         assert!(
