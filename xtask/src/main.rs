@@ -28,7 +28,8 @@ cargo xtask COMMAND
   test [--only STEP]        everything that a change must pass; the steps are
                             fmt, clippy, tidy, unit, wasm, fuzz, build, e2e
   tidy                      the rules of the source tree alone
-  texts                     writes the catalogues of texts anew from the sources
+  texts [--page]            writes the catalogues of texts anew from the sources, or only
+                            the table that the page takes its German texts from
   bench [PART]              first load, probe, keystores, certificates and chains, many
                             hosts, beside their goals; or one of keystores, derivation,
                             chains, hosts
@@ -56,6 +57,7 @@ fn main() -> ExitCode {
             .map_err(Exit::Usage)
             .and_then(|only| test::test(only).map_err(Exit::Failed)),
         "tidy" => no_arguments(&rest).and_then(|()| tidy::tidy().map_err(Exit::Failed)),
+        "texts" if rest == ["--page"] => texts::write_page_table().map_err(Exit::Failed),
         "texts" => no_arguments(&rest).and_then(|()| texts::update().map_err(Exit::Failed)),
         "bench" => bench::parse_arguments(&rest)
             .map_err(Exit::Usage)

@@ -12,20 +12,23 @@ use std::path::{Path, PathBuf};
 
 use crate::paths;
 use crate::step::{Outcome, run, step};
+use crate::texts;
 use crate::tools::{self, BuildTools};
 
 /// Name endings of files that are worth compressing.
-const COMPRESSIBLE: [&str; 8] = ["html", "js", "mjs", "css", "wasm", "svg", "json", "webmanifest"];
+const COMPRESSIBLE: [&str; 9] = ["html", "js", "mjs", "css", "wasm", "svg", "json", "webmanifest", "txt"];
 
 /// How a file is compressed, and how the result is called beside it.
 const COMPRESSIONS: [(&str, Compress); 2] = [(".br", brotli), (".gz", gzip)];
 type Compress = fn(&[u8]) -> io::Result<Vec<u8>>;
 
 /// What the page is made of, beside the versions of the tools. Tests are no part of it.
-const INPUTS: [&str; 6] = ["web", "crates", "Cargo.toml", "Cargo.lock", "Trunk.toml", ".cargo/config.toml"];
+const INPUTS: [&str; 7] =
+    ["web", "crates", "texts", "Cargo.toml", "Cargo.lock", "Trunk.toml", ".cargo/config.toml"];
 
 /// Builds `dist/` if its inputs have changed, or if it is not what was built of them; returns whether it was built.
 pub(crate) fn build() -> Outcome<bool> {
+    texts::write_page_table()?;
     let (root, stamp) = (paths::root(), paths::target().join("page.stamp"));
     let made_of = fingerprint(&root, &INPUTS, &tools::build_versions()?)?;
     // Another target folder may have put its own page there.

@@ -233,7 +233,8 @@ impl Session {
             Request::SaveHosts { name, text } => self.save_hosts(&name, &text, now_ms),
             Request::DeleteHosts { name } => self.delete_hosts(&name),
             Request::WhichKeys { authorities } => self.which_keys(store, &authorities, now_ms),
-            Request::GenerateKey { .. }
+            Request::SetLanguage { .. }
+            | Request::GenerateKey { .. }
             | Request::Cancel { .. }
             | Request::Keep { .. }
             | Request::Unlock { .. }

@@ -17,6 +17,7 @@ pub mod told;
 
 use serde::{Deserialize, Serialize};
 
+use crate::language::Language;
 use crate::bytes::Bytes;
 use crate::conversation::{HttpRequest, Offer, Route, ServerNameIndication, StartTls, Versions};
 use crate::password::Password;
@@ -124,6 +125,11 @@ pub enum Request {
         alias: String,
         /// Which key.
         key: KeyChoice,
+    },
+    /// Speak that language from now on. The keystore is told anew. Answer: [`Response::Done`].
+    SetLanguage {
+        /// Which.
+        language: Language,
     },
     /// Stop the key generation or the probe with this number, at once. Answer: [`Response::Done`]; the stopped request ends with a
     /// problem of its own.

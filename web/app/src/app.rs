@@ -11,6 +11,7 @@ use crate::frame::{
     drop::DropZone, errand::Errand, header::Header, keys::Keys, notes::Notes, palette::Palette, taken::Taken,
     toasts::Toasts,
 };
+use crate::language;
 use crate::lazy::{self, Lazy};
 use crate::pages::keystore::KeystorePage;
 use crate::parts::word::WordCard;
@@ -62,6 +63,7 @@ pub(crate) fn App() -> Html {
                 if name.is_none_or(|name| name == settings::NAME) {
                     settings::load();
                     app.dispatch(Action::Settings);
+                    language::follow(&app);
                 }
             });
             move || drop((keys, stored))
@@ -69,7 +71,8 @@ pub(crate) fn App() -> Html {
     }
 
     html! {
-        <ContextProvider<Context> context={app.clone()}>
+        // In another language everything is drawn anew.
+        <ContextProvider<Context> key={certwright_protocol::language::chosen().code()} context={app.clone()}>
             <Header />
             <Notes />
             <Errand />

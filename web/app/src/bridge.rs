@@ -15,6 +15,7 @@ use web_sys::{Event, MessageEvent, Worker};
 use yew::Callback;
 
 use crate::browser::Listener;
+use crate::language;
 use crate::message;
 
 const WORKER: &str = "worker_loader.js";
@@ -84,6 +85,8 @@ impl Bridge {
                     self.on(&worker, "messageerror", |bridge, _| bridge.fail()),
                 ];
                 *self.0.worker.borrow_mut() = Some(Running { worker, _listeners: listeners });
+                // First of all, so that every word that it tells is of that language.
+                language::tell(self);
             }
             Err(_) => self.fail(),
         }

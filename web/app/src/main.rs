@@ -9,6 +9,7 @@ mod bridge;
 mod browser;
 mod frame;
 mod glossary;
+mod language;
 mod lazy;
 mod message;
 mod pages;
@@ -20,5 +21,8 @@ mod tour;
 
 fn main() {
     settings::load();
-    yew::Renderer::<app::App>::with_root(browser::root()).render();
+    wasm_bindgen_futures::spawn_local(async {
+        language::begin().await;
+        yew::Renderer::<app::App>::with_root(browser::root()).render();
+    });
 }

@@ -13,7 +13,7 @@ use serde::Serialize;
 use wasm_bindgen::JsValue;
 
 use crate::state::{Action, App};
-use crate::{browser, message};
+use crate::{browser, language, message};
 
 /// Where they lie in local storage.
 pub(crate) const NAME: &str = "settings";
@@ -37,6 +37,8 @@ pub(crate) struct Settings {
     pub(crate) warn_days: u32,
     /// What expires within so many days is worth a look.
     pub(crate) ahead_days: u32,
+    /// `en`, `de`, or as the browser.
+    pub(crate) language: String,
     /// `light`, `dark`, or as the system.
     pub(crate) theme: String,
     /// After so many seconds without activity the kept keystore is locked; 0 is never.
@@ -55,6 +57,7 @@ impl Default for Settings {
             profile: "none".into(),
             warn_days: 30,
             ahead_days: 90,
+            language: "system".into(),
             theme: "system".into(),
             lock_seconds: 15 * 60,
             letters: true,
@@ -103,6 +106,7 @@ impl App {
         browser::set_setting(NAME, &message::to_json(&new));
         apply(new);
         self.dispatch(Action::Settings);
+        language::follow(self);
     }
 }
 
@@ -134,6 +138,7 @@ fn read(text: &str) -> Settings {
         profile: name("profile", usual.profile),
         warn_days: number("warn_days", 3_650, usual.warn_days),
         ahead_days: number("ahead_days", 3_650, usual.ahead_days),
+        language: name("language", usual.language),
         theme: name("theme", usual.theme),
         lock_seconds: number("lock_seconds", 86_400, usual.lock_seconds),
         letters: field("letters").as_bool().unwrap_or(usual.letters),

@@ -3,6 +3,7 @@
 use certwright_engine::probe::Probe;
 use certwright_engine::session::Session;
 use certwright_protocol::conversation::{FromServer, ProbeFailure, ToServer};
+use certwright_protocol::language::{self, Language};
 use certwright_protocol::report::ProbeReport;
 use certwright_protocol::ui::{
     Elsewhere, FromWorker, KeyChoice, ProbePlan, Request, Response, StoreId, ToWorker, Told,
@@ -135,6 +136,15 @@ impl Host {
                 if let Err(problem) = self.generate(id, store, alias, key) {
                     self.reply(id, Err(problem));
                 }
+            }
+            Request::SetLanguage { language } => {
+                let texts = match language {
+                    Language::English => "",
+                    Language::German => include_str!(concat!(env!("OUT_DIR"), "/texts-de.txt")),
+                };
+                language::set(language, texts);
+                self.post(&FromWorker::Keystore { keystore: self.session.view() });
+                self.reply(id, Ok(Response::Done));
             }
             Request::Cancel { id: other } => {
                 if self.generating.take_if(|generating| generating.id == other).is_some() {

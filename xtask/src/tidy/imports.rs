@@ -21,7 +21,7 @@ const ALLOWED: [(&str, &[&str]); 15] = [
     ("certwright-chain", &["language", "encoding", "keys", "certs"]),
     ("certwright-keystore", &["language", "encoding", "keys", "certs"]),
     ("certwright-engine", &["language", "encoding", "keys", "certs", "chain", "keystore", "protocol"]),
-    ("certwright-worker", &["engine", "protocol"]),
+    ("certwright-worker", &["language", "engine", "protocol"]),
     ("certwright-app", &["protocol"]),
     ("certwright-server", &["engine", "protocol"]),
     ("certwright-tests", &["protocol"]),

@@ -9,6 +9,7 @@ use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use crate::frame::auto_lock::AutoLockChoice;
+use crate::language;
 use crate::pages::keystore::{ALIAS_RULES, key_kinds};
 use crate::parts::controls::{button, check, field, select};
 use crate::parts::kind_of;
@@ -42,9 +43,10 @@ fn SettingsPage() -> Html {
                 <h1>{ t!("Settings") }</h1>
                 <p class="lead">{ t!("They are kept in this browser, and hold for all its tabs. None of them is secret.") }</p>
             </header>
-            { section(t!("Appearance"), html! {
+            { section(t!("Appearance"), html! { <>
+                { choice(&app, t!("Language"), "setting-language", told(&language::CHOICES), &settings.language, |settings, id| settings.language = id) }
                 { choice(&app, t!("Theme"), "setting-theme", THEMES.map(|(id, name, _)| (id, text(name))).into(), &settings.theme, |settings, id| settings.theme = id) }
-            }) }
+            </> }) }
             { section(t!("New keys and certificates"), html! {
                 <>
                     { choice(&app, t!("Kind of key"), "setting-key", key_kinds(), &settings.key, |settings, id| settings.key = id) }
