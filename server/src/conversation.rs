@@ -12,6 +12,8 @@ mod client_auth;
 pub(crate) mod connect;
 mod dialogue;
 mod failure;
+#[cfg(fuzzing)]
+pub mod fuzzing;
 mod handshake;
 mod hello;
 mod http;

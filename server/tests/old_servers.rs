@@ -22,13 +22,16 @@ mod second_opinions;
 use std::collections::BTreeSet;
 use std::process::{Command, Stdio};
 
+use certwright_protocol::Password;
 use certwright_protocol::conversation::{
-    Feature, HelloAnswer, HelloSpec, ProbeFailure, ServerEvent, ServerHelloSeen, ServerNameIndication,
-    Survey, SurveySpec, SurveyedVersion, Target, TlsVersion, ToServer,
+    Feature, HelloAnswer, HelloSpec, ProbeFailure, Proxy, ProxyCredentials, ProxyFault, ProxyKind, Route,
+    ServerEvent, ServerHelloSeen, ServerNameIndication, Survey, SurveySpec, SurveyedVersion, Target,
+    TlsVersion, ToServer,
 };
 use certwright_protocol::suites::{Suite, suite_name};
 use certwright_server::conversation::Limits;
 use certwright_server::policy::TargetPolicy;
+use common::daemons::{microsocks, tinyproxy};
 use common::{Browser, P256, Pki, converse, failure, nginx, openssl, s_server};
 
 /// Everything that openssl has.
@@ -111,6 +114,7 @@ fn old_pki() -> Pki {
     let names: &[&str] = &["-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1"];
     pki.issue("rsa1024", "root", &["rsa:1024"], names);
     pki.issue("rsa", "root", &["rsa:2048"], names);
+    std::fs::copy(pki.file("root.pem"), pki.file("trusted.pem")).unwrap();
     for bits in ["1024", "2048"] {
         openssl(pki.path(), &["dhparam", "-dsaparam", "-out", &format!("dh{bits}.pem"), bits]);
     }
@@ -369,6 +373,40 @@ async fn gnutls_leaves_the_order_to_the_client() {
     for (iana, own) in openssl_suites("-tls1_2").into_iter().filter(|(iana, _)| iana.contains("_WITH_AES_")) {
         let taken = s_client(server.port, &["-tls1_2", "-cipher", &format!("{own}:@SECLEVEL=0")]);
         assert_eq!(found.suites(TlsVersion::Tls12).contains(&iana), taken, "{iana}");
+    }
+}
+
+/// Through a proxy of each kind the same is found, on as many connections through it.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_survey_through_a_proxy() {
+    let pki = old_pki();
+    let server = s_server(&pki, "rsa1024", WEAK);
+    let port = server.port;
+    let versions = vec![TlsVersion::Tls10, TlsVersion::Tls12, TlsVersion::Tls13];
+    let spec = SurveySpec { versions, suites: true, groups: true, ..SurveySpec::default() };
+    let direct = survey_of(Target::new("localhost", port), spec.clone()).await;
+    let (connect, socks) = (tinyproxy(&pki, &[port]), microsocks(&pki));
+    for (kind, proxy) in [(ProxyKind::HttpConnect, &connect), (ProxyKind::Socks5, &socks)] {
+        let through = |password: &str| {
+            let credentials = ProxyCredentials { user: "me".into(), password: Password::new(password) };
+            let (host, port) = ("127.0.0.1".to_owned(), proxy.ports[0]);
+            let route = Proxy { kind, host, port, credentials: Some(credentials) };
+            Route { proxy: Some(route), ..Route::default() }
+        };
+        let target = |password| Target { route: through(password), ..Target::new("localhost", port) };
+        let found = survey_of(target("hunter2"), spec.clone()).await;
+        assert_eq!(found.rest.cut_short, None, "{kind:?}");
+        assert_eq!(found.spoken(), direct.spoken(), "{kind:?}");
+        for version in direct.spoken() {
+            assert_eq!(found.suites(version), direct.suites(version), "{kind:?} {version:?}");
+        }
+        assert_eq!(found.rest.groups, direct.rest.groups, "{kind:?}");
+        let hello = HelloSpec::new(TlsVersion::Tls10);
+        let seen = events(ToServer::Hello { target: target("hunter2"), hello }).await;
+        assert!(seen.iter().any(|event| matches!(event, ServerEvent::HelloAnswered { .. })), "{seen:?}");
+        let refused = events(ToServer::Survey { target: target("wrong"), survey: spec.clone() }).await;
+        let Some(ProbeFailure::ProxyFailed { fault, .. }) = failure(&refused) else { panic!("{refused:?}") };
+        assert_eq!(*fault, ProxyFault::AuthenticationRequired, "{kind:?}");
     }
 }
 

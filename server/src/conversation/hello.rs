@@ -5,7 +5,7 @@
 //! kept. It refuses answers that are not TLS, and reads no more than [`Limits::handshake_bytes`](super::Limits::handshake_bytes).
 
 mod asker;
-mod flight;
+pub(super) mod flight;
 mod habits;
 mod messages;
 mod records;

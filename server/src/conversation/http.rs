@@ -57,6 +57,12 @@ impl Session {
     }
 }
 
+/// As much of an answer to `GET /` as these octets are, for the fuzzer.
+#[cfg(fuzzing)]
+pub(super) fn read_answer(text: &[u8]) -> Option<AfterHandshake> {
+    Answer::parse(text).map(Answer::into_sign)
+}
+
 /// As much of an answer as has come.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Answer {

@@ -15,7 +15,7 @@ use certwright_protocol::conversation::{
     ProbeFailure, Proxy, ProxyCredentials, ProxyFault, ProxyKind, ServerEvent,
 };
 
-use super::dialogue::{Dialogue, Trouble};
+use super::dialogue::{Dialogue, Transport, Trouble};
 use super::wire::Wire;
 
 /// What the proxy is asked to connect to. Checked: an address was judged by the target policy, a name is a name.
@@ -61,17 +61,27 @@ pub(super) fn through(
     say: &dyn Fn(ServerEvent),
 ) -> Result<(), ProbeFailure> {
     check(proxy)?;
-    let mut dialogue = Dialogue::new(wire, step, deadline).at_most(http_connect::MOST);
-    let credentials = proxy.credentials.as_ref();
-    let said = match proxy.kind {
-        ProxyKind::HttpConnect => http_connect::speak(&mut dialogue, destination, credentials),
-        ProxyKind::Socks5 => socks5::speak(&mut dialogue, destination, credentials),
-    };
+    let (said, rest) = speak(wire, proxy.kind, destination, proxy.credentials.as_ref(), (step, deadline));
     let said = said.map_err(|fault| ProbeFailure::ProxyFailed { address, fault })?;
-    let rest = dialogue.into_rest();
     wire.put_back(rest);
     say(ServerEvent::Proxied { said });
     Ok(())
+}
+
+/// Asks for the destination: what the proxy says of it, fit to be shown, and the octets behind that.
+pub(super) fn speak(
+    transport: &mut dyn Transport,
+    kind: ProxyKind,
+    destination: &Destination,
+    credentials: Option<&ProxyCredentials>,
+    (step, deadline): (Duration, Instant),
+) -> (Result<String, ProxyFault>, Vec<u8>) {
+    let mut dialogue = Dialogue::new(transport, step, deadline).at_most(http_connect::MOST);
+    let said = match kind {
+        ProxyKind::HttpConnect => http_connect::speak(&mut dialogue, destination, credentials),
+        ProxyKind::Socks5 => socks5::speak(&mut dialogue, destination, credentials),
+    };
+    (said, dialogue.into_rest())
 }
 
 fn fault(trouble: Trouble) -> ProxyFault {

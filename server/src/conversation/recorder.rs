@@ -24,6 +24,7 @@ use zeroize::Zeroizing;
 
 /// Content types of records (RFC 8446 section 5.1).
 const CHANGE_CIPHER_SPEC: u8 = 20;
+const ALERT: u8 = 21;
 const HANDSHAKE: u8 = 22;
 const APPLICATION_DATA: u8 = 23;
 
@@ -154,7 +155,7 @@ impl fmt::Debug for Recorder {
 }
 
 /// Both directions' messages in the order of RFC 8446 section 4.4.1.
-fn read_messages(sent: &[u8], received: &[u8], secret: &[u8]) -> Option<Vec<Vec<u8>>> {
+pub(super) fn read_messages(sent: &[u8], received: &[u8], secret: &[u8]) -> Option<Vec<Vec<u8>>> {
     let hellos = split_messages(&plain_handshake(sent)?.0);
     let (plain, rest) = plain_handshake(received)?;
     let answers = split_messages(&plain);
@@ -192,7 +193,8 @@ fn plain_handshake(mut bytes: &[u8]) -> Option<(Vec<u8>, &[u8])> {
     while let Some((record, rest)) = Record::split(bytes) {
         match record.kind {
             HANDSHAKE => content.extend(record.body),
-            CHANGE_CIPHER_SPEC => {}
+            // A warning before the ServerHello, such as unrecognized_name (RFC 6066 section 3), is read over by rustls too.
+            CHANGE_CIPHER_SPEC | ALERT => {}
             APPLICATION_DATA => break,
             _ => return None,
         }

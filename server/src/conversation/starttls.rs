@@ -23,7 +23,7 @@ use std::time::{Duration, Instant};
 
 use certwright_protocol::conversation::{PlainProtocol, ProbeFailure, ServerEvent, StartTls, StartTlsFault};
 
-use super::dialogue::{Dialogue, Trouble};
+use super::dialogue::{Dialogue, Transport, Trouble};
 use super::target::Host;
 use super::wire::Wire;
 use super::words::cleaned;
@@ -122,10 +122,7 @@ pub(super) fn begin(
     say: &dyn Fn(ServerEvent),
 ) -> Result<(), ProbeFailure> {
     let Some(speak) = speaker(terms.protocol) else { return Ok(()) };
-    let mut dialogue = Dialogue::new(wire, terms.step, terms.deadline);
-    let outcome = hold(&mut dialogue, speak, terms, say);
-    let said = dialogue.said();
-    let rest = dialogue.into_rest();
+    let Held { outcome, said, rest } = hold(wire, speak, terms, say);
     let (fault, said) = match outcome {
         Ok(()) if rest.is_empty() && !wire.has_more() => {
             say(ServerEvent::UpgradeAgreed);
@@ -138,20 +135,36 @@ pub(super) fn begin(
     Err(ProbeFailure::StartTlsFailed { protocol: terms.protocol, fault, said })
 }
 
-fn hold(
-    dialogue: &mut Dialogue<'_>,
-    speak: Speak,
-    terms: &Terms<'_>,
-    say: &dyn Fn(ServerEvent),
-) -> Result<(), StartTlsFault> {
+/// What a dialogue came to.
+pub(super) struct Held {
+    pub(super) outcome: Result<(), StartTlsFault>,
+    /// What the server said last, fit to be shown.
+    pub(super) said: String,
+    /// What was read behind the agreement.
+    pub(super) rest: Vec<u8>,
+}
+
+fn hold(transport: &mut dyn Transport, speak: Speak, terms: &Terms<'_>, say: &dyn Fn(ServerEvent)) -> Held {
+    let mut dialogue = Dialogue::new(transport, terms.step, terms.deadline);
     let mut setting = Setting { host: terms.host, local: terms.local, greeted: false, say };
-    match speak(dialogue, &mut setting) {
+    let outcome = match speak(&mut dialogue, &mut setting) {
         Ok(()) => {
             setting.greeting::<&[u8]>(&[]);
             Ok(())
         }
-        Err(stop) => Err(fault(dialogue, terms.protocol, stop)),
-    }
+        Err(stop) => Err(fault(&dialogue, terms.protocol, stop)),
+    };
+    Held { outcome, said: dialogue.said(), rest: dialogue.into_rest() }
+}
+
+/// The dialogue alone, for the fuzzer.
+#[cfg(fuzzing)]
+pub(super) fn speak_with(
+    transport: &mut dyn Transport,
+    terms: &Terms<'_>,
+    say: &dyn Fn(ServerEvent),
+) -> Option<Held> {
+    speaker(terms.protocol).map(|speak| hold(transport, speak, terms, say))
 }
 
 /// The most that can be said about why it stopped.

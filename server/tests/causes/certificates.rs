@@ -4,8 +4,8 @@ use std::io::Write;
 use std::sync::Arc;
 
 use certwright_protocol::conversation::{HttpRequest, Versions};
-use certwright_protocol::report::ProbeReport;
 use certwright_protocol::report::diagnosis::Cause;
+use certwright_protocol::report::{ProbeReport, ProbeVerdict};
 use rustls::client::danger::HandshakeSignatureValid;
 use rustls::crypto::CryptoProvider;
 use rustls::pki_types::pem::PemObject;
@@ -295,6 +295,27 @@ impl ClientCertVerifier for WithoutPss {
 
     fn supported_verify_schemes(&self) -> Vec<rustls::SignatureScheme> {
         self.0.supported_verify_schemes()
+    }
+}
+
+/// A warning before the ServerHello, as servers send it that do not know the name (RFC 6066 section 3), is no part of what is signed.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_warning_before_the_server_hello_does_no_harm() {
+    let pki = super::ground();
+    for version in ["-tls1_2", "-tls1_3"] {
+        let server = s_server(&pki, "server", &[DEMANDS, &[version]].concat());
+        let port = between(
+            server.port,
+            |_| {},
+            |record| {
+                if message(record, 2).is_some() {
+                    record.splice(..0, [21, 3, 3, 0, 2, 1, 112]);
+                }
+            },
+        );
+        let report = ask(port).plan(|plan| plan.http = HttpRequest::Never).client("client").run(&pki).await;
+        assert_eq!(report.verdict, Some(ProbeVerdict::Reached), "{version}: {report:?}");
+        assert!(report.client_authentication.checked.is_some(), "{version}");
     }
 }
 

@@ -150,7 +150,8 @@ async fn ours(pki: &Pki, port: u16, versions: Versions) -> ProbeReport {
     probed(pki, ProbePlan { versions, extent, ..ProbePlan::new("localhost", port) }).await
 }
 
-async fn probed(pki: &Pki, plan: ProbePlan) -> ProbeReport {
+/// A probe without a client certificate.
+pub(crate) async fn probed(pki: &Pki, plan: ProbePlan) -> ProbeReport {
     let root = std::fs::read(pki.file("trusted.pem")).unwrap();
     let anchors = files::anchors(&Input { name: "trusted.pem", bytes: &root }, &Passwords::none()).unwrap();
     let (probe, opening) = Probe::start(plan, &Keystore::default(), anchors, local::unix_ms())

@@ -10,6 +10,7 @@ mod encoding;
 mod inspecting;
 mod keys;
 mod keystores;
+mod peers;
 mod probes;
 mod revocation;
 
@@ -25,6 +26,7 @@ pub use encoding::{asn1, base64, ber, der, find, pem, sniff};
 pub use inspecting::inspect;
 pub use keys::{jwk, openssh, pbes2, private_key, public_key};
 pub use keystores::{bks, jceks, jks, open, open_with_password, pkcs7, pkcs12, pkipath, uber, vault};
+pub use peers::{host_list, proxy_answer, server_flight, starttls};
 pub use probes::{probe, transcript};
 pub use revocation::{crl, ocsp_response};
 

@@ -11,7 +11,7 @@ use crate::paths;
 use crate::step::Outcome;
 
 /// For each target the endings of its seeds.
-const ENDINGS: [(&str, &[&str]); 34] = [
+const ENDINGS: [(&str, &[&str]); 38] = [
     ("asn1", &["cer", "csr", "crl", "p12", "p7b", "key"]),
     ("base64", &["b64"]),
     ("ber", &["p12", "p7b", "cer"]),
@@ -23,6 +23,7 @@ const ENDINGS: [(&str, &[&str]); 34] = [
     ("describe", &["cer", "csr"]),
     ("find", &["pem", "b64", "jwk", "ssh"]),
     ("general_name", &["san"]),
+    ("host_list", &["hosts"]),
     ("inspect", ALL),
     ("jceks", &["jceks"]),
     ("jks", &["jks"]),
@@ -40,9 +41,12 @@ const ENDINGS: [(&str, &[&str]); 34] = [
     ("pkipath", &["path"]),
     ("private_key", &["key", "pem", "ssh", "jwk"]),
     ("probe", &["talk"]),
+    ("proxy_answer", &["proxy"]),
     ("public_key", &["pub", "jwk"]),
     ("request", &["csr", "pem"]),
+    ("server_flight", &["flight"]),
     ("sniff", ALL),
+    ("starttls", &["spoken"]),
     ("transcript", &["tls"]),
     ("uber", &["uber"]),
     ("vault", &["bin"]),
@@ -131,6 +135,37 @@ const TEXTS: &[(&str, &str)] = &[
         "ec.jwk",
         r#"{"keys":[{"kty":"EC","crv":"P-256","x":"MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4","y":"4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyM","d":"870MB6gfuTJ4HtUnUvYMyJpr5eUZNP4Bk43bVdj3eAE","use":"enc","kid":"1"}]}"#,
     ),
+    ("plain.hosts", "# ours\nerp.example\nmail.example:587\nhttps://a.example/x\n[::1]:8443\n"),
+    ("table.hosts", "Host;Port;Protocol;SNI\nerp.example;443;;a.example\n\"b.example\";25;smtp;\n"),
+    ("rows.hosts", r#"[{"host":"a.example","port":443}]"#),
+    // The protocol's number, the size of pieces, and what is said.
+    (
+        "smtp.spoken",
+        "\u{1}\u{40}220-mail.example ESMTP\r\n220 welcome\r\n250-mail.example\r\n250 STARTTLS\r\n220 go\r\n",
+    ),
+    ("lmtp.spoken", "\u{2}\u{7}220 mail.example LMTP\r\n250-mail.example\r\n250 STARTTLS\r\n220 go\r\n"),
+    ("imap.spoken", "\u{3}\u{40}* OK ready\r\n* CAPABILITY IMAP4rev1 STARTTLS\r\na1 OK\r\na2 OK go\r\n"),
+    ("pop3.spoken", "\u{4}\u{40}+OK ready\r\n+OK list\r\nTOP\r\nSTLS\r\n.\r\n+OK go\r\n"),
+    ("ftp.spoken", "\u{5}\u{9}220-hello\r\n there\r\n220 ftp\r\n234 go\r\n"),
+    ("ldap.spoken", "\u{6}\u{3}0\u{c}\u{2}\u{1}\u{1}x\u{7}\n\u{1}\0\u{4}\0\u{4}\0"),
+    ("postgres.spoken", "\u{7}\u{1}E\0\0\0\u{e}SFATAL\0Mno\0"),
+    ("mysql.spoken", "\u{8}\u{40}\u{1a}\0\0\0\n8.0.36\0\u{1}\0\0\0saltsalt\0\0\u{8}-\u{2}\0"),
+    (
+        "xmpp.spoken",
+        "\u{9}\u{40}<?xml version='1.0'?><stream:stream id='1'><stream:features><starttls xmlns='u'/></stream:features><proceed xmlns='u'/>",
+    ),
+    ("nntp.spoken", "\u{b}\u{40}200 news\r\n101 list\r\nVERSION 2\r\nSTARTTLS\r\n.\r\n382 go\r\n"),
+    (
+        "sieve.spoken",
+        "\u{c}\u{40}\"IMPLEMENTATION\" {4}\r\nabcd\r\n\"STARTTLS\"\r\nOK (X) \"ready\"\r\nOK \"go\"\r\n",
+    ),
+    (
+        "irc.spoken",
+        "\u{d}\u{40}:irc.example NOTICE * :hello\r\n:irc.example CAP * LS :tls away\r\n:irc.example 670 * :go\r\n",
+    ),
+    ("connect.proxy", "\0\u{40}HTTP/1.1 200 OK\r\nVia: x\r\n\r\n220"),
+    ("forbidden.proxy", "\0\u{5}HTTP/1.1 403 No: me\r\nServer: squid\r\n\r\n403.16 - Forbidden"),
+    ("socks.proxy", "\u{1}\u{3}\u{5}\u{2}\u{1}\0\u{5}\0\0\u{1}\u{7f}\0\0\u{1}\u{1}\u{1}"),
     ("ssh-ed.pub", "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJdD7y3aLq454yWBdwLWbieU1ebz9/cu7/QEXn9OIeZJ me\n"),
     (
         "all.talk",
@@ -206,6 +241,7 @@ fn derive(pool: &Path) -> std::io::Result<()> {
     }
     fs::write(pool.join("13.tls"), transcript13())?;
     fs::write(pool.join("12.tls"), transcript12())?;
+    fs::write(pool.join("12.flight"), flight12())?;
     let vaults = paths::root().join("crates").join("keystore").join("tests").join("data");
     fs::copy(vaults.join("vault-v1.bin"), pool.join("vault-v1.bin")).map(drop)
 }
@@ -226,6 +262,23 @@ fn transcript12() -> Vec<u8> {
         (11, &certificates),
         (16, &prefixed(1, &[5; 32])),
     ])
+}
+
+/// A server's first flight in TLS 1.2, in a record; before it stands how large the pieces are in which it comes.
+fn flight12() -> Vec<u8> {
+    let certificates = prefixed(3, &prefixed(3, &[7; 40]));
+    let group = [prefixed(2, &[0xff; 128]), prefixed(2, &[2]), prefixed(2, &[3])].concat();
+    let exchange = [group, vec![4, 1], prefixed(2, &[7; 70])].concat();
+    let request = [prefixed(1, &[1]), prefixed(2, &[4, 1]), prefixed(2, &[])].concat();
+    let messages = handshake(&[
+        (2, &server_hello([0, 0x33], &extension(23, &[]))),
+        (11, &certificates),
+        (22, &[&[1][..], &prefixed(3, &[5; 20])].concat()),
+        (12, &exchange),
+        (13, &request),
+        (14, &[]),
+    ]);
+    [&[50, 22, 3, 3][..], &prefixed(2, &messages)].concat()
 }
 
 /// A TLS 1.3 handshake up to the server's Finished, with an empty certificate.

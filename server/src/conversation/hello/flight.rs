@@ -18,7 +18,7 @@ const CLOSE_NOTIFY: u8 = 0;
 
 /// Why there is no answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Unreadable {
+pub(in crate::conversation) enum Unreadable {
     /// It is not TLS.
     NotTls,
     /// It is TLS, and against its rules.
@@ -30,7 +30,7 @@ pub(super) enum Unreadable {
 
 /// The server's answer as far as it has come.
 #[derive(Debug)]
-pub(super) struct Flight {
+pub(in crate::conversation) struct Flight {
     records: Records,
     /// Handshake messages that are not yet whole.
     messages: Vec<u8>,
@@ -47,7 +47,7 @@ pub(super) struct Flight {
 
 impl Flight {
     /// A flight of at most so many octets.
-    pub(super) fn new(limit: usize) -> Self {
+    pub(in crate::conversation) fn new(limit: usize) -> Self {
         Self {
             records: Records::default(),
             messages: Vec::new(),
@@ -61,7 +61,7 @@ impl Flight {
     }
 
     /// Takes what came. Says whether the answer is there in full: then nothing more is to be read.
-    pub(super) fn feed(&mut self, bytes: &[u8]) -> Result<bool, Unreadable> {
+    pub(in crate::conversation) fn feed(&mut self, bytes: &[u8]) -> Result<bool, Unreadable> {
         self.octets.0 = self.octets.0.saturating_add(bytes.len());
         self.records.feed(bytes);
         while self.done.is_none() {
@@ -89,7 +89,7 @@ impl Flight {
     }
 
     /// The answer, when nothing more comes. `None` if the server has not said anything that is one.
-    pub(super) fn finish(mut self) -> Option<HelloAnswer> {
+    pub(in crate::conversation) fn finish(mut self) -> Option<HelloAnswer> {
         if self.done.is_none() && self.hello.is_some() {
             self.stop();
         }

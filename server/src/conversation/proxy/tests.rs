@@ -46,13 +46,8 @@ fn spoken(
 ) -> (Result<String, ProxyFault>, Vec<u8>, Vec<u8>) {
     let mut script = Script::new(&answer.chunks(3).collect::<Vec<_>>());
     let second = Duration::from_secs(1);
-    let mut dialogue =
-        Dialogue::new(&mut script, second, Instant::now() + second).at_most(http_connect::MOST);
-    let said = match kind {
-        ProxyKind::HttpConnect => http_connect::speak(&mut dialogue, destination, credentials.as_ref()),
-        ProxyKind::Socks5 => socks5::speak(&mut dialogue, destination, credentials.as_ref()),
-    };
-    let rest = dialogue.into_rest();
+    let terms = (second, Instant::now() + second);
+    let (said, rest) = speak(&mut script, kind, destination, credentials.as_ref(), terms);
     (said, rest, script.written)
 }
 

@@ -8,7 +8,7 @@ use super::*;
 use crate::conversation::dialogue::Script;
 
 /// What a dialogue came to: the outcome, what was said last, what was written, the greetings.
-struct Held {
+struct Whole {
     outcome: Result<(), StartTlsFault>,
     rest: bool,
     said: String,
@@ -16,7 +16,7 @@ struct Held {
     greetings: Vec<String>,
 }
 
-fn held(protocol: StartTls, pieces: &[&[u8]]) -> Held {
+fn held(protocol: StartTls, pieces: &[&[u8]]) -> Whole {
     let host = Host::parse("mail.example", 25).unwrap();
     let mut script = Script::new(pieces);
     let deadline = Instant::now() + Duration::from_secs(5);
@@ -32,12 +32,9 @@ fn held(protocol: StartTls, pieces: &[&[u8]]) -> Held {
         ServerEvent::Greeting { text } => greetings.borrow_mut().push(text),
         other => panic!("{other:?}"),
     };
-    let mut dialogue = Dialogue::new(&mut script, terms.step, deadline);
-    let outcome = hold(&mut dialogue, speaker(protocol).unwrap(), &terms, &say);
-    let said = dialogue.said();
-    let rest = !dialogue.into_rest().is_empty();
+    let Held { outcome, said, rest } = hold(&mut script, speaker(protocol).unwrap(), &terms, &say);
     let written = script.written.escape_ascii().to_string();
-    Held { outcome, rest, said, written, greetings: greetings.into_inner() }
+    Whole { outcome, rest: !rest.is_empty(), said, written, greetings: greetings.into_inner() }
 }
 
 fn outcome(protocol: StartTls, text: &[u8]) -> Result<(), StartTlsFault> {
