@@ -162,6 +162,21 @@ impl Authority {
 
     /// Makes a server's key and certificate for the given names, in openssl's notation: `DNS:localhost,IP:127.0.0.1`.
     pub fn server_certificate(&self, common_name: &str, names: &str) -> ServerCertificate {
+        self.server_certificate_with(common_name, &format!("subjectAltName={names}"), &[])
+    }
+
+    /// The same with the address at which the intermediate is to be had (RFC 5280 section 4.2.2.1).
+    pub fn server_certificate_naming_issuer(
+        &self,
+        common_name: &str,
+        names: &str,
+        url: &str,
+    ) -> ServerCertificate {
+        let issuer = format!("authorityInfoAccess=caIssuers;URI:{url}");
+        self.server_certificate_with(common_name, &format!("subjectAltName={names}"), &["-addext", &issuer])
+    }
+
+    fn server_certificate_with(&self, common_name: &str, names: &str, more: &[&str]) -> ServerCertificate {
         let number = self.next_number();
         let at = |what: &str| self.path(&format!("server-{number}-{what}.pem"));
         let (key, request, leaf, chain) = (at("key"), at("request"), at("leaf"), at("chain"));
@@ -175,20 +190,11 @@ impl Authority {
             "-out",
             &text(&key),
         ]);
-        openssl::run([
-            "req",
-            "-new",
-            "-config",
-            &text(&self.configuration("intermediate")),
-            "-key",
-            &text(&key),
-            "-subj",
-            &format!("/O={}/CN={common_name}", self.name),
-            "-addext",
-            &format!("subjectAltName={names}"),
-            "-out",
-            &text(&request),
-        ]);
+        let (configuration, key_file, request_file) =
+            (text(&self.configuration("intermediate")), text(&key), text(&request));
+        let subject = format!("/O={}/CN={common_name}", self.name);
+        let ask = ["req", "-new", "-config", &configuration, "-key", &key_file, "-subj", &subject];
+        openssl::run([&ask[..], &["-addext", names, "-out", &request_file], more].concat());
         self.issue("intermediate", "server", &request, &leaf);
         fs::write(&chain, [read(&leaf), read(&self.intermediate())].concat()).unwrap();
         ServerCertificate { chain, leaf, key }

@@ -1,16 +1,20 @@
 //! What a probe is asked besides: whether a certificate has to be there, whether a session is resumed, what each address shows; and that the key signs once.
 
-use certwright_engine::files::client_keystore;
+use std::sync::Arc;
+
+use certwright_engine::files::{Input, Passwords, anchors, client_keystore};
 use certwright_engine::probe::Probe;
 use certwright_protocol::conversation::{FromServer, HttpRequest, ProbeFailure, ServerEvent, ToServer};
-use certwright_protocol::report::{Demand, ProbeVerdict, ResumptionSeen};
-
-use certwright_protocol::ui::ProbePlan;
+use certwright_protocol::report::{CertificateUse, Demand, ProbeVerdict, ResumptionSeen};
+use certwright_protocol::ui::{Authentication, ProbePlan};
+use certwright_server::conversation::Limits;
+use certwright_server::local;
+use certwright_server::policy::TargetPolicy;
 use getrandom::SysRng;
 use getrandom::rand_core::UnwrapErr;
 
 use super::{ask, ground};
-use crate::common::{nginx, s_server};
+use crate::common::{P256, nginx, s_server};
 
 const DEMANDS: &[&str] = &["-Verify", "3", "-verify_return_error"];
 
@@ -69,11 +73,42 @@ async fn each_address_has_a_row() {
     }
 }
 
+/// Of two keys that fit otherwise, the one is taken that may be used by clients.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_first_that_fits_is_one_for_clients() {
+    let pki = ground();
+    pki.issue("a server", "root", P256, &["-addext", "extendedKeyUsage=serverAuth"]);
+    let read = |name: &str| std::fs::read(pki.file(name)).unwrap();
+    let holding = |name: &str| {
+        let (chain, key) = (read(&format!("{name}.pem")), read(&format!("{name}.key")));
+        client_keystore((name, &chain), (name, &key), None).unwrap()
+    };
+    let mut keystore = holding("a server");
+    let server = s_server(&pki, "server", DEMANDS);
+    for both in [false, true] {
+        if both {
+            holding("client").iter().for_each(|entry| keystore.insert(entry.clone()).unwrap());
+        }
+        let root = read("root.pem");
+        let trusted = anchors(&Input { name: "root.pem", bytes: &root }, &Passwords::none()).unwrap();
+        let authentication = Authentication::FirstThatFits;
+        let plan = ProbePlan { authentication, ..ProbePlan::new("localhost", server.port) };
+        let (probe, opening) = Probe::start(plan, &keystore, trusted, local::unix_ms()).unwrap();
+        let policy = Arc::new(TargetPolicy::loopback());
+        let report = local::run(probe, opening, policy, Limits::default()).await;
+        let used = report.client_authentication.used.as_ref();
+        let is_accepted = matches!(used, Some(CertificateUse::Accepted { alias, .. }) if alias == "client");
+        assert_eq!(is_accepted, both, "{used:?}");
+        // With nothing better, the server has the word.
+        assert!(both || matches!(used, Some(CertificateUse::Refused { .. })), "{used:?}");
+    }
+}
+
 /// What is tried after the first connection goes without a certificate.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_key_signs_once() {
     let pki = ground();
-    pki.issue("stranger", "foreign-root", crate::common::P256, &[]);
+    pki.issue("stranger", "foreign-root", P256, &[]);
     let server = s_server(&pki, "server", &[DEMANDS, &["-state"]].concat());
     let extent = |plan: &mut ProbePlan| {
         (plan.extent.demand, plan.extent.resumption, plan.extent.every_address) = (true, true, true);

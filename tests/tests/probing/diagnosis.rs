@@ -1,5 +1,8 @@
 //! What a result tells and offers: the root to be trusted, the cause of a failure and who has to act, all that a server speaks.
 
+use std::io::{Read, Write};
+use std::net::{Ipv4Addr, TcpListener};
+
 use certwright_tests::authority::ServerCertificate;
 use certwright_tests::flow::{Identity, PROBE};
 use certwright_tests::nginx::{ClientCheck, Nginx, Tls};
@@ -33,6 +36,43 @@ pub(crate) fn the_root_is_added(world: &World) {
     browser.wait_for(&id_with("probe-chain", "data-trusted", "true"));
     browser.wait_until_gone(&id("probe-stop"));
     world.pictures("probing-trusted");
+}
+
+/// The server does not send its intermediate; it is fetched from the address in the certificate, and the next probe is green. The root is trusted already.
+pub(crate) fn the_intermediate_is_fetched(world: &World) {
+    let browser = &world.browser;
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+    let url = format!("http://{}/issuing.cer", listener.local_addr().unwrap());
+    let intermediate = std::fs::read(world.receiver.intermediate()).unwrap();
+    std::thread::spawn(move || {
+        for mut asked in listener.incoming().map_while(Result::ok) {
+            // An answer without its question read could be lost by a reset.
+            let _ = asked.read(&mut [0; 4096]);
+            let head = format!(
+                "HTTP/1.1 200 OK\r\nContent-Length: {}\r\nConnection: close\r\n\r\n",
+                intermediate.len()
+            );
+            let _ = asked.write_all(&[head.as_bytes(), &intermediate].concat());
+        }
+    });
+    let names = "DNS:localhost,IP:127.0.0.1";
+    let certificate = world.receiver.server_certificate_naming_issuer("localhost", names, &url);
+    let alone = ServerCertificate { chain: certificate.leaf.clone(), ..certificate };
+    let nginx = Nginx::start(Tls::Only13, &alone, &ClientCheck::None);
+    let outcome = browser.probe("localhost", nginx.port(), Identity::None, true);
+    assert_eq!(outcome.verdict(), "server_not_trusted", "{outcome:?}");
+    let told = browser.wait_for(&id("probe-diagnosis"));
+    assert_eq!(told.attribute("data-kind"), "intermediate_not_sent", "{told:?}");
+    let missing = browser.wait_for(&id_with("chain-link", "data-kind", "missing"));
+    assert!(missing.attribute("data-name").contains("Issuing CA"), "{missing:?}");
+    world.pictures("probing-missing");
+    browser.click(&id("chain-fetch"));
+    browser.wait_for_state(&id("probe-verdict"), "to be green", PROBE, |seen| {
+        seen.attribute("data-verdict") == "reached"
+    });
+    browser.wait_for(&id_with("probe-chain", "data-trusted", "true"));
+    assert!(browser.see(&id_with("chain-link", "data-kind", "missing")).is_none());
+    browser.wait_until_gone(&id("probe-stop"));
 }
 
 pub(crate) fn a_failure_is_explained(world: &World) {

@@ -114,8 +114,9 @@ fn probes_answer_what_people_ask() {
         certificate,
     };
     world.browser.open_page(&world.recorder.address());
-    let chapters: [(&str, Chapter); 7] = [
+    let chapters: [(&str, Chapter); 8] = [
         ("what is missing is added from the result", diagnosis::the_root_is_added),
+        ("a missing intermediate is fetched", diagnosis::the_intermediate_is_fetched),
         ("options do what they say", options::do_what_they_say),
         ("a proxy's password goes one way only", options::a_password_goes_one_way),
         ("a failure is explained", diagnosis::a_failure_is_explained),

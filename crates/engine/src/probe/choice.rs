@@ -62,13 +62,17 @@ pub(super) fn choose(
         }
         Authentication::FirstThatFits => {
             let mut considered = Vec::new();
+            let mut not_for_clients = None;
             for (entry, pair) in keystore.iter().filter_map(key_pair) {
                 match misfit(keystore, pair, authorities, schemes, now) {
-                    None => return Ok(chosen(keystore, entry, pair)),
+                    None if may_be_client(pair) => return Ok(chosen(keystore, entry, pair)),
+                    // Not every server looks at extended key usages; where there is nothing better, what this one says is worth knowing.
+                    None => not_for_clients = not_for_clients.or(Some((entry, pair))),
                     Some(why) => considered.push(NotFitting { alias: entry.alias.clone(), why }),
                 }
             }
-            Err(Refused(WhyNotUsed::NoneFits { considered }))
+            let (entry, pair) = not_for_clients.ok_or(Refused(WhyNotUsed::NoneFits { considered }))?;
+            Ok(chosen(keystore, entry, pair))
         }
     }
 }
