@@ -40,7 +40,7 @@ const EXEMPT: [(&str, &str); 15] = [
 ];
 
 /// Literals that are the same in all languages, or no words at all.
-const SAME: [(&str, &str); 26] = [
+const SAME: [(&str, &str); 34] = [
     ("Certwright", "its name"),
     ("English", "languages are called as they call themselves"),
     ("Deutsch", "languages are called as they call themselves"),
@@ -51,6 +51,14 @@ const SAME: [(&str, &str); 26] = [
     ("Escape", "a key's name in events"),
     ("Delete", "a key's name in events"),
     ("↑ ↓ Home End", "written on keys"),
+    ("Shift+↑ Shift+↓", "written on keys"),
+    ("Ctrl+{}{}", "written on keys"),
+    ("Shift+", "written on keys"),
+    ("Extension", "a field's name in the standard"),
+    ("PKCS#12 (.p12, .pfx)", "a format"),
+    ("RFC 4514", "a standard"),
+    ("client.example.com\n10.0.0.1\nUPN:user@corp.example", "an example"),
+    ("erp.example.com\nmail.example.com:587\nldaps://dir.example.com", "an example"),
     ("OpenSSL 1.1", "a program"),
     ("quiet square", "classes"),
     ("small up", "classes"),
@@ -138,8 +146,7 @@ const CALLS: [&str; 22] = [
 ];
 
 /// Attributes that are read to people.
-const READ: [&str; 7] =
-    ["title", "label", "placeholder", "alt", "aria-label", "aria-description", "aria-valuetext"];
+const READ: [&str; 6] = ["title", "label", "alt", "aria-label", "aria-description", "aria-valuetext"];
 
 /// Attributes that are not.
 const UNREAD: [&str; 16] = [
@@ -192,7 +199,7 @@ struct Place {
     html: bool,
     /// In a pattern of a match.
     pattern: bool,
-    /// A block of its own, such as `{ "text" }` in `html!`.
+    /// In braces that hold a text of `html!`: `{ "text" }`.
     block: bool,
 }
 
@@ -218,7 +225,7 @@ fn look(tokens: &[TokenTree], place: Place, found: &mut Vec<(usize, String)>) {
                 let place = Place {
                     html: place.html || made_by.as_deref().is_some_and(|name| name == "html"),
                     pattern: !braces && (place.pattern || before_arrow(tokens, at)),
-                    block: braces,
+                    block: braces && is_text_block(tokens, at),
                 };
                 look(&inside, place, found);
             }
@@ -241,6 +248,15 @@ fn look(tokens: &[TokenTree], place: Place, found: &mut Vec<(usize, String)>) {
             }
             _ => {}
         }
+    }
+}
+
+/// Whether braces in `html!` hold a text, and are not the end of an `if`: a tag, another block or nothing stands before.
+fn is_text_block(tokens: &[TokenTree], at: usize) -> bool {
+    match at.checked_sub(1).and_then(|before| tokens.get(before)) {
+        None => true,
+        Some(TokenTree::Group(group)) => group.delimiter() == Delimiter::Brace,
+        Some(before) => is_sign(before, '>'),
     }
 }
 

@@ -60,7 +60,7 @@ pub(crate) fn certificate_facts(certificate: &CertificateView) -> Html {
                 { fact(t!("Key"), &certificate.key) }
                 { list_fact(t!("Alternative names"), &certificate.subject_alternative_names) }
                 { code_fact(t!("Serial number"), &certificate.serial) }
-                { code_fact("SHA-256 fingerprint", &certificate.sha256) }
+                { code_fact(t!("SHA-256 fingerprint"), &certificate.sha256) }
             </dl>
             <details>
                 <summary>{ t!("More about this certificate") }</summary>

@@ -330,7 +330,7 @@ fn Rename(props: &RenameProps) -> Html {
     let cancel = props.done.reform(|_: MouseEvent| ());
     html! {
         <form class="form fold" {onsubmit}>
-            { field_of("New alias", html! { <input type="text" ref={field} data-testid="rename-alias" value={props.alias.clone()} required={true} maxlength="250" autocomplete="off" spellcheck="false" /> }, if profile == AliasProfile::None { "" } else { rules_hint(profile) }) }
+            { field_of(t!("New alias"), html! { <input type="text" ref={field} data-testid="rename-alias" value={props.alias.clone()} required={true} maxlength="250" autocomplete="off" spellcheck="false" /> }, if profile == AliasProfile::None { "" } else { rules_hint(profile) }) }
             { maybe_problem(problem.as_ref()) }
             <div class="actions">
                 { submit("rename-submit", "pen", t!("Rename"), false) }

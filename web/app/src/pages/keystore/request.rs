@@ -56,7 +56,7 @@ pub(super) fn RequestPane(props: &RequestProps) -> Html {
         <PaneFrame {title} {alias}>
             <p class="lead">
                 if *certificate {
-                    { "A " }{ word("root", t!("self-signed")) }{ t!(" certificate needs no authority. It is the quick way for a demo, and the first step to an authority of your own.") }
+                    { t!("A ") }{ word("root", t!("self-signed")) }{ t!(" certificate needs no authority. It is the quick way for a demo, and the first step to an authority of your own.") }
                 } else {
                     { t!("Who should the certificate name? Your authority may have rules for this.") }
                 }

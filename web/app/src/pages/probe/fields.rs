@@ -159,7 +159,7 @@ pub(crate) static ADVANCED: [Field; 21] = [
         mark!("HTTP request"),
         Input::Choice(&[
             ("", mark!("If a certificate is asked for")),
-            ("head", "HEAD / always"),
+            ("head", mark!("HEAD / always")),
             ("never", mark!("Never")),
         ]),
         mark!(

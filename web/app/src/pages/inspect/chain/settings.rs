@@ -18,7 +18,7 @@ use crate::state::{Action, App, use_app};
 const PURPOSES: [(PurposeChoice, &str, &str); 4] = [
     (PurposeChoice::Server, "server", mark!("TLS server")),
     (PurposeChoice::Client, "client", mark!("TLS client")),
-    (PurposeChoice::Email, "email", "E-mail"),
+    (PurposeChoice::Email, "email", mark!("E-mail")),
     (PurposeChoice::Any, "any", mark!("Any purpose")),
 ];
 
@@ -26,7 +26,7 @@ const PROFILES: [(ProfileChoice, &str, &str); 6] = [
     (ProfileChoice::Auto, "auto", mark!("Rules that fit the root")),
     (ProfileChoice::TlsServer, "tls_server", mark!("Public TLS servers (CA/Browser Forum)")),
     (ProfileChoice::TlsClient, "tls_client", mark!("TLS clients")),
-    (ProfileChoice::Email, "email", "E-mail"),
+    (ProfileChoice::Email, "email", mark!("E-mail")),
     (ProfileChoice::Rfc5280, "rfc5280", mark!("RFC 5280 as a whole")),
     (ProfileChoice::Private, "private", mark!("Private authorities (RFC 5280 alone)")),
 ];

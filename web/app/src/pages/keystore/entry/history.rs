@@ -41,7 +41,7 @@ pub(super) fn history(app: &App, alias: &str, chains: &[PreviousView], locked: b
                     { own.map(|certificate| certificate_line(certificate, true)).unwrap_or_default() }
                     if let Some(certificate) = own {
                         <small>
-                            { "by " }{ &certificate.issuer_name }{ ", " }{ day(certificate.not_before) }{ " to " }{ day(certificate.not_after) }
+                            { t!("by {issuer}, {from} to {until}", issuer = certificate.issuer_name, from = day(certificate.not_before), until = day(certificate.not_after)) }
                             { t!("; replaced on ") }{ day(previous.replaced_ms / 1000) }
                         </small>
                     }

@@ -144,7 +144,7 @@ fn facts(thing: &FoundThing) -> Html {
         FoundThing::PublicKey { spki_pin, pem, .. } => {
             return html! {
                 <>
-                    <p class="found-facts">{ "SHA-256 pin " }<code>{ spki_pin }</code><Copy text={spki_pin.clone()} what="pin" /></p>
+                    <p class="found-facts">{ t!("SHA-256 pin") }{ " " }<code>{ spki_pin }</code><Copy text={spki_pin.clone()} what="pin" /></p>
                     <div class="actions"><Copy text={pem.clone()} what={t!("public key")} labelled={true} class="small" /></div>
                 </>
             };
@@ -155,7 +155,7 @@ fn facts(thing: &FoundThing) -> Html {
         let (_, kind) = role(certificate, true, t!("Certificate"));
         html! {
             <p class="found-facts" title={certificate.subject.clone()}>
-                { kind }{ t!(" issued by ") }{ if certificate.is_self_issued { "itself" } else { &certificate.issuer_name } }{ t!(", until ") }{ day(certificate.not_after) }{ " " }
+                { kind }{ t!(" issued by ") }{ if certificate.is_self_issued { t!("itself") } else { &certificate.issuer_name } }{ t!(", until ") }{ day(certificate.not_after) }{ " " }
                 <em class={classes!("aside", tone.word())}>{ words }</em>
             </p>
         }
