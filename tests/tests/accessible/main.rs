@@ -38,16 +38,22 @@ impl World {
             browser.prefer_dark(dark);
             let theme = if dark { "dark" } else { "light" };
             let name = format!("{state}-{width}-{theme}");
-            browser.picture(&format!("accessible-{name}"));
             let over = browser.run("return document.documentElement.scrollWidth - innerWidth", vec![]);
             if over.as_i64().unwrap() > 0 {
-                self.found.borrow_mut().push(format!("{name}: {over} pixels wider than the window"));
+                self.tell(format!("{name}: {over} pixels wider than the window"));
             }
-            for violation in browser.violations() {
-                self.found.borrow_mut().push(format!("{name}: {violation}"));
+            let violations = browser.violations();
+            // Colours change smoothly; by now they have.
+            browser.picture(&format!("accessible-{name}"));
+            for violation in violations {
+                self.tell(format!("{name}: {violation}"));
             }
         }
-        println!("      {state}");
+    }
+
+    fn tell(&self, finding: String) {
+        println!("      {finding}");
+        self.found.borrow_mut().push(finding);
     }
 }
 

@@ -28,8 +28,7 @@ pub(crate) fn panels(world: &World) {
     browser.resize(400, 900);
     browser.click(&id("menu"));
     browser.wait_for(".nav:popover-open");
-    let found = browser.violations();
-    world.found.borrow_mut().extend(found.iter().map(|violation| format!("menu: {violation}")));
+    browser.violations().iter().for_each(|violation| world.tell(format!("menu: {violation}")));
     browser.picture("accessible-menu");
     browser.press("Escape");
     browser.resize(1280, 900);

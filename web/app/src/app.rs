@@ -39,6 +39,16 @@ pub(crate) fn App() -> Html {
             lazy::fetch_all();
         }
     });
+    // A page has its name in the window's title. Whoever came to it by a key stands at its beginning.
+    use_effect_with(state.page, |page| {
+        let document = browser::document();
+        if let Some(title) = actions::pages::title(*page) {
+            document.set_title(&format!("{title} · Certwright"));
+        }
+        if document.active_element().is_none_or(|at| at.tag_name() == "BODY") {
+            browser::focus_later("#main");
+        }
+    });
     // The browser's own question before a keystore that is in memory only is lost.
     use_effect_with(state.would_lose(), |lose| {
         let listener = lose.then(|| {

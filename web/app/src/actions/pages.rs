@@ -1,5 +1,6 @@
 //! The places of the page. The header draws the first of them beside its name, the others as icons.
 
+use certwright_protocol::language::text;
 use certwright_protocol::mark;
 
 use super::Command;
@@ -84,6 +85,12 @@ pub(crate) static MORE: [(Page, Command); 3] = [
         },
     ),
 ];
+
+/// What a page is called.
+pub(crate) fn title(page: Page) -> Option<&'static str> {
+    let found = MAIN.iter().chain(&MORE).find(|(known, _)| *known == page);
+    found.map(|(_, command)| text(command.title))
+}
 
 /// All of them.
 pub(crate) fn all() -> impl Iterator<Item = &'static Command> {

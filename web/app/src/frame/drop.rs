@@ -49,7 +49,7 @@ pub(crate) fn DropZone() -> Html {
     });
     html! {
         <>
-            <input type="file" multiple={true} id={INPUT} class="offscreen" tabindex="-1" aria-label={t!("Import files")} data-testid={INPUT} {onchange} />
+            <input type="file" multiple={true} id={INPUT} hidden={true} aria-label={t!("Import files")} data-testid={INPUT} {onchange} />
             if *dragging {
                 <div class="drop-overlay" data-testid="drop-overlay">
                     <div>

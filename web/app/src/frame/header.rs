@@ -17,7 +17,6 @@ const MENU: &str = "pages";
 #[component]
 pub(crate) fn Header() -> Html {
     let app = use_app();
-    let here = pages::MAIN.iter().chain(&pages::MORE).find(|(page, _)| *page == app.state.page);
     html! {
         <header class="bar">
             <a class="skip" href="#main">{ t!("Skip to the content") }</a>
@@ -26,7 +25,7 @@ pub(crate) fn Header() -> Html {
                 <span>{ "Certwright" }</span>
             </div>
             <button type="button" class="button menu-button" popovertarget={MENU} data-testid="menu">
-                { icon("menu") }<span>{ here.map(|(_, command)| text(command.title)) }</span>
+                { icon("menu") }<span>{ pages::title(app.state.page) }</span>
                 <span class="offscreen">{ t!("Pages") }</span>
             </button>
             <nav class="nav" id={MENU} popover="auto" aria-label={t!("Pages")}>

@@ -35,10 +35,10 @@ pub(crate) fn Keys() -> Html {
     let close = Callback::from(|_| browser::hide_popover(ID));
     html! {
         <div popover="auto" id={ID} class="keys panel-pop" role="dialog" aria-label={t!("Keys")} data-testid="keys" {ontoggle}>
-            <header class="pane-head">
+            <div class="pane-head">
                 <h2 class="pane-title">{ t!("Keys") }</h2>
                 { icon_button("small", "keys-close", "cross", t!("Close"), false, close) }
-            </header>
+            </div>
             if *open { <List /> }
         </div>
     }

@@ -48,7 +48,7 @@ pub(crate) fn Notes() -> Html {
             <div class="note-bar" role="status">{ icon("clock") }<span>{ t!("Starting takes longer than it should.") }</span>{ again }</div>
         },
         _ if app.state.in_memory() => html! {
-            <div class="note-bar" data-testid="memory-note">
+            <div class="note-bar" role="status" data-testid="memory-note">
                 { icon("memory") }
                 <span>{ t!("In memory only: these entries are gone when the page closes.") }</span>
                 <button type="button" class="link" popovertarget="persistence-panel">{ t!("Keep on this device…") }</button>

@@ -131,7 +131,7 @@ pub(crate) fn Palette() -> Html {
     };
     html! {
         <div popover="auto" id={ID} class="palette" role="dialog" aria-label={t!("Find an action or entry")} data-testid="palette" {ontoggle}>
-            <input type="search" ref={field} role="combobox" aria-expanded="true" aria-controls={LIST} aria-autocomplete="list" autofocus={true}
+            <input type="text" ref={field} role="combobox" aria-expanded="true" aria-controls={LIST} aria-autocomplete="list" autofocus={true}
                 aria-activedescendant={(!found.is_empty()).then(|| option_id(at))} aria-label={t!("What do you want to do?")}
                 placeholder={t!("What do you want to do?")} autocomplete="off" spellcheck="false" data-testid="palette-field" {oninput} {onkeydown} />
             <ul id={LIST} role="listbox" aria-label={t!("Found")} {onclick}>{ for found.iter().enumerate().map(option) }</ul>

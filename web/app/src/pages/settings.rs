@@ -38,7 +38,7 @@ fn SettingsPage() -> Html {
     let app = use_app();
     let settings = settings::current();
     html! {
-        <div class="page settings" data-testid="settings-page">
+        <div class="page settings-page" data-testid="settings-page">
             <header>
                 <h1>{ t!("Settings") }</h1>
                 <p class="lead">{ t!("They are kept in this browser, and hold for all its tabs. None of them is secret.") }</p>
