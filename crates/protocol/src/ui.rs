@@ -17,9 +17,9 @@ pub mod told;
 
 use serde::{Deserialize, Serialize};
 
-use crate::language::Language;
 use crate::bytes::Bytes;
 use crate::conversation::{HttpRequest, Offer, Route, ServerNameIndication, StartTls, Versions};
+use crate::language::Language;
 use crate::password::Password;
 use crate::view::{CertificateView, EntryDetail, KeystoreView, RequestView};
 

@@ -40,7 +40,7 @@ pub(crate) fn App() -> Html {
         }
     });
     // A page has its name in the window's title. Whoever came to it by a key stands at its beginning.
-    use_effect_with(state.page, |page| {
+    use_effect_with((state.page, certwright_protocol::language::chosen()), |(page, _)| {
         let document = browser::document();
         if let Some(title) = actions::pages::title(*page) {
             document.set_title(&format!("{title} · Certwright"));

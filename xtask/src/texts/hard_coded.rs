@@ -40,7 +40,7 @@ const EXEMPT: [(&str, &str); 15] = [
 ];
 
 /// Literals that are the same in all languages, or no words at all.
-const SAME: [(&str, &str); 34] = [
+const SAME: [(&str, &str); 35] = [
     ("Certwright", "its name"),
     ("English", "languages are called as they call themselves"),
     ("Deutsch", "languages are called as they call themselves"),
@@ -70,6 +70,7 @@ const SAME: [(&str, &str); 34] = [
     ("RSA {bits}", "an algorithm"),
     ("{} {:02}:{:02}:{:02} UTC", "a time"),
     ("{} ms", "a time"),
+    ("{title} · Certwright", "the window's title"),
     ("BIT STRING", "a type of ASN.1"),
     ("OCTET STRING", "a type of ASN.1"),
     ("request for another part", "a fault of the program"),
