@@ -80,6 +80,9 @@ pub(crate) fn act(
             if aliases.is_empty() {
                 return Err(Problem::PlanStepGone);
             }
+            if before.kind == PlanKind::RenewClient {
+                plan.chains.insert("client".into(), renew_client::old_chain(&desk).certificates);
+            }
             keystore.remove_many(&aliases).map_err(|error| entry_problem(error, ""))?;
             plan.note(now_ms, "deleted", step);
             changed(t!("Delete “{alias}”", alias = aliases.join("”, “")))

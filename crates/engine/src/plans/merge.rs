@@ -58,11 +58,13 @@ pub(crate) fn brought_together(mut here: Plan, sent: &Plan) -> Plan {
         here.marks.entry(key.clone()).or_insert(*mark);
     }
     for (key, chain) in &sent.chains {
-        let theirs = match from {
-            PlanSide::Client => ["client", "new_client"].contains(&key.as_str()),
-            PlanSide::Server => ["server", "new_server", "accepted"].contains(&key.as_str()),
+        let is_clients = ["client", "new_client"].contains(&key.as_str());
+        // Each side knows its own best; what a probe saw of the server is known on both.
+        let wanted = match from {
+            PlanSide::Client => is_clients || !here.chains.contains_key(key),
+            PlanSide::Server => !is_clients,
         };
-        if theirs || !here.chains.contains_key(key) {
+        if wanted {
             here.chains.insert(key.clone(), chain.clone());
         }
     }

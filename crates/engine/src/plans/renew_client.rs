@@ -12,8 +12,10 @@ use super::messages;
 use super::sides::{holding, key_and_certificate, said, side, validity};
 use super::steps::Step;
 
+/// The certificate of before; as it was where its entry is deleted.
 pub(super) fn old_chain(desk: &Desk<'_>) -> Chain {
-    desk.client_chain("entry", "client")
+    let chain = desk.client_chain("entry", "client");
+    if chain.leaf().is_some() { chain } else { desk.known_chain("client") }
 }
 
 pub(super) fn new_chain(desk: &Desk<'_>) -> Chain {
