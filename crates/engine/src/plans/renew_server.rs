@@ -39,7 +39,7 @@ fn anchor(chain: &Chain) -> Option<&Certificate> {
     chain.root()
 }
 
-fn new_anchor<'c>(chain: &'c Chain) -> Option<&'c Certificate> {
+fn new_anchor(chain: &Chain) -> Option<&Certificate> {
     // A file may hold the new root alone.
     anchor(chain).or_else(|| chain.leaf().filter(|only| only.is_self_issued()))
 }
