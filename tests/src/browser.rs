@@ -114,6 +114,8 @@ impl Browser {
         let opened = self.wait("a new tab", self.client().new_window(true)).unwrap();
         let window = opened.handle;
         self.switch_to(&window);
+        // A size belongs to a tab.
+        self.resize(1280, 900);
         self.open(address);
         window
     }

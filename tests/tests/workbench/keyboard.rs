@@ -80,9 +80,13 @@ pub(crate) fn keys(world: &World) {
     browser.press("Escape");
     browser.wait_until_gone(&format!("{}:popover-open", id("keys")));
 
-    for (key, page) in
-        [("2", "inspect-page"), ("3", "probe-page"), (",", "settings-page"), ("1", "keystore-page")]
-    {
+    for (key, page) in [
+        ("2", "jobs-page"),
+        ("3", "inspect-page"),
+        ("4", "probe-page"),
+        (",", "settings-page"),
+        ("1", "keystore-page"),
+    ] {
         browser.press(key);
         browser.wait_for(&id(page));
     }
@@ -156,7 +160,7 @@ pub(crate) fn list(world: &World) {
     browser.run("document.querySelector('[data-testid=entry-open]').focus()", vec![]);
     at("attic");
     browser.press("Delete");
-    browser.wait_for_rows(2);
+    browser.wait_until_gone(&id_with("entry-row", "data-alias", "attic"));
     at("billing");
     // The message takes back its own change.
     browser.click(&id("toast-action"));

@@ -111,7 +111,7 @@ fn draw(comparison: &Comparison, only: bool) -> Html {
             </div>
             { for sections.map(|section| html! {
                 <section class="block" data-testid="compared-section" data-differs={section.differs.to_string()}>
-                    <h3>{ &section.title }{ if section.differs { "" } else { t!(" — the same") } }</h3>
+                    <h2 class="part-heading">{ &section.title }{ if section.differs { "" } else { t!(" — the same") } }</h2>
                     { for section.rows.iter().filter(|row| differs(row) || !only).map(row) }
                 </section>
             }) }

@@ -268,7 +268,7 @@ fn draw_one(field: &'static Field, state: &State, form: &ProbeForm, change: &Cal
     };
     let label = text(field.label);
     let input = match field.input {
-        Input::Heading => return html! { <h3 {key} class="form-heading">{ label }</h3> },
+        Input::Heading => return html! { <h2 {key} class="form-heading">{ label }</h2> },
         Input::Check => {
             let onchange = Callback::from(move |event: Event| {
                 let on = event.target_unchecked_into::<HtmlInputElement>().checked();
