@@ -10,6 +10,18 @@ const NOTHING: &[u8] = b"nothing of the kind";
 pub(crate) fn panes(world: &World) {
     let browser = &world.browser;
     world.check("empty");
+    browser.click(&id("tour-start"));
+    browser.wait_for(&id("tour"));
+    world.check("tour");
+    browser.press("Escape");
+    browser.wait_until_gone(&id("tour"));
+    browser.click(&id("store-close"));
+    browser.wait_for(&id("empty-state"));
+    browser.click(&id("sample-2"));
+    browser.wait_for(&id("standing"));
+    world.check("sample");
+    browser.click(&id("store-close"));
+    browser.wait_for(&id("empty-state"));
     browser.click(&id("new-key"));
     browser.wait_for(&id("new-key-form"));
     browser.run("document.querySelector('[data-testid=new-key-more]').open = true", vec![]);

@@ -38,16 +38,21 @@ impl World {
             browser.prefer_dark(dark);
             let theme = if dark { "dark" } else { "light" };
             let name = format!("{state}-{width}-{theme}");
-            let over = browser.run("return document.documentElement.scrollWidth - innerWidth", vec![]);
-            if over.as_i64().unwrap() > 0 {
-                self.tell(format!("{name}: {over} pixels wider than the window"));
-            }
+            self.fits(&name);
             let violations = browser.violations();
             // Colours change smoothly; by now they have.
             browser.picture(&format!("accessible-{name}"));
             for violation in violations {
                 self.tell(format!("{name}: {violation}"));
             }
+        }
+    }
+
+    /// Nothing of the page is wider than the window.
+    fn fits(&self, name: &str) {
+        let over = self.browser.run("return document.documentElement.scrollWidth - innerWidth", vec![]);
+        if over.as_i64().unwrap() > 0 {
+            self.tell(format!("{name}: {over} pixels wider than the window"));
         }
     }
 
@@ -63,10 +68,11 @@ fn everybody_can_use_every_page() {
     let browser = Browser::start(Kind::Chromium);
     browser.open_page(&format!("http://127.0.0.1:{}/", server.port()));
     let world = World { browser, found: RefCell::default() };
-    let chapters: [(&str, Chapter); 4] = [
+    let chapters: [(&str, Chapter); 5] = [
         ("the keystore and its panes", keystore::panes),
         ("panels and messages", other::panels),
         ("the other pages", other::pages),
+        ("the pages in German", other::german),
         ("the keystore that is locked", keystore::locked),
     ];
     for (what, chapter) in chapters {

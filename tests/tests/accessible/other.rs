@@ -45,10 +45,16 @@ pub(crate) fn pages(world: &World) {
     browser.click(&id("nav-glossary"));
     browser.wait_for(&id("glossary-page"));
     world.check("glossary");
+    browser.click(&id("nav-guide"));
+    browser.wait_for(&id("guide-page"));
+    world.check("guide");
 
     browser.click(&id("nav-jobs"));
     browser.wait_for(&id("jobs-page"));
     world.check("jobs");
+    browser.click(&id("begin-connect"));
+    browser.wait_for(&id("begin-form"));
+    world.check("jobs-begin");
 
     let authority = Authority::new("Receiver");
     let certificate = authority.server_certificate("localhost", "DNS:localhost");
@@ -87,4 +93,23 @@ pub(crate) fn pages(world: &World) {
     browser.wait_until_gone_for(&id("many-stop"), certwright_tests::flow::PROBE);
     browser.wait_for(&id("host-row"));
     world.check("many-done");
+}
+
+/// Other languages have longer words: nothing is wider than the window for that.
+pub(crate) fn german(world: &World) {
+    let browser = &world.browser;
+    browser.click(&id("nav-settings"));
+    browser.choose(&id("setting-language"), "de");
+    browser.wait_for("html[lang=de]");
+    for page in ["keystore", "jobs", "inspect", "probe", "many", "guide", "glossary", "settings"] {
+        browser.click(&id(&format!("nav-{page}")));
+        browser.wait_for(&format!("{}[aria-current]", id(&format!("nav-{page}"))));
+        for width in [400, 1000, 1280] {
+            browser.resize(width, 900);
+            world.fits(&format!("german-{page}-{width}"));
+        }
+    }
+    browser.click(&id("nav-settings"));
+    browser.choose(&id("setting-language"), "system");
+    browser.wait_for("html[lang=en]");
 }

@@ -73,9 +73,14 @@ pub(crate) fn keys(world: &World) {
     let browser = &world.browser;
     browser.go_to_keystore();
     browser.press("?");
-    let list = browser.wait_for(&format!("{}:popover-open", id("keys"))).text;
     for words in ["New key", "Ctrl+K", "Undo: ", "F2"] {
-        assert!(list.contains(words), "{words} is missing in\n{list}");
+        let listed = |seen: &Seen| seen.text.contains(words);
+        browser.wait_for_state(
+            &format!("{}:popover-open", id("keys")),
+            &format!("to list {words}"),
+            PATIENCE,
+            listed,
+        );
     }
     browser.press("Escape");
     browser.wait_until_gone(&format!("{}:popover-open", id("keys")));
