@@ -23,8 +23,18 @@ const COMPRESSIONS: [(&str, Compress); 2] = [(".br", brotli), (".gz", gzip)];
 type Compress = fn(&[u8]) -> io::Result<Vec<u8>>;
 
 /// What the page is made of, beside the versions of the tools. Tests are no part of it.
-const INPUTS: [&str; 7] =
-    ["web", "crates", "texts", "Cargo.toml", "Cargo.lock", "Trunk.toml", ".cargo/config.toml"];
+const INPUTS: [&str; 10] = [
+    "web",
+    "crates",
+    "texts",
+    "docs/guide.md",
+    "docs/guide.de.md",
+    "docs/pictures",
+    "Cargo.toml",
+    "Cargo.lock",
+    "Trunk.toml",
+    ".cargo/config.toml",
+];
 
 /// Builds `dist/` if its inputs have changed, or if it is not what was built of them; returns whether it was built.
 pub(crate) fn build() -> Outcome<bool> {

@@ -166,22 +166,18 @@ pub(crate) fn end_to_end_command() -> Outcome<Command> {
     Ok(command)
 }
 
-/// Makes the picture of the README anew.
+/// Makes the pictures of README and guide anew. Those of the guide are part of the page, which is therefore to be built again.
 pub(crate) fn screenshots() -> Outcome {
     build::build()?;
-    let mut command = end_to_end_command()?;
-    command.env("CERTWRIGHT_PICTURE", paths::root().join("docs").join("screenshot.png"));
-    run(command.args([
-        "test",
-        "--package",
-        "certwright-tests",
-        "--test",
-        "main_job",
-        "--",
-        "--test-threads",
-        "1",
-        "--nocapture",
-    ]))
+    let docs = paths::root().join("docs");
+    for test in ["main_job", "pictured"] {
+        let mut command = end_to_end_command()?;
+        command.env("CERTWRIGHT_PICTURE", docs.join("screenshot.png"));
+        command.env("CERTWRIGHT_PICTURES", docs.join("pictures"));
+        command.args(["test", "--package", "certwright-tests", "--test", test]);
+        run(command.args(["--", "--test-threads", "1", "--nocapture"]))?;
+    }
+    Ok(())
 }
 
 #[cfg(test)]

@@ -571,7 +571,11 @@ impl App {
     /// Tells a problem in a toast, where no better place is left.
     pub(crate) fn tell(&self, problem: &Told) {
         let Explanation { title, what_happened, what_to_try } = &problem.words;
-        let text = format!("{title}. {what_happened} {what_to_try}");
+        let mut text = format!("{title}. {what_happened} {what_to_try}");
+        // Whoever reads it acts, unless somebody else has to.
+        if !problem.who.is_empty() && problem.who != t!("you") {
+            text = t!("{problem} To be put right by: {who}.", problem = text.trim_end(), who = problem.who);
+        }
         self.toast(Tone::Bad, text.trim_end());
     }
 
