@@ -283,7 +283,7 @@ fn samples_show_what_they_are_named_after_with_fresh_keys() {
                 assert!(missing.contains("Example Issuing CA 1"), "{missing}");
             }
             Sample::Renewal => {
-                assert!(left("billing-2024") < 0);
+                assert!(left("billing-old") < 0);
                 assert!((10..30).contains(&left("billing")));
                 assert_eq!(state("billing-next"), &ChainState::Pending);
                 assert!(left("orders") > 200);

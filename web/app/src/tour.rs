@@ -82,7 +82,14 @@ fn Tour(props: &TourProps) -> Html {
             if let Some(thing) = thing(step) {
                 thing.scroll_into_view_with_bool(false);
             }
-            let place = move || place(step, &card, &ring);
+            let place = move || {
+                place(step, &card, &ring);
+                // What had the focus may have gone while the page worked; then the card has it, and not nobody.
+                let focused = browser::document().active_element();
+                if focused.is_none_or(|element| element.tag_name() == "BODY") {
+                    browser::focus(&card);
+                }
+            };
             place();
             let interval = browser::Interval::new(200, place);
             move || drop(interval)
@@ -97,7 +104,7 @@ fn Tour(props: &TourProps) -> Html {
         move |event: KeyboardEvent| {
             let to = match event.key().as_str() {
                 "Escape" => None,
-                "ArrowRight" => next,
+                "ArrowRight" => next.or(Some(step)),
                 "ArrowLeft" => Some(step.saturating_sub(1)),
                 _ => return,
             };

@@ -82,7 +82,7 @@ impl<R: CryptoRng> Maker<'_, R> {
                 self.trust("example-root", &root)?;
             }
             Sample::Renewal => {
-                self.certified("billing-2024", "billing.example.com", &issuing, (-400, 365), true)?;
+                self.certified("billing-old", "billing.example.com", &issuing, (-400, 365), true)?;
                 self.certified("billing", "billing.example.com", &issuing, (-347, 365), true)?;
                 self.pending("billing-next", "billing.example.com")?;
                 self.certified("orders", "orders.example.com", &issuing, (-60, 365), true)?;
