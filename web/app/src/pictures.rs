@@ -49,8 +49,8 @@ pub(crate) fn Shown(props: &ShownProps) -> Html {
         move |_: MouseEvent| browser::print_alone(&figure)
     });
     html! {
-        <figure class="picture" data-testid={props.testid} ref={figure}>
-            <div class="picture-drawn">{ Html::from_html_unchecked(props.picture.to_svg().into()) }</div>
+        <figure class="drawn" data-testid={props.testid} ref={figure}>
+            <div class="drawn-frame">{ Html::from_html_unchecked(props.picture.to_svg().into()) }</div>
             <div class="actions">
                 { button("small", "picture-save", "download", t!("Save as SVG"), save) }
                 { button("small", "picture-print", "print", t!("Print"), print) }

@@ -22,8 +22,7 @@ pub struct SeenMessage {
 /// What a message is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "snake_case")]
-#[cfg_attr(not(target_arch = "wasm32"), serde(tag = "kind"))]
+#[serde(tag = "kind", rename_all = "snake_case")]
 pub enum SeenKind {
     /// A handshake message: its type (RFC 8446 section 4, RFC 5246 section 7.4).
     Handshake {

@@ -10,7 +10,7 @@ use crate::state::Tone;
 /// Draws it.
 pub(crate) fn sequence(view: &SequenceView, wide: bool) -> Picture {
     let width: i32 = if wide { 900 } else { 380 };
-    let (first, last) = if wide { (170, width - 130) } else { (60, width - 70) };
+    let (first, last) = if wide { (205, width - 145) } else { (66, width - 66) };
     let lane = |place: u8| first + (last - first) * i32::from(place.min(2)) / 2;
     let host = view.parties.last().map(String::as_str).unwrap_or_default();
     let told: Vec<String> = view

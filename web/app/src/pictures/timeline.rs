@@ -108,12 +108,15 @@ fn draw(picture: &mut Picture, row: &Row<'_>, scale: &Scale, (y, label): (i32, i
         _ => ("good-wash", "good", "ink-soft"),
     };
     let bar = if wide { y + 3 } else { y + 20 };
+    let overlap = row.overlap.map(together);
     if wide {
         picture.text((8, y + 12), label - 10, font(13, "ink").bold(), row.alias);
         picture.text((8, y + 26), label - 10, font(11, ink), &words);
     } else {
         picture.text((12, y + 13), 190, font(12, "ink").bold(), row.alias);
-        picture.text((368, y + 13), 170, font(11, ink).at("end"), &words);
+        // Where it is narrow there is room for one of them.
+        let (ink, words) = overlap.as_ref().map_or((ink, words.as_str()), |(colour, told)| (colour, told));
+        picture.text((368, y + 13), 170, font(11, ink).at("end"), words);
     }
     let (from, to) = (scale.x(certificate.not_before), scale.x(certificate.not_after));
     picture.rect((from, bar, (to - from).max(3), 16), fill, edge, tone == Tone::Bad);
@@ -123,14 +126,18 @@ fn draw(picture: &mut Picture, row: &Row<'_>, scale: &Scale, (y, label): (i32, i
     } else if to - from > 84 {
         picture.text((to - 5, bar + 12), 90, font(11, "ink").at("end"), &until);
     }
-    if let Some(days) = row.overlap {
-        let (colour, words) = match days {
-            0.. => ("good", tn!(days, "{n} day together", "{n} days together", n = days)),
-            _ => ("bad", tn!(-days, "✗ {n} day without", "✗ {n} days without", n = -days)),
-        };
+    if let Some((colour, words)) = overlap.filter(|_| wide) {
         let x = from.max(label + 12);
         picture.line((x, bar - 12), (x, bar), colour, false, false);
         picture.text((x + 5, bar - 2), 130, font(10, colour).bold(), &words);
+    }
+}
+
+/// How long a certificate and the one before are valid together, or neither is; with its colour.
+fn together(days: i64) -> (&'static str, String) {
+    match days {
+        0.. => ("good", tn!(days, "{n} day together", "{n} days together", n = days)),
+        _ => ("bad", tn!(-days, "✗ {n} day without", "✗ {n} days without", n = -days)),
     }
 }
 
