@@ -40,8 +40,3 @@ pub(crate) fn breakable(text: &str) -> Html {
         .map(|part| html! { <>{ part.to_owned() }<wbr /></> })
         .collect()
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-}

@@ -8,6 +8,7 @@ use super::{Command, closed};
 use crate::browser;
 use crate::frame::drop::choose_files;
 use crate::frame::persistence::PANEL;
+use crate::settings;
 use crate::state::{Action, App, Pane, Tone};
 
 /// All of them, in the order in which they are listed.
@@ -102,7 +103,7 @@ static CALENDAR: Command = Command {
     also: mark!("ics reminders expiry dates"),
     why_not: empty,
     ..Command::new("all-ics", "clock", mark!("Calendar of all expiry dates"), |app| {
-        app.export(Vec::new(), ExportFormat::Calendar { remind_days: vec![30, 7] });
+        app.export(Vec::new(), calendar());
     })
 };
 
@@ -131,6 +132,11 @@ static BACKUP: Command = Command {
         app.ask(Request::ExportVault, |app, response| app.save(response));
     })
 };
+
+/// A calendar whose reminders come when the settings want a warning, and once more a week before.
+pub(crate) fn calendar() -> ExportFormat {
+    ExportFormat::Calendar { remind_days: vec![settings::current().warn_days, 7] }
+}
 
 fn empty(app: &App) -> Option<&'static str> {
     app.state.entries().is_empty().then(|| t!("The keystore has no entries"))

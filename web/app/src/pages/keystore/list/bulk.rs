@@ -8,6 +8,7 @@ use certwright_protocol::{mark, t, tn};
 use yew::prelude::*;
 
 use super::view::{Change, ListView};
+use crate::actions::keystore::calendar;
 use crate::browser;
 use crate::parts::controls::icon_button;
 use crate::parts::icon;
@@ -72,7 +73,7 @@ fn run(app: &App, id: &str, aliases: Vec<String>) {
         "bulk-unlock" => app.set_locked(aliases, false),
         "bulk-csv" => app.export(aliases, ExportFormat::InventoryCsv),
         "bulk-json" => app.export(aliases, ExportFormat::InventoryJson),
-        "bulk-ics" => app.export(aliases, ExportFormat::Calendar { remind_days: vec![30, 7] }),
+        "bulk-ics" => app.export(aliases, calendar()),
         "bulk-delete" => app.delete(aliases),
         _ => {}
     }
