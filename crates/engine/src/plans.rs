@@ -56,9 +56,11 @@ pub(crate) fn all(keystore: &Keystore) -> impl Iterator<Item = Plan> {
     keystore.notes().filter(|note| note.kind == NoteKind::Plan).filter_map(parse)
 }
 
-/// The note that keeps a plan.
+/// The note that keeps a plan; `None` if it has grown beyond what a plan can have.
 pub(crate) fn to_note(plan: &Plan) -> Option<Note> {
     let content = serde_json::to_vec(&model::Record::from(plan)).ok()?;
+    // What is kept has to be read again.
+    parse_content(&content)?;
     Some(Note { kind: NoteKind::Plan, name: plan.id.clone(), content })
 }
 
@@ -231,4 +233,15 @@ pub(crate) fn both(before: Option<&Note>, ours: &Note, theirs: &Note) -> Vec<Not
     }
     let name = format!("{} (2)", ours.name);
     vec![theirs.clone(), Note { name, ..ours.clone() }]
+}
+
+/// Why one of these entries must not be deleted now, as far as plans tell.
+pub(crate) fn still_needed(keystore: &Keystore, aliases: &[String], now_ms: i64) -> Option<String> {
+    let renewals =
+        all(keystore).filter(|plan| plan.kind == PlanKind::RenewServer && plan.mine == PlanSide::Client);
+    renewals.into_iter().find_map(|plan| {
+        let desk = Desk { plan: &plan, keystore, now_ms };
+        let why = renew_server::still_needed(&desk, aliases)?;
+        Some(t!("{why} (Plan “{title}”.)", why, title = words::title(&desk)))
+    })
 }

@@ -19,6 +19,8 @@ mod sync;
 mod vault;
 mod workspace;
 
+use std::cell::RefCell;
+
 pub use certwright_keys::generate::Progress;
 use certwright_keys::private::PrivateKey;
 use certwright_keys::{KeySpec, SecretBytes, generate};
@@ -42,6 +44,7 @@ use certwright_language::t;
 pub(crate) use export::{file_stem, key_format};
 use history::History;
 pub(crate) use import::{open_vault, parse_with_each};
+use plans::ToldPlans;
 pub(crate) use workspace::SheetFile;
 use workspace::{Sheet, Workspace};
 
@@ -55,6 +58,8 @@ pub struct Session {
     inspection: Inspection,
     /// Plans that were found in files.
     found_plans: Vec<Plan>,
+    /// How the plans stood when they were told last.
+    told_plans: RefCell<ToldPlans>,
     /// The time of the last request, Unix milliseconds: by it the list says how plans stand.
     seen_ms: i64,
     revision: u64,
@@ -90,6 +95,7 @@ impl Session {
             found: FoundThings::default(),
             inspection: Inspection::default(),
             found_plans: Vec::new(),
+            told_plans: RefCell::default(),
             seen_ms: 0,
             revision: 0,
             home_revision: 0,
@@ -195,7 +201,7 @@ impl Session {
             }
             Request::Trust { certificate, alias } => self.trust(store, &certificate.0, alias, now_ms),
             Request::Rename { alias, to } => self.rename(store, &alias, &to, now_ms),
-            Request::Delete { aliases } => self.delete(store, &aliases),
+            Request::Delete { aliases } => self.delete(store, &aliases, now_ms),
             Request::SetLocked { aliases, locked } => self.set_locked(store, &aliases, locked, now_ms),
             Request::RestorePrevious { alias, index } => self.restore_previous(store, &alias, index, now_ms),
             Request::DropPrevious { alias, index } => self.drop_previous(store, &alias, index, now_ms),

@@ -11,6 +11,7 @@ mod inspecting;
 mod keys;
 mod keystores;
 mod peers;
+mod plans;
 mod probes;
 mod revocation;
 
@@ -27,6 +28,7 @@ pub use inspecting::inspect;
 pub use keys::{jwk, openssh, pbes2, private_key, public_key};
 pub use keystores::{bks, jceks, jks, open, open_with_password, pkcs7, pkcs12, pkipath, uber, vault};
 pub use peers::{host_list, proxy_answer, server_flight, starttls};
+pub use plans::plan_file;
 pub use probes::{probe, transcript};
 pub use revocation::{crl, ocsp_response};
 

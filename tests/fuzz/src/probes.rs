@@ -54,7 +54,7 @@ pub fn transcript(input: &[u8]) {
 }
 
 /// Randomness for a probe that has no key to sign with.
-struct Zeros;
+pub(crate) struct Zeros;
 
 impl TryRng for Zeros {
     type Error = std::convert::Infallible;

@@ -11,7 +11,7 @@ use crate::paths;
 use crate::step::Outcome;
 
 /// For each target the endings of its seeds.
-const ENDINGS: [(&str, &[&str]); 38] = [
+const ENDINGS: [(&str, &[&str]); 39] = [
     ("asn1", &["cer", "csr", "crl", "p12", "p7b", "key"]),
     ("base64", &["b64"]),
     ("ber", &["p12", "p7b", "cer"]),
@@ -39,6 +39,7 @@ const ENDINGS: [(&str, &[&str]); 38] = [
     ("pkcs12", &["p12"]),
     ("pkcs7", &["p7b", "b64", "pem"]),
     ("pkipath", &["path"]),
+    ("plan_file", &["plan"]),
     ("private_key", &["key", "pem", "ssh", "jwk"]),
     ("probe", &["talk"]),
     ("proxy_answer", &["proxy"]),
@@ -134,6 +135,14 @@ const TEXTS: &[(&str, &str)] = &[
     (
         "ec.jwk",
         r#"{"keys":[{"kty":"EC","crv":"P-256","x":"MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4","y":"4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyM","d":"870MB6gfuTJ4HtUnUvYMyJpr5eUZNP4Bk43bVdj3eAE","use":"enc","kid":"1"}]}"#,
+    ),
+    (
+        "connect.plan",
+        r#"{"certwright_plan":1,"plan":{"version":1,"id":"0123456789abcdef","kind":"connect","mine":"client","created_ms":1,"modified_ms":2,"fields":{"client_name":"Shop","server_name":"ERP","host":"erp.example:443"},"marks":{"key":{"at_ms":1,"by":"client"}},"chains":{"client":[]},"seen":{"trust":{"at_ms":1,"chain":[],"requested":true,"authorities":["CN=Root"],"outcome":"accepted","shown":null,"verdict":"reached","words":null}},"log":[{"at_ms":1,"client":true,"what":"begun","step":""}]}}"#,
+    ),
+    (
+        "renew.plan",
+        r#"{"certwright_plan":1,"plan":{"version":1,"id":"0123456789abcdef","kind":"renew_server","mine":"server","created_ms":1,"modified_ms":2,"fields":{"switch_date":"2027-02-28","cache_hours":"24"}}}"#,
     ),
     ("plain.hosts", "# ours\nerp.example\nmail.example:587\nhttps://a.example/x\n[::1]:8443\n"),
     ("table.hosts", "Host;Port;Protocol;SNI\nerp.example;443;;a.example\n\"b.example\";25;smtp;\n"),

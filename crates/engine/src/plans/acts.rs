@@ -17,7 +17,7 @@ use certwright_protocol::ui::{Authentication, ProbePlan, ProbeTrust};
 use super::common::to_import;
 use super::desk::{Desk, parse_target};
 use super::handover::{Part, chain_parts, mapping_sheet, zipped};
-use super::model::{MOST_CERTIFICATES, Mark, Plan, is_value};
+use super::model::{Mark, Plan, is_value, most_certificates};
 use super::steps::views;
 use super::{connect, messages, renew_client, renew_server, steps};
 use crate::convert::entry_problem;
@@ -180,7 +180,8 @@ pub(crate) fn files(
             unique.push(certificate);
         }
     }
-    if unique.is_empty() || unique.len() > MOST_CERTIFICATES {
+    let most = most_certificates(key).ok_or(Problem::PlanStepGone)?;
+    if unique.is_empty() || unique.len() > most {
         return Err(Problem::PlanValueInvalid { label: title, text: unique.len().to_string() });
     }
     plan.chains.insert(key.into(), if key == "accepted" { unique } else { in_order(unique) });

@@ -87,5 +87,5 @@ pub(crate) fn to_plan_file(
         seen.words = None;
     }
     let file = File { certwright_plan: VERSION, plan: Record::from(&plan) };
-    serde_json::to_vec_pretty(&file).ok().filter(|bytes| bytes.len() <= MAX_FILE)
+    serde_json::to_vec(&file).ok().filter(|bytes| bytes.len() <= MAX_FILE)
 }

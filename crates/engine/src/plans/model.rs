@@ -17,9 +17,11 @@ use super::seen::Seen;
 /// The version that is written, and the only one that is read.
 pub(crate) const VERSION: u32 = 1;
 /// Most fields, marks, chains or sightings of a plan.
-const MOST_PARTS: usize = 64;
-/// Most certificates in one chain, or list of accepted authorities.
-pub(super) const MOST_CERTIFICATES: usize = 250;
+const MOST_PARTS: usize = 24;
+/// Most certificates in one chain.
+pub(super) const MOST_CERTIFICATES: usize = 20;
+/// Most authorities that a server accepts, as a list of certificates.
+pub(super) const MOST_AUTHORITIES: usize = 250;
 /// Most lines of the log; the oldest go first.
 pub(super) const MOST_LINES: usize = 300;
 /// Longest value, in characters.
@@ -41,7 +43,8 @@ pub(crate) struct Plan {
     pub(crate) fields: BTreeMap<String, String>,
     /// Steps that somebody said, or was seen, to have done.
     pub(crate) marks: BTreeMap<String, Mark>,
-    /// Certificates, end-entity first: `client`, `server`, `new_client`, `new_server`, and `accepted` (authorities, in any order).
+    /// Certificates, end-entity first: `client`, `server`, `new_client`, `new_server`, `intended` (an authority to be asked), and `accepted`
+    /// (authorities, in any order).
     pub(crate) chains: BTreeMap<String, Vec<Certificate>>,
     /// What probes saw last, by step.
     pub(crate) seen: BTreeMap<String, Seen>,
@@ -164,7 +167,10 @@ impl Record {
         {
             return None;
         }
-        let chains = self.chains.into_iter().map(|(key, chain)| Some((key, from_der(&chain)?)));
+        let chains = self.chains.into_iter().map(|(key, chain)| {
+            let most = most_certificates(&key)?;
+            Some((key, from_der(&chain, most)?))
+        });
         let seen = self.seen.into_iter().map(|(key, seen)| Some((key, seen.seen()?)));
         Some(Plan {
             id: self.id,
@@ -201,8 +207,17 @@ pub(super) fn to_der(chain: &[Certificate]) -> Vec<Bytes> {
     chain.iter().map(|certificate| Bytes::from(certificate.der())).collect()
 }
 
-pub(super) fn from_der(chain: &[Bytes]) -> Option<Vec<Certificate>> {
-    if chain.len() > MOST_CERTIFICATES {
+/// How many certificates may stand under a word; `None` if none does.
+pub(super) fn most_certificates(key: &str) -> Option<usize> {
+    match key {
+        "client" | "server" | "new_client" | "new_server" | "intended" => Some(MOST_CERTIFICATES),
+        "accepted" => Some(MOST_AUTHORITIES),
+        _ => None,
+    }
+}
+
+pub(super) fn from_der(chain: &[Bytes], most: usize) -> Option<Vec<Certificate>> {
+    if chain.len() > most {
         return None;
     }
     chain.iter().map(|der| Certificate::from_der(&der.0).ok()).collect()

@@ -4,6 +4,7 @@
 //! shown needs it. Some clients keep their trust store in memory for a day; that time is counted.
 
 use certwright_certs::Certificate;
+use certwright_keystore::alias::same_alias;
 use certwright_keystore::calendar::Reminder;
 use certwright_protocol::catalogue::format_time;
 use certwright_protocol::t;
@@ -410,6 +411,15 @@ pub(super) fn old_anchors(desk: &Desk<'_>) -> Vec<String> {
     }
     let holders = desk.keystore.iter().filter(|entry| entry.trusted_certificate() == Some(root));
     holders.map(|entry| entry.alias.clone()).collect()
+}
+
+/// Why one of these entries must not be deleted now: a root that is being replaced, and that the server was seen to need.
+pub(super) fn still_needed(desk: &Desk<'_>, aliases: &[String]) -> Option<String> {
+    let old = old_chain(desk);
+    let root = anchor(&old)?;
+    let is_meant = old_anchors(desk).iter().any(|held| aliases.iter().any(|alias| same_alias(alias, held)));
+    desk.last_shown().filter(|_| is_meant)?;
+    refused(desk, root)
 }
 
 /// Why the old root must not be deleted now.

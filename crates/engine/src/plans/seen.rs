@@ -136,7 +136,7 @@ impl Record {
         }
         Some(Seen {
             at_ms: self.at_ms,
-            chain: from_der(&self.chain)?,
+            chain: from_der(&self.chain, MOST_CERTIFICATES)?,
             requested: self.requested,
             authorities: self.authorities,
             outcome: self.outcome,

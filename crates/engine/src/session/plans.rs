@@ -5,6 +5,7 @@ use certwright_certs::Certificate;
 use certwright_keys::secret;
 use certwright_keystore::keystore::Keystore;
 use certwright_keystore::note::{Note, NoteError, NoteKind};
+use certwright_protocol::language::{self, Language};
 use certwright_protocol::report::ProbeReport;
 use certwright_protocol::ui::hosts::MAX_HOSTS;
 use certwright_protocol::ui::plans::{FoundPlan, PlanKind, PlanSide, PlanSummary, SavedHosts};
@@ -23,14 +24,29 @@ const LONGEST_HOSTS: usize = 512 * 1024;
 /// Longest name of one, in characters.
 const LONGEST_NAME: usize = 80;
 
+/// How the plans stood, and what that was found from: chains are judged for it, which is not done again for every change elsewhere.
+#[derive(Default)]
+pub(super) struct ToldPlans {
+    home: Keystore,
+    hour: i64,
+    language: Language,
+    summaries: Vec<PlanSummary>,
+}
+
 impl Session {
     /// The plans as the list shows them, the one that was changed last first.
     pub(super) fn plan_summaries(&self) -> Vec<PlanSummary> {
         let home = &self.work.home;
+        let hour = self.seen_ms.div_euclid(3_600_000);
+        let mut told = self.told_plans.borrow_mut();
+        if told.hour == hour && told.language == language::chosen() && told.home.is_unchanged_since(home) {
+            return told.summaries.clone();
+        }
         let mut summaries: Vec<PlanSummary> =
             plans::all(home).map(|plan| plans::summary(&plan, home, self.seen_ms)).collect();
         summaries.sort_by_key(|summary| std::cmp::Reverse(summary.modified_ms));
-        summaries
+        *told = ToldPlans { home: home.clone(), hour, language: language::chosen(), summaries };
+        told.summaries.clone()
     }
 
     /// The kept lists of hosts by name.
@@ -302,7 +318,8 @@ fn is_same_name(a: &str, b: &str) -> bool {
     a.trim().to_lowercase() == b.trim().to_lowercase()
 }
 
-fn note_problem(_: NoteError) -> Problem {
+/// Whatever it is, there is no room for it.
+pub(super) fn note_problem(_: NoteError) -> Problem {
     Problem::TooManyPlans { most: count(MOST_PLANS) }
 }
 

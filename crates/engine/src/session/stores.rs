@@ -5,6 +5,7 @@ use std::sync::Arc;
 use certwright_keys::secret;
 use certwright_keystore::keystore::Keystore;
 use certwright_keystore::merge::{self, apply_merge, plan_merge};
+use certwright_keystore::note::Note;
 use certwright_keystore::open::parse_file;
 use certwright_protocol::ui::{
     MergeMode, MergeOutcome, MergeReason, MergeRow, MergeSource, Response, StoreId,
@@ -12,6 +13,7 @@ use certwright_protocol::ui::{
 use certwright_protocol::{Password, Problem};
 
 use super::Session;
+use super::plans::note_problem;
 use super::workspace::{Sheet, SheetFile};
 use crate::convert::{entry_problem, file_problem, merge_row};
 use crate::opened::{Opened, opened};
@@ -151,10 +153,20 @@ impl Session {
                 },
             ),
         );
-        if apply && !plan.changes_nothing() {
+        // A kept keystore that was saved as a file brings its plans and lists along, where all of it is merged; none replaces one that is here.
+        let notes: Vec<&Note> = source
+            .notes()
+            .filter(|note| {
+                aliases.is_none() && store == StoreId::HOME && target.note(note.kind, &note.name).is_none()
+            })
+            .collect();
+        if apply && !(plan.changes_nothing() && notes.is_empty()) {
             let mut merged = target.clone();
             apply_merge(&mut merged, &plan, now_ms)
                 .map_err(|error| Problem::Internal { detail: error.to_string() })?;
+            for note in notes {
+                merged.set_note(note.clone()).map_err(note_problem)?;
+            }
             self.change(store, t!("Merge").into(), merged)?;
         }
         Ok(Response::Merged { rows, applied: apply })

@@ -29,8 +29,8 @@ fn what_is_no_plan_is_refused() {
     assert_eq!(side.look(good.as_bytes()).0.len(), 1);
     let long = "x".repeat(500);
     for (from, to) in [
-        ("\"certwright_plan\": 1", "\"certwright_plan\": 2"),
-        ("\"version\": 1", "\"version\": 7"),
+        ("\"certwright_plan\":1", "\"certwright_plan\":2"),
+        ("\"version\":1", "\"version\":7"),
         ("\"Shop\"", "\"Shop\\nBcc: all@example.com\""),
         ("\"Shop\"", "\"S\\u202ehop\""),
         ("\"Shop\"", "7"),
@@ -38,8 +38,8 @@ fn what_is_no_plan_is_refused() {
         ("\"connect\"", "\"system_certificate\""),
         ("\"connect\"", "\"rule_the_world\""),
         ("\"client_name\"", "\"../client\""),
-        ("\"chains\": {}", "\"chains\": {\"server\": [\"AAAA\"]}"),
-        ("\"chains\": {}", "\"chains\": [[[[[[[[[[[[]]]]]]]]]]]]"),
+        ("\"chains\":{}", "\"chains\":{\"server\":[\"AAAA\"]}"),
+        ("\"chains\":{}", "\"chains\":[[[[[[[[[[[[]]]]]]]]]]]]"),
     ] {
         let bad = good.replacen(from, to, 1);
         assert_ne!(bad, good, "{from}");
@@ -47,7 +47,7 @@ fn what_is_no_plan_is_refused() {
         assert_eq!((plans.len(), problems), (0, 1), "{to}");
     }
     // Nesting, size and cut-off.
-    let deep = format!("{{\"certwright_plan\": 1, \"plan\": {}", "[".repeat(100_000));
+    let deep = format!("{{\"certwright_plan\":1, \"plan\":{}", "[".repeat(100_000));
     let large = format!("{}{}", good, " ".repeat(2 * 1024 * 1024));
     for bad in [deep.as_str(), large.as_str(), good.get(..good.len() / 2).unwrap()] {
         assert_eq!(side.look(bad.as_bytes()).1, 1);
@@ -64,9 +64,9 @@ fn the_other_side_says_nothing_for_this_one() {
     server.open(&client.export());
     let text = String::from_utf8(server.export()).unwrap();
     // A mark that claims to be the client's own.
-    let marks = "\"marks\": {\"key\": {\"at_ms\": 1, \"by\": \"client\"}, \"install\": {\"at_ms\": 1, \"by\": \"server\"}, \"x\": {\"at_ms\": 1, \"by\": \"client\"}";
+    let marks = "\"marks\":{\"key\":{\"at_ms\":1, \"by\":\"client\"}, \"install\":{\"at_ms\":1, \"by\":\"server\"}, \"x\":{\"at_ms\":1, \"by\":\"client\"}";
     let forged =
-        text.replacen("\"marks\": {", &format!("{marks},"), 1).replace(",}", "}").replace(",\n    }", "}");
+        text.replacen("\"marks\":{", &format!("{marks},"), 1).replace(",}", "}").replace(",\n    }", "}");
     client.open(forged.as_bytes());
     assert_ne!(client.state("key"), certwright_protocol::ui::plans::StepState::Done);
     assert_eq!(client.state("install"), certwright_protocol::ui::plans::StepState::Done);

@@ -79,6 +79,24 @@ fn the_servers_certificate_is_renewed_without_an_outage() {
         matches!(&refused, Problem::PlanRefused { why } if why.contains("trusts by “Example Root” alone")),
         "{refused:?}"
     );
+    // Nor does it go by another door.
+    let old = client.step("import_root").findings.into_iter().find_map(|finding| {
+        Some(
+            finding
+                .words
+                .strip_prefix("“Example Root” is in the trust store as “")?
+                .split_once('”')?
+                .0
+                .to_owned(),
+        )
+    });
+    let aliases = client.desk.aliases();
+    let old = aliases.into_iter().find(|alias| Some(alias) != old.as_ref()).unwrap();
+    let refused = client.ask(Request::Delete { aliases: vec![old] }).unwrap_err();
+    assert!(
+        matches!(&refused, Problem::PlanRefused { why } if why.contains("New certificate of ERP")),
+        "{refused:?}"
+    );
     assert_eq!(client.desk.aliases().len(), 2);
 
     // The switch is seen by a probe.
