@@ -140,6 +140,11 @@ impl Browser {
         self.allow_leaving("the empty page", self.client().goto("about:blank"));
     }
 
+    /// Goes back to the page before.
+    pub fn back(&self) {
+        self.wait("the page before", self.client().back()).unwrap();
+    }
+
     /// Sets the size of the page, in CSS pixels. Firefox has windows no narrower than 450.
     pub fn resize(&self, width: u32, height: u32) {
         if self.kind == Kind::Chromium {

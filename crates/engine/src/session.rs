@@ -242,6 +242,7 @@ impl Session {
             Request::SetLanguage { .. }
             | Request::GenerateKey { .. }
             | Request::Cancel { .. }
+            | Request::StopProbing
             | Request::Keep { .. }
             | Request::Unlock { .. }
             | Request::ChangePassphrase { .. }

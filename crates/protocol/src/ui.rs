@@ -137,6 +137,9 @@ pub enum Request {
         /// Number of the request to stop.
         id: u32,
     },
+    /// Stop whatever probes run, one or a list: the page is left, and may be kept by the browser for the way back. Answer: [`Response::Done`]; what is
+    /// stopped ends as with [`Request::Cancel`].
+    StopProbing,
     /// An entry with all its facts. Answer: [`Response::Detail`].
     Detail {
         /// Which.

@@ -1,4 +1,4 @@
-//! A list that is stopped, and a page that is left in the middle: the peers see their connections close within a second.
+//! A list that is stopped, a page that is left and one that is closed in the middle: the peers see their connections close within a second.
 
 use std::io::Read;
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
@@ -30,19 +30,36 @@ pub(crate) fn frees_everything(world: &World) {
     assert_closed(&mut eight, stopped);
     browser.wait_for(&id("many-start"));
 
+    // The browser keeps a page that is left for the way back, as it stands; but not its probes.
+    let mut open = begin_all(world, port, &connections);
+    browser.run("window.kept = true", vec![]);
+    browser.leave();
+    assert_closed(&mut open, Instant::now());
+    browser.back();
+    browser.wait_for(&id("probe-verdict"));
+    assert_eq!(browser.run("return window.kept === true", vec![]), true, "the page was not kept");
+    browser.click(&id("nav-many"));
+    browser.wait_for(&id("many-start"));
+
     // The console is asked before the page is gone.
     assert_eq!(severe(browser), Vec::<String>::new());
-    browser.click(&id("many-start"));
-    let mut open: Vec<TcpStream> = (0..8).map(|_| connections.recv_timeout(PROBE).unwrap()).collect();
-    browser.begin_probe("127.0.0.1", port, Identity::None, true);
-    open.push(connections.recv_timeout(PROBE).unwrap());
-    // The tab is closed, and not just left: a page that is left may be kept for the way back, as it stands.
+    let mut open = begin_all(world, port, &connections);
     let page = browser.window();
     let other = browser.open_tab("about:blank");
     browser.switch_to(&page);
     browser.close_tab();
     assert_closed(&mut open, Instant::now());
     browser.switch_to(&other);
+}
+
+/// Begins the list, and a probe besides: the connections of both.
+fn begin_all(world: &World, port: u16, connections: &Receiver<TcpStream>) -> Vec<TcpStream> {
+    world.browser.click(&id("nav-many"));
+    world.browser.click(&id("many-start"));
+    let mut open: Vec<TcpStream> = (0..8).map(|_| connections.recv_timeout(PROBE).unwrap()).collect();
+    world.browser.begin_probe("127.0.0.1", port, Identity::None, true);
+    open.push(connections.recv_timeout(PROBE).unwrap());
+    open
 }
 
 /// A peer that accepts, and says nothing. Connections come out of the channel.

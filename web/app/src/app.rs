@@ -1,5 +1,6 @@
 //! The whole page: header, the page that is open, toasts; and what concerns the window as a whole.
 
+use certwright_protocol::ui::Request;
 use wasm_bindgen::JsCast;
 use web_sys::{Event, StorageEvent};
 use yew::prelude::*;
@@ -59,6 +60,16 @@ pub(crate) fn App() -> Html {
         });
         move || drop(listener)
     });
+    // A page that is left may be kept, frozen, for the way back: its probes would run on until their deadline, and nobody would see what comes of them.
+    {
+        let app = app.clone();
+        use_effect_with((), move |()| {
+            let listener = Listener::new(browser::window().into(), "pagehide", move |_: Event| {
+                app.ask_home(Request::StopProbing, |_| {});
+            });
+            move || drop(listener)
+        });
+    }
     {
         let app = app.clone();
         use_effect_with((), move |()| {

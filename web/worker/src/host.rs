@@ -150,9 +150,13 @@ impl Host {
                 if self.generating.take_if(|generating| generating.id == other).is_some() {
                     self.reply(other, Err(Problem::Cancelled));
                 }
-                self.abort_probe(other, ProbeFailure::Stopped).await;
-                if self.many.take_if(|many| many.id() == other).is_some() {
-                    self.reply(other, Ok(Response::Done));
+                self.stop_probing(other).await;
+                self.reply(id, Ok(Response::Done));
+            }
+            Request::StopProbing => {
+                let running = [self.many.as_ref().map(Many::id), self.probing.as_ref().map(|one| one.id)];
+                for running in running.into_iter().flatten() {
+                    self.stop_probing(running).await;
                 }
                 self.reply(id, Ok(Response::Done));
             }
@@ -377,16 +381,19 @@ impl Host {
 
     /// Answers with the report, once it is in the guided job that it is for.
     async fn probe_over(&mut self, probing: Probing) {
-        let report = probing.probe.report();
+        let Probing { id, probe, step, socket, .. } = probing;
+        // The connection ends at once, and not when something is stored: a page that is left may be stopped by then.
+        drop(socket);
+        let report = probe.report();
         let answer = Response::Probed { report: Box::new(report.into()) };
-        match probing.step {
+        match step {
             Some((plan, step)) => {
-                self.change(probing.id, |session| {
+                self.change(id, |session| {
                     session.plan_probed(&plan, &step, report, now_ms()).map(|()| answer)
                 })
                 .await;
             }
-            None => self.reply(probing.id, Ok(answer)),
+            None => self.reply(id, Ok(answer)),
         }
     }
 
@@ -401,6 +408,14 @@ impl Host {
         }
         if over {
             self.many = None;
+            self.reply(id, Ok(Response::Done));
+        }
+    }
+
+    /// Stops the probe or the list with this number, if it is one.
+    async fn stop_probing(&mut self, id: u32) {
+        self.abort_probe(id, ProbeFailure::Stopped).await;
+        if self.many.take_if(|many| many.id() == id).is_some() {
             self.reply(id, Ok(Response::Done));
         }
     }
