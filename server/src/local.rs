@@ -27,26 +27,28 @@ pub async fn run(
 ) -> ProbeReport {
     let (to_server, from_browser) = mpsc::channel(QUEUE);
     let (to_browser, mut from_server) = mpsc::channel(QUEUE);
-    let server = tokio::spawn(conversation::run(from_browser, to_browser, policy, limits));
-    let mut random = UnwrapErr(SysRng);
-    // The channel has room: this is its first message.
-    let _ = to_server.send(opening).await;
-    while let Some(message) = from_server.recv().await {
-        let answer = probe.receive(message, unix_seconds(), &mut random);
-        if let Some(answer) = answer
-            && to_server.send(answer).await.is_err()
-        {
-            break;
+    let server = conversation::run(from_browser, to_browser, policy, limits);
+    let browser = async {
+        let mut random = UnwrapErr(SysRng);
+        // The channel has room: this is its first message.
+        let _ = to_server.send(opening).await;
+        while let Some(message) = from_server.recv().await {
+            let answer = probe.receive(message, unix_seconds(), &mut random);
+            if let Some(answer) = answer
+                && to_server.send(answer).await.is_err()
+            {
+                break;
+            }
+            if probe.is_over() {
+                break;
+            }
         }
-        if probe.is_over() {
-            break;
-        }
-    }
-    probe.abort(ProbeFailure::Internal);
-    drop((to_server, from_server));
-    // A panic in there has been told by then; the report stands.
-    let _ = server.await;
-    probe.report().clone()
+        probe.abort(ProbeFailure::Internal);
+        drop((to_server, from_server));
+        probe.into_report()
+    };
+    // Both in one task: they take turns, and need no thread to wake the other.
+    tokio::join!(server, browser).1
 }
 
 /// The clock, in Unix milliseconds.

@@ -36,7 +36,7 @@ use extent::Question;
 use rand_core::CryptoRng;
 use steps::Steps;
 
-use crate::trust::TrustStore;
+use crate::trust::{Seen, TrustStore};
 
 /// A running or finished probe.
 pub struct Probe {
@@ -125,6 +125,13 @@ impl Probe {
         self.main.steps = Some(Steps::default());
     }
 
+    /// Lets the probe share with others what their servers sent, so that the same certificate is read and verified once.
+    #[must_use]
+    pub fn sharing(mut self, seen: &Seen) -> Self {
+        self.setting.trust.seen = seen.clone();
+        self
+    }
+
     /// Takes a message of the server; returns the answer, if it wants one, or what opens the next connection. `now` is in Unix seconds.
     pub fn receive(&mut self, message: FromServer, now: i64, rng: &mut impl CryptoRng) -> Option<ToServer> {
         if self.over {
@@ -170,6 +177,11 @@ impl Probe {
     /// The report so far; complete once [`Self::is_over`].
     pub fn report(&self) -> &ProbeReport {
         &self.main.report
+    }
+
+    /// The report, complete if [`Self::is_over`].
+    pub fn into_report(self) -> ProbeReport {
+        self.main.report
     }
 
     /// Whether the probe has ended.
@@ -240,6 +252,7 @@ impl Probe {
                     // What an old server shows in clear. Nothing proves that it holds the key.
                     report.chain.clone_from(&connection.report.chain);
                     report.staple.clone_from(&connection.report.staple);
+                    report.timestamps.clone_from(&connection.report.timestamps);
                     report.version = report.version.or(connection.report.version);
                 }
                 self.tried.push(Tried { change, connection });

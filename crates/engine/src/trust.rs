@@ -1,6 +1,8 @@
 //! The trust store, and the verdict on a server's chain.
 
 pub mod mozilla;
+mod seen;
+mod timestamps;
 
 use std::net::IpAddr;
 
@@ -16,10 +18,11 @@ use certwright_keystore::entry::Content;
 use certwright_keystore::keystore::Keystore;
 use certwright_keystore::reply::{self, Issuers};
 use certwright_protocol::Bytes;
-use certwright_protocol::report::Staple;
+use certwright_protocol::report::{LogTimestamp, Staple};
 use certwright_protocol::ui::ProbeTrust;
 use certwright_protocol::view::{ChainFailure, ChainFailureReason, ChainView};
 
+pub use self::seen::Seen;
 use crate::convert;
 use crate::show;
 
@@ -28,6 +31,8 @@ use crate::show;
 pub struct TrustStore {
     anchors: Vec<Anchor>,
     known: Vec<Certificate>,
+    /// What servers sent before.
+    pub(crate) seen: Seen,
 }
 
 impl TrustStore {
@@ -44,7 +49,7 @@ impl TrustStore {
                 Content::SecretKey(_) => {}
             }
         }
-        Self { anchors, known }
+        Self { anchors, known, seen: Seen::default() }
     }
 
     /// What a probe judges by: the anchors that its plan names, `anchors` in any case, and its `known` certificates (DER), which help to build a path and
@@ -60,7 +65,7 @@ impl TrustStore {
         }
         let mut store = match trust {
             ProbeTrust::Keystore | ProbeTrust::Both => Self::new(keystore, anchors),
-            ProbeTrust::Mozilla => Self { known: Self::new(keystore, Vec::new()).known, anchors },
+            ProbeTrust::Mozilla => Self { anchors, ..Self::new(keystore, Vec::new()) },
         };
         store.known.extend(known.iter().filter_map(|der| Certificate::from_der(&der.0).ok()));
         store
@@ -73,6 +78,8 @@ pub(crate) struct Judged {
     pub(crate) view: ChainView,
     /// What the stapled OCSP response says.
     pub(crate) staple: Option<Staple>,
+    /// What transparency logs promised.
+    pub(crate) timestamps: Vec<LogTimestamp>,
 }
 
 /// Judges a server's chain as sent (DER, its own certificate first), with the OCSP response that was stapled to it. `at` is in Unix seconds.
@@ -86,11 +93,8 @@ pub(crate) fn judge_server(
     host: Option<Host>,
     at: i64,
 ) -> Judged {
-    let read: Vec<Result<Certificate, u32>> = sent
-        .iter()
-        .zip(0u32..)
-        .map(|(der, index)| Certificate::from_der(&der.0).map_err(|_| index))
-        .collect();
+    let read: Vec<Result<Certificate, u32>> =
+        sent.iter().zip(0u32..).map(|(der, index)| trust.seen.read(&der.0).map_err(|_| index)).collect();
     let certificates: Vec<Certificate> = read.iter().filter_map(|c| c.as_ref().ok()).cloned().collect();
     let unreadable = read.iter().filter_map(|c| c.as_ref().err()).map(|&index| ChainFailure {
         at: None,
@@ -99,7 +103,7 @@ pub(crate) fn judge_server(
     });
     let read_staple = staple.map(|der| OcspResponse::from_der(&der.0).ok());
     // Without the server's own certificate there is no chain: the next one must not be taken for it.
-    if !matches!(read.first(), Some(Ok(_))) {
+    let Some(Ok(leaf)) = read.first() else {
         let mut failures: Vec<ChainFailure> = unreadable.collect();
         if failures.is_empty() {
             failures.push(ChainFailure {
@@ -115,8 +119,9 @@ pub(crate) fn judge_server(
             remarks: Vec::new(),
             sent: certificates.iter().map(show::certificate).collect(),
         };
-        return Judged { view, staple: staple.map(|_| Staple::NotChecked) };
-    }
+        return Judged { view, staple: staple.map(|_| Staple::NotChecked), timestamps: Vec::new() };
+    };
+    let timestamps = timestamps::timestamps(leaf, read_staple.iter().flatten().next());
     let evidence: Vec<OcspResponse> = read_staple.iter().flatten().cloned().collect();
     let ask = |ocsp: &[OcspResponse]| {
         let mut question = Question {
@@ -143,7 +148,7 @@ pub(crate) fn judge_server(
     }
     let mut view = convert::verdict(&verdict, &certificates);
     view.failures.extend(unreadable);
-    Judged { view, staple }
+    Judged { view, staple, timestamps }
 }
 
 /// What became of a stapled response in the verdict.

@@ -61,6 +61,10 @@ pub struct ProbeReport {
     /// What the stapled OCSP response says, if one was sent.
     #[serde(default)]
     pub staple: Option<Staple>,
+    /// What transparency logs promised about the server's certificate: in itself, and in the stapled OCSP response. Whether the logs' signatures hold is
+    /// not checked.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub timestamps: Vec<LogTimestamp>,
     /// Whether the server asked for a client certificate again after the handshake.
     #[serde(default)]
     pub asked_again: Option<AskedAgain>,
@@ -111,6 +115,31 @@ pub enum Staple {
     Unreadable,
     /// The chain is not known up to the issuer, so it could not be checked.
     NotChecked,
+}
+
+/// A signed certificate timestamp (RFC 6962 section 3.3).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct LogTimestamp {
+    /// Where it was.
+    pub place: TimestampPlace,
+    /// The log's name, if it is known.
+    pub log: Option<String>,
+    /// SHA-256 of the log's public key, in hexadecimal digits.
+    pub log_id: String,
+    /// When the log promised it, Unix seconds.
+    pub at: i64,
+}
+
+/// Where a signed certificate timestamp was.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum TimestampPlace {
+    /// In the server's certificate.
+    Certificate,
+    /// In the stapled OCSP response.
+    Staple,
 }
 
 /// How a server asked for a client certificate after the handshake.

@@ -1,7 +1,7 @@
 //! From rustls' errors to the failures of the conversation: the most specific one each time.
 
 use certwright_protocol::conversation::{ProbeFailure, Versions};
-use rustls::{AlertDescription, Error, PeerIncompatible};
+use rustls::{AlertDescription, Error, PeerIncompatible, PeerMisbehaved};
 
 /// What was known when the error came.
 #[derive(Debug, Clone, Copy)]
@@ -10,6 +10,8 @@ pub(super) struct Circumstances {
     pub(super) versions: Versions,
     /// Whether the client certificate had been sent.
     pub(super) after_certificate: bool,
+    /// Whether the server's key is marked id-RSASSA-PSS.
+    pub(super) pss_key: bool,
 }
 
 /// The failure that an error of the handshake stands for.
@@ -25,6 +27,12 @@ pub(super) fn handshake_failure(error: Error, circumstances: Circumstances) -> P
         ) => version_failure(circumstances.versions),
         Error::PeerIncompatible(incompatible) => {
             ProbeFailure::NothingInCommon { what: missing(&incompatible) }
+        }
+        // rustls knows no scheme for such a key in TLS 1.2.
+        Error::PeerMisbehaved(PeerMisbehaved::SignedKxWithWrongAlgorithm) if circumstances.pss_key => {
+            ProbeFailure::NothingInCommon {
+                what: "signature scheme in TLS 1.2 (the server's key is marked RSASSA-PSS)".to_owned(),
+            }
         }
         Error::PeerMisbehaved(how) => ProbeFailure::ProtocolViolation { detail: format!("{how:?}") },
         Error::InvalidMessage(how) => ProbeFailure::ProtocolViolation { detail: format!("{how:?}") },
@@ -66,7 +74,7 @@ mod tests {
     #[test]
     fn too_old_only_if_everything_was_offered() {
         let failure = |error: Error, versions| {
-            handshake_failure(error, Circumstances { versions, after_certificate: false })
+            handshake_failure(error, Circumstances { versions, after_certificate: false, pss_key: false })
         };
         let alert = || Error::AlertReceived(AlertDescription::ProtocolVersion);
         assert_eq!(failure(alert(), Versions::Both), ProbeFailure::VersionTooOld);
@@ -80,7 +88,8 @@ mod tests {
 
     #[test]
     fn what_is_missing_has_a_name() {
-        let circumstances = Circumstances { versions: Versions::Both, after_certificate: false };
+        let circumstances =
+            Circumstances { versions: Versions::Both, after_certificate: false, pss_key: false };
         let incompatible = PeerIncompatible::NoCertificateRequestSignatureSchemesInCommon;
         let what = "signature scheme for client certificates".to_owned();
         assert_eq!(
@@ -91,7 +100,8 @@ mod tests {
 
     #[test]
     fn alerts_keep_their_code() {
-        let circumstances = Circumstances { versions: Versions::Both, after_certificate: true };
+        let circumstances =
+            Circumstances { versions: Versions::Both, after_certificate: true, pss_key: false };
         assert_eq!(
             handshake_failure(Error::AlertReceived(AlertDescription::UnknownCA), circumstances),
             ProbeFailure::Alert { code: 48, after_certificate: true }

@@ -45,8 +45,9 @@ pub(super) struct Job {
 
 /// Handshake, a look at what follows, good-bye.
 pub(super) fn run(job: Job) -> Result<(), ProbeFailure> {
-    let sessions = Arc::clone(&job.sessions);
+    let (sessions, line) = (Arc::clone(&job.sessions), Arc::clone(&job.line));
     let ended = hold(job);
+    line.tell();
     sessions.stand_down();
     ended
 }
@@ -62,7 +63,7 @@ fn hold(mut job: Job) -> Result<(), ProbeFailure> {
     if let Some(fault) = session.line.fault() {
         return Err(fault);
     }
-    session.line.say(ServerEvent::AfterHandshake { sign });
+    session.line.say_soon(ServerEvent::AfterHandshake { sign });
     session.say_goodbye();
     Ok(())
 }
@@ -143,6 +144,8 @@ impl Session {
     fn shake_hands(&mut self) -> Result<(), ProbeFailure> {
         let ended = self.exchange();
         if self.target.messages {
+            // Our last messages count too.
+            self.flush(self.deadline);
             self.line.say(ServerEvent::Messages { messages: self.recorder.seen() });
         }
         self.recorder.stop();
@@ -151,10 +154,11 @@ impl Session {
 
     fn exchange(&mut self) -> Result<(), ProbeFailure> {
         loop {
-            self.flush(self.deadline);
+            // The last of our messages waits for what is written next, which is often the good-bye.
             if !self.tls.is_handshaking() {
                 return Ok(());
             }
+            self.flush(self.deadline);
             let error = match self.receive(self.deadline) {
                 Ok(()) => continue,
                 Err(setback) => setback,
@@ -177,6 +181,7 @@ impl Session {
                     let circumstances = Circumstances {
                         versions: self.target.versions,
                         after_certificate: self.certificate_sent,
+                        pss_key: self.line.has_pss_key(),
                     };
                     handshake_failure(error, circumstances)
                 }
@@ -205,6 +210,7 @@ impl Session {
 
     /// Reads once and lets rustls work on it.
     pub(super) fn receive(&mut self, until: Instant) -> Result<(), Setback> {
+        self.line.tell();
         let mut buffer = [0; 16 * 1024];
         let mut bytes = self.wire.read(&mut buffer, until).map_err(Setback::Lost)?;
         if self.tls.is_handshaking() {
@@ -255,7 +261,7 @@ impl Session {
 
     fn report_handshake(&self) {
         let suite = self.tls.negotiated_cipher_suite().map(|suite| format!("{:?}", suite.suite()));
-        self.line.say(ServerEvent::HandshakeDone {
+        self.line.say_soon(ServerEvent::HandshakeDone {
             handshake: match self.tls.handshake_kind() {
                 Some(rustls::HandshakeKind::FullWithHelloRetryRequest) => HandshakeKind::HelloRetry,
                 Some(rustls::HandshakeKind::Resumed) => HandshakeKind::Resumed,

@@ -26,6 +26,8 @@ pub(super) type Answers = Sender<ToServer>;
 /// See the module.
 pub(super) struct Line {
     events: UnboundedSender<Said>,
+    /// What is to be told with the next that cannot wait.
+    soon: Mutex<Vec<Said>>,
     answers: Mutex<Receiver<ToServer>>,
     deadline: Instant,
     patience: Duration,
@@ -33,6 +35,7 @@ pub(super) struct Line {
     requested: AtomicBool,
     signed: AtomicBool,
     tickets: AtomicBool,
+    pss_key: AtomicBool,
 }
 
 impl Line {
@@ -44,6 +47,7 @@ impl Line {
     ) -> Self {
         Self {
             events,
+            soon: Mutex::default(),
             answers: Mutex::new(answers),
             deadline,
             patience,
@@ -51,13 +55,27 @@ impl Line {
             requested: AtomicBool::new(false),
             signed: AtomicBool::new(false),
             tickets: AtomicBool::new(false),
+            pss_key: AtomicBool::new(false),
         }
     }
 
     /// Tells the browser.
     pub(super) fn say(&self, event: ServerEvent) {
-        // If nobody listens, the probe is being stopped, and the socket with it.
-        let _ = self.events.send(Said { when: Instant::now(), event });
+        self.say_soon(event);
+        self.tell();
+    }
+
+    /// Tells the browser before anything is waited for: what is said together costs one awakening of the other side.
+    pub(super) fn say_soon(&self, event: ServerEvent) {
+        lock(&self.soon).push(Said { when: Instant::now(), event });
+    }
+
+    /// Passes on what was said and not told yet.
+    pub(super) fn tell(&self) {
+        for said in lock(&self.soon).drain(..) {
+            // If nobody listens, the probe is being stopped, and the socket with it.
+            let _ = self.events.send(said);
+        }
     }
 
     /// Asks the browser and waits. `None` after a failure, which is noted here.
@@ -108,6 +126,16 @@ impl Line {
     /// Whether the browser signed.
     pub(super) fn signed(&self) -> bool {
         self.signed.load(Ordering::Relaxed)
+    }
+
+    /// Notes that the server's key is marked id-RSASSA-PSS.
+    pub(super) fn note_pss_key(&self) {
+        self.pss_key.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether the server's key is marked id-RSASSA-PSS.
+    pub(super) fn has_pss_key(&self) -> bool {
+        self.pss_key.load(Ordering::Relaxed)
     }
 
     /// Notes a TLS 1.3 session ticket.

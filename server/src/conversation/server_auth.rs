@@ -71,8 +71,11 @@ impl ServerCertVerifier for ChainReporter {
         _now: UnixTime,
     ) -> Result<ServerCertVerified, Error> {
         if !self.reported.swap(true, Ordering::Relaxed) {
+            if signature::is_marked_pss(end_entity) {
+                self.line.note_pss_key();
+            }
             let chain = std::iter::once(end_entity).chain(intermediates);
-            self.line.say(ServerEvent::ServerChain {
+            self.line.say_soon(ServerEvent::ServerChain {
                 certificates: chain.map(|certificate| Bytes::from(certificate.as_ref())).collect(),
                 ocsp_staple: (!ocsp_response.is_empty()).then(|| Bytes::from(ocsp_response)),
             });

@@ -2,12 +2,13 @@
 //!
 //! The key is taken out of the certificate by a walk over its DER that looks at nothing else, since webpki refuses whole
 //! certificates for reasons that are no concern of a probe: version 1, unknown critical extensions, odd serial numbers. The
-//! arithmetic is aws-lc's; it does not do RSA below 2048 bits, which old servers still have, so those go to the `rsa` crate.
+//! arithmetic is aws-lc's; it does not do RSA below 2048 bits, which old servers still have, so those go to the `rsa` crate. Keys that are marked for RSASSA-PSS
+//! alone, which rustls does not know, are checked here by the arithmetic of the other RSA keys.
 
 use certwright_protocol::conversation::ProbeFailure;
-use der::asn1::{AnyRef, BitStringRef};
-use der::{Decode, Header, SliceReader, Tag, TagNumber};
-use rsa::pkcs1::DecodeRsaPublicKey;
+use der::asn1::{AnyRef, BitStringRef, ObjectIdentifier};
+use der::{Decode, Header, Reader, SliceReader, Tag, TagNumber};
+use rsa::pkcs1::{DecodeRsaPublicKey, RsaPssParamsOwned};
 use rsa::signature::Verifier;
 use rsa::traits::PublicKeyParts;
 use rsa::{RsaPublicKey, pkcs1v15, pss};
@@ -53,6 +54,45 @@ impl From<SignatureFault> for ProbeFailure {
     }
 }
 
+/// The schemes for RSA keys that are marked id-RSASSA-PSS (RFC 8446 section 4.2.3), each with that of the same arithmetic for other RSA keys. rustls
+/// knows no name for them: in TLS 1.3 it leaves the signature to its verifier, in TLS 1.2 it objects to the scheme.
+const MARKED_SCHEMES: [(SignatureScheme, SignatureScheme, Digest); 3] = [
+    (
+        SignatureScheme::Unknown(0x0809),
+        SignatureScheme::RSA_PSS_SHA256,
+        Digest { oid: ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.2.1"), octets: 32 },
+    ),
+    (
+        SignatureScheme::Unknown(0x080a),
+        SignatureScheme::RSA_PSS_SHA384,
+        Digest { oid: ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.2.2"), octets: 48 },
+    ),
+    (
+        SignatureScheme::Unknown(0x080b),
+        SignatureScheme::RSA_PSS_SHA512,
+        Digest { oid: ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.2.3"), octets: 64 },
+    ),
+];
+
+const RSASSA_PSS: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.10");
+const MGF1: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.8");
+
+/// The digest of a scheme, whose salt is as long as it is.
+struct Digest {
+    oid: ObjectIdentifier,
+    octets: u8,
+}
+
+/// The schemes for RSA keys that are marked id-RSASSA-PSS, which [`verify`] checks besides those of its `supported`.
+pub(super) fn schemes_for_marked_keys() -> impl Iterator<Item = SignatureScheme> {
+    MARKED_SCHEMES.iter().map(|(scheme, ..)| *scheme)
+}
+
+/// Whether the key in a certificate (DER) is an RSA key that is marked id-RSASSA-PSS.
+pub(super) fn is_marked_pss(certificate: &[u8]) -> bool {
+    PublicKey::parse(certificate).is_some_and(|key| key.marked_pss().is_some())
+}
+
 /// Checks `signature` over `message` with the key in `certificate` (DER).
 pub(super) fn verify(
     rules: TlsRules,
@@ -63,6 +103,17 @@ pub(super) fn verify(
     signature: &[u8],
 ) -> Result<(), SignatureFault> {
     let key = PublicKey::parse(certificate).ok_or(SignatureFault::UnreadableKey)?;
+    if let Some((_, arithmetic, digest)) = MARKED_SCHEMES.iter().find(|(marked, ..)| *marked == scheme) {
+        if !key.marked_pss().is_some_and(|parameters| allows(parameters, digest)) {
+            return Err(SignatureFault::SchemeDoesNotFit(scheme.into()));
+        }
+        let mut candidates = supported.mapping.iter().filter(|(known, _)| known == arithmetic);
+        let mut candidates = candidates.by_ref().flat_map(|(_, all)| all.iter());
+        if candidates.any(|candidate| candidate.verify_signature(key.bits, message, signature).is_ok()) {
+            return Ok(());
+        }
+        return verify_short_rsa(key.bits, *arithmetic, message, signature);
+    }
     let candidates =
         supported.mapping.iter().find(|(known, _)| *known == scheme).map_or(&[][..], |(_, all)| all);
     let candidates = match rules {
@@ -168,6 +219,32 @@ impl<'a> PublicKey<'a> {
         let bits = BitStringRef::decode(&mut info).ok()?.as_bytes()?;
         Some(Self { algorithm, bits })
     }
+}
+
+impl<'a> PublicKey<'a> {
+    /// For a key that is marked id-RSASSA-PSS its parameters, if it has some.
+    fn marked_pss(&self) -> Option<Option<AnyRef<'a>>> {
+        let mut fields = SliceReader::new(self.algorithm).ok()?;
+        if ObjectIdentifier::decode(&mut fields).ok()? != RSASSA_PSS {
+            return None;
+        }
+        if fields.is_finished() {
+            return Some(None);
+        }
+        Some(Some(AnyRef::decode(&mut fields).ok()?).filter(|parameters| !parameters.is_null()))
+    }
+}
+
+/// Whether a key with these parameters signs with this digest (RFC 4055 section 3.3); one without them signs with any. The salt that they name is the
+/// shortest.
+fn allows(parameters: Option<AnyRef<'_>>, digest: &Digest) -> bool {
+    let Some(parameters) = parameters else { return true };
+    let Ok(parameters) = parameters.decode_as::<RsaPssParamsOwned>() else { return false };
+    let mask = parameters.mask_gen.parameters.as_ref().map(|mask| mask.oid);
+    parameters.hash.oid == digest.oid
+        && parameters.mask_gen.oid == MGF1
+        && mask == Some(digest.oid)
+        && parameters.salt_len <= digest.octets
 }
 
 fn sequence(value: AnyRef<'_>) -> Option<&[u8]> {

@@ -31,11 +31,23 @@ pub(super) struct Wire {
     received: u64,
     head: Vec<u8>,
     meter: Meter,
+    /// The socket's time-out for reading, once it has one.
+    read_timeout: Option<Duration>,
+    /// The same for writing.
+    write_timeout: Option<Duration>,
 }
 
 impl Wire {
     pub(super) fn new(stream: TcpStream, meter: Meter) -> Self {
-        Self { stream, pending: Vec::new(), received: 0, head: Vec::new(), meter }
+        Self {
+            stream,
+            pending: Vec::new(),
+            received: 0,
+            head: Vec::new(),
+            meter,
+            read_timeout: None,
+            write_timeout: None,
+        }
     }
 
     /// Our end.
@@ -52,7 +64,11 @@ impl Wire {
     pub(super) fn read<'b>(&mut self, buffer: &'b mut [u8], until: Instant) -> Result<&'b [u8], Lost> {
         let length = if self.pending.is_empty() {
             loop {
-                self.stream.set_read_timeout(Some(time_left(until)?)).map_err(|_| Lost::Reset)?;
+                let left = Some(time_left(until)?);
+                if self.read_timeout != left {
+                    self.stream.set_read_timeout(left).map_err(|_| Lost::Reset)?;
+                    self.read_timeout = left;
+                }
                 match self.stream.read(buffer) {
                     Ok(0) => return Err(Lost::Closed),
                     Ok(length) => {
@@ -102,7 +118,11 @@ impl Wire {
     /// Writes all of `bytes`.
     pub(super) fn write(&mut self, mut bytes: &[u8], until: Instant) -> Result<(), Lost> {
         while !bytes.is_empty() {
-            self.stream.set_write_timeout(Some(time_left(until)?)).map_err(|_| Lost::Reset)?;
+            let left = Some(time_left(until)?);
+            if self.write_timeout != left {
+                self.stream.set_write_timeout(left).map_err(|_| Lost::Reset)?;
+                self.write_timeout = left;
+            }
             match self.stream.write(bytes) {
                 Ok(0) => return Err(Lost::Closed),
                 Ok(length) => {

@@ -158,6 +158,25 @@ pub(crate) const TABLE: &[Case] = &[
             ask(server.port).run(&pki).await
         })
     }),
+    ("server_key_marked_pss", |pki| {
+        Box::pin(async move {
+            // In TLS 1.3 its signature is checked, and all is well.
+            let names = ["-addext", "subjectAltName=DNS:localhost"];
+            pki.issue("marked", "root", &["rsa-pss", "-pkeyopt", "rsa_keygen_bits:2048"], &names);
+            let server = s_server(&pki, "marked", &["-tls1_3"]);
+            let report = ask(server.port).run(&pki).await;
+            assert!(report.verdict.as_ref().unwrap().is_good(), "{report:?}");
+            // A key may name its digest.
+            let digest =
+                ["-pkeyopt", "rsa_pss_keygen_md:sha384", "-pkeyopt", "rsa_pss_keygen_mgf1_md:sha384"];
+            pki.issue("one-digest", "root", &[&["rsa-pss"], &digest[..]].concat(), &names);
+            let server = s_server(&pki, "one-digest", &["-tls1_3"]);
+            let report = ask(server.port).run(&pki).await;
+            assert!(report.verdict.as_ref().unwrap().is_good(), "{report:?}");
+            let server = s_server(&pki, "marked", &["-tls1_2"]);
+            ask(server.port).run(&pki).await
+        })
+    }),
     ("handshake_too_large", |pki| {
         Box::pin(async move {
             let server = s_server(&pki, "server", &[]);

@@ -5,6 +5,7 @@
 use certwright_engine::hosts::{compare, plan_for, row, waiting_row};
 use certwright_engine::probe::Probe;
 use certwright_engine::session::Session;
+use certwright_engine::trust::Seen;
 use certwright_protocol::conversation::{FromServer, ProbeFailure, ToServer};
 use certwright_protocol::ui::inspect::Tone;
 use certwright_protocol::ui::{HostRow, HostTarget, ProbePlan};
@@ -24,6 +25,7 @@ pub(crate) struct Many {
     hosts: std::iter::Enumerate<std::vec::IntoIter<HostTarget>>,
     before: Option<Vec<HostRow>>,
     running: Vec<Running>,
+    seen: Seen,
 }
 
 struct Running {
@@ -42,7 +44,14 @@ impl Many {
     /// A list for the page's request `id`; nothing of it has begun.
     pub(crate) fn new(id: u32, hosts: Vec<HostTarget>, plan: ProbePlan, before: Vec<HostRow>) -> Self {
         let before = (!before.is_empty()).then_some(before);
-        Self { id, plan, hosts: hosts.into_iter().enumerate(), before, running: Vec::new() }
+        Self {
+            id,
+            plan,
+            hosts: hosts.into_iter().enumerate(),
+            before,
+            running: Vec::new(),
+            seen: Seen::default(),
+        }
     }
 
     /// The page's request.
@@ -72,6 +81,7 @@ impl Many {
             let call = Call { request: self.id, number };
             match begun.map(|begun| (begun, Socket::open(scope, call, events.clone()))) {
                 Ok(((probe, opening), Ok(socket))) => {
+                    let probe = probe.sharing(&self.seen);
                     self.running.push(Running { number, target, probe, opening, socket, begun_ms: now_ms });
                 }
                 Ok(((mut probe, _), Err(_))) => {

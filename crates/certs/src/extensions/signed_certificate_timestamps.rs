@@ -76,6 +76,14 @@ impl SignedCertificateTimestamp {
         Ok(Self::V1 { log_id, timestamp, extensions, hash_algorithm, signature_algorithm, signature })
     }
 
+    /// The name of the log, if it is known.
+    pub fn log(&self) -> Option<&'static str> {
+        match self {
+            Self::V1 { log_id, .. } => transparency_logs::name(log_id),
+            Self::Unknown { .. } => None,
+        }
+    }
+
     fn facts(&self) -> Vec<Fact> {
         match self {
             Self::V1 { log_id, timestamp, extensions, hash_algorithm, signature_algorithm, signature } => {

@@ -97,6 +97,7 @@ impl Connection {
             },
             after_handshake: None,
             staple: None,
+            timestamps: Vec::new(),
             asked_again: None,
             demand: None,
             resumption: None,
@@ -270,6 +271,7 @@ impl Connection {
         let judged = judge_server(&certificates, staple, &setting.trust, Some(setting.host.clone()), now);
         self.report.chain = Some(judged.view);
         self.report.staple = judged.staple;
+        self.report.timestamps = judged.timestamps;
         self.server_chain = Some(certificates);
     }
 

@@ -121,6 +121,7 @@ impl Cause {
             | Self::ServerSignatureWrong
             | Self::ServerCertificateUnreadable
             | Self::ServerKeyUnusable { .. }
+            | Self::ServerKeyMarkedPss
             | Self::HandshakeTooLarge { .. }
             | Self::ProtocolBroken { .. }
             | Self::IntermediateNotSent { .. }
@@ -394,6 +395,15 @@ impl Cause {
             Self::ServerKeyUnusable { what } => {
                 ProbeFailure::NothingInCommon { what: what.clone() }.explain()
             }
+            Self::ServerKeyMarkedPss => Explanation::new(
+                t!("The server’s key is marked RSASSA-PSS"),
+                t!(
+                    "The RSA key in the server’s certificate is marked for RSASSA-PSS alone. Many clients do not check what such a key signs in TLS 1.2, this probe among them; browsers check it in no version."
+                ),
+                t!(
+                    "The server’s owner should take a certificate with an ordinary RSA key (rsaEncryption) or an ECDSA key. With TLS 1.3 at least some clients could connect."
+                ),
+            ),
             Self::HandshakeTooLarge { bytes } => ProbeFailure::HandshakeTooLarge { bytes: *bytes }.explain(),
             Self::ProtocolBroken { detail } => {
                 ProbeFailure::ProtocolViolation { detail: detail.clone() }.explain()

@@ -5,8 +5,8 @@ use crate::handshake::CheckedHandshake;
 use crate::kind_of;
 use crate::report::diagnosis::{Attempt, Diagnosis};
 use crate::report::{
-    AddressReport, AskedAgain, CertificateUse, Demand, Evidence, ProbeReport, ProbeVerdict, Refusal,
-    ResumptionSeen, Staple,
+    AddressReport, AskedAgain, CertificateUse, Demand, Evidence, LogTimestamp, ProbeReport, ProbeVerdict,
+    Refusal, ResumptionSeen, Staple, TimestampPlace,
 };
 use crate::ui::Told;
 use crate::ui::inspect::Tone;
@@ -224,6 +224,7 @@ fn facts(report: &ProbeReport) -> Vec<ProbeFact> {
     let asked = report.client_authentication.requested.map(|asked| if asked { t!("Yes") } else { t!("No") });
     let checked = report.client_authentication.checked.as_ref().map(CheckedHandshake::words);
     let addresses: Vec<String> = report.addresses.iter().map(address).collect();
+    let timestamps: Vec<String> = report.timestamps.iter().map(timestamp).collect();
     let rows = [
         ("proxied", t!("The proxy said"), report.proxied.clone()),
         ("before", t!("Before TLS"), before_tls(report)),
@@ -234,6 +235,11 @@ fn facts(report: &ProbeReport) -> Vec<ProbeFact> {
         ("alpn", t!("Application protocol"), report.alpn.clone()),
         ("resumption", t!("Session resumption"), report.resumption.map(|seen| resumption(seen).to_owned())),
         ("staple", t!("Stapled OCSP response"), report.staple.as_ref().map(staple)),
+        (
+            "timestamps",
+            t!("Promised by transparency logs"),
+            (!timestamps.is_empty()).then(|| timestamps.join("\n")),
+        ),
         ("requested", t!("Client certificate asked for"), asked.map(str::to_owned)),
         ("checked", t!("Checked before signing"), checked.map(str::to_owned)),
         (
@@ -295,6 +301,15 @@ fn staple(staple: &Staple) -> String {
         }
         Staple::Unreadable => t!("It cannot be read").into(),
         Staple::NotChecked => t!("Not checked, since the issuer is not known").into(),
+    }
+}
+
+fn timestamp(timestamp: &LogTimestamp) -> String {
+    let log = timestamp.log.as_deref().unwrap_or(&timestamp.log_id).to_owned();
+    let time = format_time(timestamp.at);
+    match timestamp.place {
+        TimestampPlace::Certificate => t!("{log}, {time}, in the certificate", log = log, time = time),
+        TimestampPlace::Staple => t!("{log}, {time}, in the OCSP response", log = log, time = time),
     }
 }
 

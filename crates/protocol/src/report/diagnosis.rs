@@ -301,6 +301,8 @@ pub enum Cause {
     ServerCertificateUnreadable,
     /// The server's key is of a kind or size that nobody takes any more.
     ServerKeyUnusable { what: String },
+    /// The server's RSA key is marked id-RSASSA-PSS, which in TLS 1.2 many clients, and the probe, cannot check.
+    ServerKeyMarkedPss,
     /// The handshake is larger than any should be.
     HandshakeTooLarge { bytes: u64 },
     /// The server broke the protocol.
@@ -436,6 +438,7 @@ kinds! {
     ServerSignatureWrong => "server_signature_wrong",
     ServerCertificateUnreadable => "server_certificate_unreadable",
     ServerKeyUnusable => "server_key_unusable",
+    ServerKeyMarkedPss => "server_key_marked_pss",
     HandshakeTooLarge => "handshake_too_large",
     ProtocolBroken => "protocol_broken",
     IntermediateNotSent => "intermediate_not_sent",

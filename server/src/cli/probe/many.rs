@@ -4,7 +4,7 @@
 //! sum) goes to standard error. Ctrl-C stops: what is running is given up, what is done is told.
 
 use std::collections::BTreeMap;
-use std::io::{IsTerminal, Read, Write};
+use std::io::{BufWriter, IsTerminal, Read, Stdout, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -12,6 +12,7 @@ use std::time::{Duration, Instant};
 
 use certwright_engine::hosts::{compare, parse_hosts, read_rows, row, to_csv, to_json};
 use certwright_engine::probe::Probe;
+use certwright_engine::trust::Seen;
 use certwright_protocol::catalogue::format_time;
 use certwright_protocol::report::ProbeReport;
 use certwright_protocol::ui::inspect::Tone;
@@ -111,7 +112,14 @@ impl ManyOptions {
         if list.hosts.is_empty() {
             return complain("The list names no host. Write one on each line, like erp.example.com:443.");
         }
-        let run = Run { chosen, form, before: before.unwrap_or_default(), comparing: self.compare.is_some() };
+        let run = Run {
+            chosen,
+            form,
+            before: before.unwrap_or_default(),
+            comparing: self.compare.is_some(),
+            seen: Seen::default(),
+            out: BufWriter::new(std::io::stdout()),
+        };
         run.all(list.hosts, usize::from(self.concurrency), !list.wrong.is_empty()).await
     }
 }
@@ -121,10 +129,12 @@ struct Run {
     form: Form,
     before: Vec<HostRow>,
     comparing: bool,
+    seen: Seen,
+    out: BufWriter<Stdout>,
 }
 
 impl Run {
-    async fn all(self, hosts: Vec<HostTarget>, concurrency: usize, lines_wrong: bool) -> ExitCode {
+    async fn all(mut self, hosts: Vec<HostTarget>, concurrency: usize, lines_wrong: bool) -> ExitCode {
         let count = hosts.len();
         let begun = Instant::now();
         let mut waiting = hosts.into_iter().enumerate();
@@ -132,6 +142,7 @@ impl Run {
         let mut done: BTreeMap<usize, HostRow> = BTreeMap::new();
         let policy = Arc::new(TargetPolicy::loopback());
         let mut stopped = false;
+        let shows_progress = std::io::stderr().is_terminal() && !std::io::stdout().is_terminal();
         let mut interrupted = std::pin::pin!(tokio::signal::ctrl_c());
         loop {
             while running.len() < concurrency && !stopped {
@@ -140,18 +151,24 @@ impl Run {
                 let policy = Arc::clone(&policy);
                 running.spawn(async move { (number, run_one(target, probe, policy).await) });
             }
-            let (number, (mut row, report)) = tokio::select! {
-                ended = running.join_next() => match ended {
-                    Some(Ok(ended)) => ended,
-                    // A panic in one probe is that probe's loss.
-                    Some(Err(_)) => continue,
-                    None => break,
+            // Several that are done by now are printed at once.
+            let ended = match running.try_join_next() {
+                Some(ended) => Some(ended),
+                None if self.out.flush().is_err() => return Exit::Wrong.into(),
+                None => tokio::select! {
+                    ended = running.join_next() => ended,
+                    _ = &mut interrupted, if !stopped => {
+                        stopped = true;
+                        running.abort_all();
+                        continue;
+                    }
                 },
-                _ = &mut interrupted, if !stopped => {
-                    stopped = true;
-                    running.abort_all();
-                    continue;
-                }
+            };
+            let (number, (mut row, report)) = match ended {
+                Some(Ok(ended)) => ended,
+                // A panic in one probe is that probe's loss.
+                Some(Err(_)) => continue,
+                None => break,
             };
             if self.comparing {
                 compare(std::slice::from_mut(&mut row), &self.before);
@@ -160,7 +177,9 @@ impl Run {
                 return status;
             }
             done.insert(number, row);
-            progress(done.len(), count);
+            if shows_progress {
+                progress(done.len(), count);
+            }
         }
         self.end(done.into_values().collect(), count, begun.elapsed(), lines_wrong)
     }
@@ -171,11 +190,12 @@ impl Run {
     ) -> Result<(Probe, certwright_protocol::conversation::ToServer), String> {
         let plan = self.chosen.plan_for(target);
         Probe::start(plan, &self.chosen.keystore, self.chosen.anchors.clone(), unix_ms())
+            .map(|(probe, opening)| (probe.sharing(&self.seen), opening))
             .map_err(|problem| problem.to_line())
     }
 
     /// Prints a row that is done, where rows are printed one by one.
-    fn tell(&self, row: &HostRow, report: Option<&ProbeReport>) -> Result<(), ExitCode> {
+    fn tell(&mut self, row: &HostRow, report: Option<&ProbeReport>) -> Result<(), ExitCode> {
         let line = match self.form {
             Form::Csv | Form::Json => return Ok(()),
             Form::People => for_people(row),
@@ -187,18 +207,21 @@ impl Run {
                 line.map_err(complain)?
             }
         };
-        writeln!(std::io::stdout(), "{line}").map_err(|_| Exit::Wrong.into())
+        writeln!(self.out, "{line}").map_err(|_| Exit::Wrong.into())
     }
 
-    fn end(&self, rows: Vec<HostRow>, count: usize, took: Duration, lines_wrong: bool) -> ExitCode {
+    fn end(mut self, rows: Vec<HostRow>, count: usize, took: Duration, lines_wrong: bool) -> ExitCode {
         let table = match self.form {
             Form::Csv => Some(to_csv(&rows)),
             Form::Json => Some(to_json(&rows) + "\n"),
             Form::People | Form::Lines { .. } => None,
         };
         if let Some(table) = table
-            && write!(std::io::stdout(), "{table}").is_err()
+            && write!(self.out, "{table}").is_err()
         {
+            return Exit::Wrong.into();
+        }
+        if self.out.flush().is_err() {
             return Exit::Wrong.into();
         }
         let good = rows.iter().filter(|row| matches!(row.tone, Some(Tone::Good | Tone::Info))).count();
@@ -270,12 +293,9 @@ fn say(line: &str) {
     let _ = writeln!(std::io::stderr(), "{line}");
 }
 
-/// How far it is, on a terminal alone, on one line that is written over.
+/// How far it is, on one line that is written over.
 fn progress(done: usize, count: usize) {
-    let mut out = std::io::stderr();
-    if out.is_terminal() && !std::io::stdout().is_terminal() {
-        let _ = write!(out, "\r{done} of {count}{}", if done == count { "\r\n" } else { "" });
-    }
+    let _ = write!(std::io::stderr(), "\r{done} of {count}{}", if done == count { "\r\n" } else { "" });
 }
 
 fn read_text(path: &PathBuf) -> Result<String, String> {

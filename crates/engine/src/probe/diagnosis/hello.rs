@@ -19,6 +19,7 @@ pub(super) fn refused(inquiry: &Inquiry<'_>, failure: &ProbeFailure) -> Finding 
                 Ok(groups(inquiry)?.unwrap_or(Cause::NoCommonGroup { group: None }.into()))
             }
             what if what.contains("client certificates") => Ok(Cause::NoCommonScheme.into()),
+            what if what.contains("RSASSA-PSS") => Ok(Cause::ServerKeyMarkedPss.into()),
             what => Ok(Cause::ServerKeyUnusable { what: what.to_owned() }.into()),
         },
         ProbeFailure::Alert { code, .. } => alert(inquiry, *code),
