@@ -5,7 +5,7 @@ use std::sync::Arc;
 use certwright_engine::files::{Input, Passwords, anchors, client_keystore};
 use certwright_engine::probe::Probe;
 use certwright_protocol::conversation::{FromServer, HttpRequest, ProbeFailure, ServerEvent, ToServer};
-use certwright_protocol::report::{CertificateUse, Demand, ProbeVerdict, ResumptionSeen};
+use certwright_protocol::report::{CertificateUse, Demand, ProbeVerdict, ResumptionSeen, TimestampPlace};
 use certwright_protocol::ui::{Authentication, ProbePlan};
 use certwright_server::conversation::Limits;
 use certwright_server::local;
@@ -137,4 +137,22 @@ fn nothing_is_signed_in_a_further_connection() {
     let message = vec![0; 32].into();
     let wanted = ServerEvent::SignatureWanted { scheme: 0x0403, message, handshake: Vec::new() };
     assert_eq!(say(wanted), Some(ToServer::DeclineSignature));
+}
+
+/// What a transparency log promised stands in the certificate (RFC 6962 section 3.3), and is told with the log's name.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn promises_of_transparency_logs_are_told() {
+    let pki = ground();
+    let log_id = "4e75a3275c9a10c3385b6cd4df3f52eb1df0e08e1b8d69c0b1fa64b1629a39df";
+    let stamp = format!("00{log_id}{:016x}0000040300080102030405060708", 1_700_000_000_123_u64);
+    let list = format!("1.3.6.1.4.1.11129.2.4.2=DER:043b00390037{stamp}");
+    let names = ["-addext", "subjectAltName=DNS:localhost", "-addext", &list];
+    pki.issue("logged", "root", &["ec", "-pkeyopt", "ec_paramgen_curve:P-256"], &names);
+    let server = s_server(&pki, "logged", &[]);
+    let report = ask(server.port).run(&pki).await;
+    let [told] = report.timestamps.as_slice() else { panic!("{report:?}") };
+    assert_eq!((told.place, told.at), (TimestampPlace::Certificate, 1_700_000_000));
+    assert_eq!((told.log.as_deref(), told.log_id.as_str()), (Some("Google Argon2025h1"), log_id));
+    let plain = s_server(&pki, "server", &[]);
+    assert_eq!(ask(plain.port).run(&pki).await.timestamps, []);
 }
