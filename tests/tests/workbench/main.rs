@@ -26,8 +26,6 @@ type Chapter = fn(&World);
 struct World {
     browser: Browser,
     address: String,
-    /// What the browser stores of the page on the first visit.
-    fresh: Vec<u8>,
 }
 
 #[test]
@@ -36,8 +34,7 @@ fn the_page_is_a_workbench() {
     let address = format!("http://127.0.0.1:{}/", server.port());
     let browser = Browser::start(Kind::Chromium);
     browser.open_page(&address);
-    let fresh = browser.stored();
-    let world = World { browser, address, fresh };
+    let world = World { browser, address };
     let chapters: [(&str, Chapter); 6] = [
         ("actions are found and done in the palette", keyboard::palette),
         ("keys do what their list says", keyboard::keys),

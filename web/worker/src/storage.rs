@@ -176,5 +176,12 @@ mod tests {
         assert_eq!(later.load().await.unwrap().as_deref(), Some(&b"three"[..]));
         later.remove().await.unwrap();
         assert_eq!(later.load().await.unwrap(), None);
+
+        // All of them let go of a database that is removed, and make it again when they need it.
+        Factory::new().unwrap().delete(DATABASE).unwrap().await.unwrap();
+        assert_eq!(later.load().await.unwrap(), None);
+        later.store(b"anew").await.unwrap();
+        assert_eq!(first.load().await.unwrap().as_deref(), Some(&b"anew"[..]));
+        first.remove().await.unwrap();
     }
 }
