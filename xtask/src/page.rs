@@ -1,8 +1,9 @@
 //! Builds the page with Trunk, splits it into chunks, compresses what the server may send compressed, and does none of it if nothing has changed.
 //!
-//! The result is `dist/`: the files as Trunk left them, the page's Wasm in chunks, the style sheets joined, and `NAME.br` and `NAME.gz` beside each that gets smaller by it. A stamp
+//! The result is `dist/`: the files as Trunk left them, the page's Wasm in chunks, a service worker, the style sheets joined, and `NAME.br` and `NAME.gz` beside each that gets smaller by it. A stamp
 //! in the target folder holds a fingerprint of everything that went in; a page whose stamp fits is not built again.
 
+mod offline;
 mod split;
 
 use std::fs;
@@ -54,6 +55,10 @@ pub(crate) fn build() -> Outcome<bool> {
     let built = paths::target().join("trunk");
     step("page: trunk", || trunk(&tools, &built))?;
     step("page: chunks", || split::split(&tools, &built))?;
+    step("page: offline", || {
+        offline::name_worker(&built)?;
+        offline::service_worker(&built)
+    })?;
     step("page: compression", || publish(&built, &paths::dist()))?;
     fs::write(&stamp, state()?).map_err(|error| format!("{}: {error}", stamp.display()))?;
     Ok(true)
@@ -76,10 +81,6 @@ fn trunk(tools: &BuildTools, built: &Path) -> Outcome {
 /// Puts the style sheets that the page links into one file, in their order: each answer of the server has a head of nearly a
 /// kilobyte, and together they compress better.
 fn join_styles(built: &Path) -> Outcome {
-    let told = |place: &Path| {
-        let place = place.display().to_string();
-        move |error: io::Error| format!("{place}: {error}")
-    };
     let index = built.join("index.html");
     let html = fs::read_to_string(&index).map_err(told(&index))?;
     let (mut joined, mut styles) = (String::new(), String::new());
@@ -149,6 +150,12 @@ fn publish(built: &Path, dist: &Path) -> Outcome {
     fs::rename(&part, dist).map_err(told)?;
     println!("    {} KB, compressed {} KB", plain.div_ceil(1000), packed.div_ceil(1000));
     Ok(())
+}
+
+/// An error with the place where it happened.
+fn told(place: &Path) -> impl Fn(io::Error) -> String {
+    let place = place.display().to_string();
+    move |error| format!("{place}: {error}")
 }
 
 fn is_compressible(file: &Path) -> bool {

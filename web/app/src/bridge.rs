@@ -18,7 +18,9 @@ use crate::browser::Listener;
 use crate::language;
 use crate::message;
 
+/// What the worker is called, unless the page says otherwise: its build gave it a name with a hash then.
 const WORKER: &str = "worker_loader.js";
+const NAMED: &str = "certwright-worker";
 
 /// How a request ended.
 pub(crate) type Answer = Result<Response, Told>;
@@ -77,7 +79,7 @@ impl Bridge {
     /// Starts a worker, in place of the one that may be there.
     pub(crate) fn start(&self) {
         self.stop();
-        match Worker::new(WORKER) {
+        match Worker::new(&crate::browser::meta(NAMED).unwrap_or_else(|| WORKER.into())) {
             Ok(worker) => {
                 let listeners = [
                     self.on(&worker, "message", Self::receive),

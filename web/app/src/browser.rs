@@ -28,6 +28,17 @@ pub(crate) fn root() -> Element {
     root
 }
 
+/// What a `<meta>` of the page says, if it is there.
+pub(crate) fn meta(name: &str) -> Option<String> {
+    let element = document().query_selector(&format!("meta[name={name}]")).ok()??;
+    element.get_attribute("content")
+}
+
+/// Whether the page lies in a file on this machine, so that there is no server behind it.
+pub(crate) fn is_file() -> bool {
+    window().location().protocol().is_ok_and(|protocol| protocol == "file:")
+}
+
 /// Now, in Unix milliseconds.
 pub(crate) fn now_ms() -> f64 {
     js_sys::Date::now()

@@ -8,6 +8,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use super::{files_below, told};
 use crate::paths;
 use crate::step::{Outcome, run};
 use crate::tools::{BuildTools, WASM_TARGET};
@@ -53,7 +54,7 @@ pub(super) fn split(tools: &BuildTools, built: &Path) -> Outcome {
     // The first piece under the name by which the others call it.
     fs::rename(stage.join("bound/main_bg.wasm"), stage.join("main.wasm")).map_err(told(&stage))?;
     let mut pieces = Vec::new();
-    for file in super::files_below(&stage).map_err(told(&stage))? {
+    for file in files_below(&stage).map_err(told(&stage))? {
         if file.extension().is_some_and(|ending| ending == "wasm") {
             let small = stage.join(&file).with_extension("small");
             let mut output = std::ffi::OsString::from("--output=");
@@ -119,11 +120,6 @@ fn write(place: &Path, content: &[u8]) -> Outcome {
     fs::write(place, content).map_err(told(place))
 }
 
-fn told(place: &Path) -> impl Fn(std::io::Error) -> String {
-    let place = place.display().to_string();
-    move |error| format!("{place}: {error}")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -153,7 +149,7 @@ mod tests {
         .unwrap();
 
         let names: Vec<String> =
-            super::super::files_below(built).unwrap().iter().map(|file| file.display().to_string()).collect();
+            files_below(built).unwrap().iter().map(|file| file.display().to_string()).collect();
         let hash =
             names.first().and_then(|name| name.strip_prefix("certwright-app-")?.strip_suffix(".js")).unwrap();
         assert_eq!(

@@ -31,7 +31,7 @@ const PASSWORD: &str = "secret1";
 
 /// Starts a worker as the page does, and gives `globalThis.ask`.
 const START: &str = r#"
-    const worker = new Worker("worker_loader.js");
+    const worker = new Worker(document.querySelector('meta[name="certwright-worker"]').content);
     const open = new Map();
     let last = 0;
     await new Promise((resolve, reject) => {
