@@ -10,7 +10,7 @@ use crate::bridge::Bridge;
 use crate::browser::{self, Listener};
 use crate::frame::{
     drop::DropZone, errand::Errand, header::Header, keys::Keys, notes::Notes, palette::Palette, taken::Taken,
-    toasts::Toasts,
+    toasts::Toasts, updates::Updates,
 };
 use crate::language;
 use crate::lazy::{self, Lazy};
@@ -96,6 +96,7 @@ pub(crate) fn App() -> Html {
         <ContextProvider<Context> key={certwright_protocol::language::chosen().code()} context={app.clone()}>
             <Header />
             <Notes />
+            <Updates />
             <Errand />
             <Taken />
             <main id="main" tabindex="-1">

@@ -10,3 +10,4 @@ pub(crate) mod palette;
 pub(crate) mod persistence;
 pub(crate) mod taken;
 pub(crate) mod toasts;
+pub(crate) mod updates;

@@ -11,6 +11,7 @@ pub(crate) mod kept;
 pub(crate) mod key_fits;
 pub(crate) mod password;
 pub(crate) mod pem;
+pub(crate) mod server_note;
 pub(crate) mod time;
 pub(crate) mod word;
 

@@ -93,7 +93,10 @@ mod tests {
 
         service_worker(built).unwrap();
         let first = read("sw.js");
-        assert!(first.contains(&format!("[\"/{}\", \"/{}\", \"/{}\"]", names[1], names[2], names[3])), "{first}");
+        assert!(
+            first.contains(&format!("[\"/{}\", \"/{}\", \"/{}\"]", names[1], names[2], names[3])),
+            "{first}"
+        );
         assert!(!first.contains('@'), "{first}");
         fs::remove_file(built.join("sw.js")).unwrap();
         fs::write(built.join("index.html"), "another").unwrap();

@@ -19,11 +19,12 @@ use crate::pages::probe::form::options;
 use crate::pages::probe::plan::ProbeForm;
 use crate::parts::controls::{button, button_if};
 use crate::parts::icon;
+use crate::parts::server_note::ServerNote;
 use crate::state::{Action, App, Files, Tone, use_app};
 
 /// The page, for [`crate::lazy`].
 pub(crate) fn draw(_: &App) -> Html {
-    html! { <ManyPage /> }
+    html! { <><ServerNote /><ManyPage /></> }
 }
 
 #[component]

@@ -11,13 +11,14 @@ use yew::prelude::*;
 
 use crate::parts::explanation::maybe_problem;
 use crate::parts::icon;
+use crate::parts::server_note::ServerNote;
 use crate::parts::word::word;
 use crate::state::{App, use_app};
 use certwright_protocol::t;
 
 /// The page, for [`crate::lazy`].
 pub(crate) fn draw(_: &App) -> Html {
-    html! { <ProbePage /> }
+    html! { <><ServerNote /><ProbePage /></> }
 }
 
 #[component]
