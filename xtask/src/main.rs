@@ -12,6 +12,7 @@ mod debian_weak_keys;
 mod fuzz;
 mod page;
 mod paths;
+mod single_file;
 mod step;
 mod test;
 mod texts;
@@ -24,6 +25,8 @@ const USAGE: &str = "\
 cargo xtask COMMAND
 
   build                     builds the page and the program: target/release/certwright
+  single-file               builds the page as one file that opens from disk, without a
+                            server: target/certwright.html
   run [ARGS...]             builds, then starts `certwright serve ARGS`
   test [--only STEP]        everything that a change must pass; the steps are
                             fmt, clippy, tidy, unit, wasm, fuzz, build, e2e
@@ -52,6 +55,7 @@ fn main() -> ExitCode {
     let rest: Vec<String> = arguments.collect();
     let result = match command.as_str() {
         "build" => no_arguments(&rest).and_then(|()| build::build().map_err(Exit::Failed)),
+        "single-file" => no_arguments(&rest).and_then(|()| single_file::single_file().map_err(Exit::Failed)),
         "run" => build::run_program(&rest).map_err(Exit::Failed),
         "test" => test::parse_arguments(&rest)
             .map_err(Exit::Usage)

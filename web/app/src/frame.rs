@@ -3,6 +3,7 @@
 pub(crate) mod auto_lock;
 pub(crate) mod drop;
 pub(crate) mod errand;
+pub(crate) mod handles;
 pub(crate) mod header;
 pub(crate) mod keys;
 pub(crate) mod notes;

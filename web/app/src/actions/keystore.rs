@@ -7,6 +7,7 @@ use certwright_protocol::{mark, t};
 use super::{Command, closed};
 use crate::browser;
 use crate::frame::drop::choose_files;
+use crate::frame::handles;
 use crate::frame::persistence::PANEL;
 use crate::settings;
 use crate::state::{Action, App, Pane, Tone};
@@ -63,7 +64,9 @@ pub(crate) static SAVE: Command = Command {
             .then(|| t!("There is no opened file with changes to save. “Save as, merge…” writes any format"))
     },
     ..Command::new("store-save", "download", mark!("Save"), |app| {
-        app.export(Vec::new(), ExportFormat::AsOpened)
+        let store = app.state.store;
+        let request = Request::Export { aliases: Vec::new(), what: ExportFormat::AsOpened };
+        app.ask(request, move |app, response| handles::save(app, store, response));
     })
 };
 

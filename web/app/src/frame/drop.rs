@@ -1,5 +1,7 @@
 //! Files come in anywhere: dropped on the window, pasted outside of a field, or chosen.
 
+use std::cell::RefCell;
+
 use certwright_protocol::Bytes;
 use certwright_protocol::t;
 use certwright_protocol::ui::InputFile;
@@ -10,6 +12,7 @@ use web_sys::{ClipboardEvent, DataTransfer, DragEvent, Event, File, FileList, Ht
 use yew::prelude::*;
 
 use crate::browser::{self, Listener};
+use crate::frame::handles;
 use crate::parts::icon;
 use crate::parts::kept::use_flag;
 use crate::state::{Action, App, use_app};
@@ -21,8 +24,16 @@ const MOST: u32 = 200;
 
 const INPUT: &str = "file-input";
 
+thread_local! {
+    // What takes chosen files in; the part of the page below has it as long as it is there.
+    static TAKE: RefCell<Callback<Vec<File>>> = RefCell::new(Callback::noop());
+}
+
 /// Opens the browser's file dialog.
 pub(crate) fn choose_files() {
+    if handles::choose(TAKE.with_borrow(Clone::clone)) {
+        return;
+    }
     if let Some(input) = browser::document().get_element_by_id(INPUT) {
         input.unchecked_into::<HtmlInputElement>().click();
     }
@@ -38,6 +49,9 @@ pub(crate) fn DropZone() -> Html {
         let dragging = dragging.setter();
         move |()| {
             let listeners = listeners(&app, &dragging);
+            let take = Callback::from(move |files| take_in_files(&app, files));
+            TAKE.set(take.clone());
+            handles::take_launched(take);
             move || drop(listeners)
         }
     });
@@ -90,6 +104,7 @@ fn listeners(app: &App, dragging: &UseStateSetter<bool>) -> Vec<Listener> {
             // A field that takes files itself has taken them.
             if has_files(&transfer) && !event.default_prevented() {
                 event.prevent_default();
+                handles::keep_dropped(&transfer);
                 take_in(app, transfer.files());
             }
         }),
@@ -119,7 +134,7 @@ fn transfer(event: &Event) -> Option<DataTransfer> {
 }
 
 fn has_files(transfer: &DataTransfer) -> bool {
-    transfer.types().iter().any(|kind| kind.as_string().as_deref() == Some(t!("Files")))
+    transfer.types().iter().any(|kind| kind.as_string().as_deref() == Some("Files"))
 }
 
 /// Reads the files, and has the page that is open look at them.
@@ -128,11 +143,22 @@ fn take_in(app: &App, files: Option<FileList>) {
     read_files(files, move |files, problems| app.dispatch(Action::Drop(files, problems)));
 }
 
+fn take_in_files(app: &App, files: Vec<File>) {
+    let app = app.clone();
+    read_all(files, Box::new(move |files, problems| app.dispatch(Action::Drop(files, problems))));
+}
+
+/// What to do with the files that could be read, and with what is wrong with the others.
+type Read = Box<dyn FnOnce(Vec<InputFile>, Vec<Told>)>;
+
 /// Reads files, and calls back with those that could be read and what is wrong with the others.
 pub(crate) fn read_files(files: Option<FileList>, done: impl FnOnce(Vec<InputFile>, Vec<Told>) + 'static) {
     let Some(files) = files.filter(|files| files.length() > 0) else { return };
     let files: Vec<File> = (0..files.length().min(MOST)).filter_map(|index| files.item(index)).collect();
-    let done: Box<dyn FnOnce(Vec<InputFile>, Vec<Told>)> = Box::new(done);
+    read_all(files, Box::new(done));
+}
+
+fn read_all(files: Vec<File>, done: Read) {
     spawn_local(async move {
         let (mut read, mut problems) = (Vec::new(), Vec::new());
         for file in files {

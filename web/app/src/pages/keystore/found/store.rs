@@ -7,6 +7,7 @@ use certwright_protocol::{t, tn};
 use yew::prelude::*;
 
 use super::super::remarks::remarks;
+use crate::frame::handles;
 use crate::parts::controls::button;
 use crate::parts::icon;
 use crate::state::{Action, App, Pane};
@@ -15,10 +16,12 @@ use crate::state::{Action, App, Pane};
 pub(super) fn card(app: &App, found: &FoundStore) -> Html {
     let id = found.id;
     let open = Callback::from({
-        let app = app.clone();
+        let (app, file) = (app.clone(), found.file.clone());
         move |_: MouseEvent| {
-            app.ask(Request::OpenStore { id }, |app, response| {
+            let file = file.clone();
+            app.ask(Request::OpenStore { id }, move |app, response| {
                 if let Response::Store { store } = response {
+                    handles::opened_from(store, &file);
                     app.dispatch(Action::Store(store));
                 }
             });
