@@ -19,7 +19,7 @@ addEventListener("install", (event) => {
 addEventListener("activate", (event) => event.waitUntil(tidy()));
 
 addEventListener("message", (event) => {
-    if (event.data === "take over") skipWaiting();
+    if (event.data === "take-over") skipWaiting();
 });
 
 addEventListener("fetch", (event) => {

@@ -15,7 +15,7 @@ use crate::parts::icon;
 
 const SCRIPT: &str = "/sw.js";
 /// What makes a waiting service worker take over; `sw.js` listens for it.
-const TAKE_OVER: &str = "take over";
+const TAKE_OVER: &str = "take-over";
 /// How often a page that stays open asks for a newer version.
 const EVERY_MS: i32 = 60 * 60 * 1000;
 
