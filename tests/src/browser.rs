@@ -310,7 +310,14 @@ impl Browser {
                  }
                  database.close();
              }
-             for (const name of globalThis.caches ? await caches.keys() : []) parts.push('cache ' + name);
+             // The page's own files, which its service worker keeps, are nobody's data.
+             const own = (name) => name.startsWith('certwright-');
+             for (const name of globalThis.caches ? await caches.keys() : []) {
+                 if (!own(name)) parts.push('cache ' + name);
+                 else for (const { url } of await (await caches.open(name)).keys()) {
+                     if (new URL(url).pathname.startsWith('/api/')) parts.push('cached ' + url);
+                 }
+             }
              return [parts.join(' '), bytes];",
             vec![],
         );

@@ -174,7 +174,7 @@ mod tests {
             ("crates/encoding", "certwright-encoding", "certwright-keys = { path = \"../keys\" }", "");
         let keys = ("crates/keys", "certwright-keys", "", "");
         let found = findings(&[encoding, keys]);
-        assert_eq!(found, ["certwright-encoding: may not use certwright-keys (it may use: none of ours)"]);
+        assert_eq!(found, ["certwright-encoding: may not use certwright-keys (it may use: language)"]);
 
         let app = ("web/app", "certwright-app", "certwright-keys = { path = \"../../crates/keys\" }", "");
         let found = findings(&[keys, app]);
