@@ -6,7 +6,7 @@
 
 use std::fmt::Write as _;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use base64ct::{Base64, Encoding};
 use sha2::{Digest, Sha256};
@@ -46,11 +46,16 @@ pub(crate) fn single_file() -> Outcome {
     page::build()?;
     step("single file", || {
         let html = make(&Files::read(&paths::dist())?)?;
-        let place = paths::target().join(FILE);
+        let place = place();
         fs::write(&place, &html).map_err(|error| format!("{}: {error}", place.display()))?;
         println!("    {}: {} KB", place.display(), html.len().div_ceil(1000));
         Ok(())
     })
+}
+
+/// Where the file lies.
+pub(crate) fn place() -> PathBuf {
+    paths::target().join(FILE)
 }
 
 /// The files of the built page.

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use crate::paths;
 use crate::step::{Outcome, run, seconds};
 use crate::tools::WASM_TARGET;
-use crate::{build, debian, fuzz, tidy, tools};
+use crate::{build, debian, fuzz, single_file, tidy, tools};
 
 /// Packages that are compiled for the browser alone.
 const BROWSER_PACKAGES: [&str; 2] = ["certwright-app", "certwright-worker"];
@@ -145,6 +145,7 @@ fn chromedriver() -> OsString {
 }
 
 fn end_to_end() -> Outcome {
+    single_file::single_file()?;
     run(end_to_end_command()?.args([
         "test",
         "--package",
@@ -161,7 +162,10 @@ pub(crate) fn end_to_end_command() -> Outcome<Command> {
     debian::ensure()?;
     let geckodriver = tools::ensure_geckodriver()?;
     let mut command = paths::cargo();
-    command.env("CERTWRIGHT_PROGRAM", paths::program()).env("GECKODRIVER", geckodriver);
+    command
+        .env("CERTWRIGHT_PROGRAM", paths::program())
+        .env("CERTWRIGHT_SINGLE_FILE", single_file::place())
+        .env("GECKODRIVER", geckodriver);
     command.env("AXE_CORE", tools::ensure_axe()?);
     Ok(command)
 }

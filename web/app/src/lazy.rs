@@ -69,25 +69,25 @@ parts! {
     /// What lies beside the list of entries.
     PANES = panes in panes => crate::pages::keystore::panes::draw;
     /// The page of guided jobs.
-    JOBS = jobs in jobs => crate::pages::jobs::draw;
+    JOBS = jobs in pages => crate::pages::jobs::draw;
     /// The page that inspects.
-    INSPECT = inspect in inspect => crate::pages::inspect::draw;
+    INSPECT = inspect in pages => crate::pages::inspect::draw;
     /// The page that probes a server.
-    PROBE = probe in probe => crate::pages::probe::draw;
+    PROBE = probe in pages => crate::pages::probe::draw;
     /// The page that probes many hosts.
-    MANY = many in probe => crate::pages::many::draw;
+    MANY = many in pages => crate::pages::many::draw;
     /// The page of words.
-    GLOSSARY = glossary in settings => crate::pages::glossary::draw;
+    GLOSSARY = glossary in rest => crate::pages::glossary::draw;
     /// What the card of a word says.
-    WORD = word in settings => crate::pages::glossary::card::draw;
+    WORD = word in rest => crate::pages::glossary::card::draw;
     /// The tour.
-    TOUR = tour in settings => crate::tour::draw;
+    TOUR = tour in rest => crate::tour::draw;
     /// The guide.
-    GUIDE = guide in guide => crate::pages::guide::draw;
+    GUIDE = guide in rest => crate::pages::guide::draw;
     /// The validity of what the list shows, drawn.
     VALIDITY = validity in panes => crate::pages::keystore::validity::draw;
     /// The page of settings.
-    SETTINGS = settings in settings => crate::pages::settings::draw;
+    SETTINGS = settings in rest => crate::pages::settings::draw;
 }
 
 thread_local! {
