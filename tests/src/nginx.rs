@@ -46,8 +46,15 @@ impl Nginx {
     /// # Panics
     /// If it does not start; its log is in the message.
     pub fn start(tls: Tls, certificate: &ServerCertificate, check: &ClientCheck) -> Self {
+        Self::start_on(free_port(), tls, certificate, check)
+    }
+
+    /// The same on a port of 127.0.0.1 that is free.
+    ///
+    /// # Panics
+    /// As [`start`](Self::start).
+    pub fn start_on(port: u16, tls: Tls, certificate: &ServerCertificate, check: &ClientCheck) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let port = free_port();
         fs::write(folder.path().join("nginx.conf"), configuration(port, tls, certificate, check)).unwrap();
         let mut command = Command::new(program_path("nginx"));
         command.arg("-p").arg(folder.path()).args(["-e", "error.log", "-c", "nginx.conf"]);

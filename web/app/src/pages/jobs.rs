@@ -93,10 +93,13 @@ fn take(app: &App, response: Response) {
     }
 }
 
-/// Asks for something that is answered with the sheet or with a file. Problems are told in a toast.
+/// Asks for something that is answered with the sheet or with a file. Problems are told in a toast. An act may begin another plan, which is opened then.
 fn ask(app: &App, request: Request) {
     let next = app.clone();
     app.ask_home(request, move |answer| match answer {
+        Ok(Response::PlanSheet { sheet }) if next.state.jobs.open.as_deref() != Some(&*sheet.id) => {
+            begin::show(&next, sheet);
+        }
         Ok(response) => take(&next, response),
         Err(problem) => next.tell(&problem),
     });

@@ -1,0 +1,220 @@
+//! Somebody who works on one side of a plan: a browser, and what a user does in it with a plan.
+
+use std::path::Path;
+use std::time::Duration;
+
+use certwright_tests::browser::{Browser, PATIENCE};
+use certwright_tests::flow::{GENERATION, PROBE};
+use certwright_tests::page::{Seen, id, id_with};
+use certwright_tests::process::wait_until;
+
+pub(crate) struct Side {
+    pub(crate) browser: Browser,
+}
+
+impl Side {
+    pub(crate) fn new(browser: Browser) -> Self {
+        Self { browser }
+    }
+
+    /// Goes to the list of plans.
+    pub(crate) fn go_to_jobs(&self) {
+        self.browser.click(&id("nav-jobs"));
+        self.browser.wait_for(&id("jobs-page"));
+        if self.browser.see(&id("plan-back")).is_some() {
+            self.browser.click(&id("plan-back"));
+            self.browser.wait_until_gone(&id("plan"));
+        }
+    }
+
+    /// Begins a job.
+    pub(crate) fn begin(&self, job: &str, called: bool, host: &str) {
+        self.go_to_jobs();
+        self.browser.click(&id(&format!("begin-{job}")));
+        self.browser.wait_for(&id("begin-form"));
+        if job != "system_certificate" {
+            let side = if called { "begin-server" } else { "begin-client" };
+            self.browser.click(&format!("label:has({})", id(side)));
+            self.browser.fill(&id("begin-host"), host);
+        }
+        self.browser.click(&id("begin-submit"));
+        self.browser.wait_for(&id("plan"));
+    }
+
+    /// How a step stands.
+    pub(crate) fn state(&self, step: &str) -> String {
+        self.browser.wait_for(&selector(step)).attribute("data-state").to_owned()
+    }
+
+    /// Waits until a step stands so.
+    pub(crate) fn wait_step(&self, step: &str, state: &str) {
+        let is = |seen: &Seen| seen.attribute("data-state") == state;
+        self.browser.wait_for_state(&selector(step), &format!("to be {state}"), PROBE, is);
+    }
+
+    /// Unfolds a step.
+    pub(crate) fn unfold(&self, step: &str) {
+        let details = format!("{} > details", selector(step));
+        self.browser.wait_for(&details);
+        if self.browser.see(&format!("{details}[open]")).is_none() {
+            self.browser.click(&format!("{details} > summary"));
+            self.browser.wait_for(&format!("{details}[open]"));
+        }
+    }
+
+    /// Fills in a field, and leaves it.
+    pub(crate) fn fill(&self, step: &str, field: &str, value: &str) {
+        self.unfold(step);
+        let field = format!("{} {}", selector(step), id(&format!("plan-field-{field}")));
+        self.browser.fill(&field, value);
+        self.browser.run("document.activeElement.blur()", vec![]);
+    }
+
+    /// Names both sides, and waits until that is done.
+    pub(crate) fn name_sides(&self, client: &str, server: &str) {
+        self.fill("sides", "client_name", client);
+        self.browser.wait_for_state(&id("plan-title"), "to name the client", PATIENCE, |seen| {
+            seen.text.contains(client)
+        });
+        self.fill("sides", "server_name", server);
+        self.wait_step("sides", "done");
+    }
+
+    /// Does what a step offers.
+    pub(crate) fn act(&self, step: &str, act: &str) {
+        self.unfold(step);
+        self.browser.click(&format!("{} {}", selector(step), id_with("plan-act", "data-act", act)));
+    }
+
+    /// Whether a step offers this and refuses it now, and why.
+    pub(crate) fn refused(&self, step: &str, act: &str) -> Option<String> {
+        self.unfold(step);
+        let refused = format!("{} {}", selector(step), id_with("plan-refused", "data-act", act));
+        self.browser.see(&refused).map(|seen| seen.text)
+    }
+
+    /// Gives files to a step.
+    pub(crate) fn give(&self, step: &str, act: &str, file: &Path) {
+        self.unfold(step);
+        let input =
+            format!("{} {} {}", selector(step), id_with("plan-files", "data-act", act), id("plan-file"));
+        self.browser.wait_for(&input);
+        self.browser.choose_file(&input, file);
+    }
+
+    /// Waits until a step says something in that tone that holds these words.
+    pub(crate) fn wait_finding(&self, step: &str, tone: &str, words: &str) {
+        self.unfold(step);
+        let selector = format!("{} {}", selector(step), id_with("plan-finding", "data-tone", tone));
+        wait_until(&format!("{step} to say {words:?} as {tone}"), PROBE, || {
+            let found = self.browser.see_all(&selector);
+            found.iter().any(|finding| finding.text.contains(words)).then_some(())
+        });
+    }
+
+    /// Probes for a step, and waits for its end.
+    pub(crate) fn probe(&self, step: &str, act: &str) {
+        self.act(step, act);
+        let ended = |seen: &Seen| seen.attribute("data-running") == "false";
+        let probe = format!("{} {}", selector(step), id("plan-probe"));
+        // A step that is done by it folds up.
+        self.browser.wait_for_state(&probe, "to have ended", PROBE, ended);
+    }
+
+    /// Takes what a step saves, by the end of its name.
+    pub(crate) fn save(&self, step: &str, act: &str, end: &str) -> Vec<u8> {
+        self.act(step, act);
+        self.take_download(end)
+    }
+
+    /// Takes the one download whose name ends so.
+    pub(crate) fn take_download(&self, end: &str) -> Vec<u8> {
+        let name = wait_until(&format!("a download of {end}"), PATIENCE, || {
+            self.browser.downloads().into_iter().find(|name| name.ends_with(end))
+        });
+        self.browser.take_download(&name)
+    }
+
+    /// The plan as a file for the other side.
+    pub(crate) fn export(&self) -> Vec<u8> {
+        self.browser.click(&id("plan-export"));
+        self.take_download(".certwright-plan.json")
+    }
+
+    /// Opens a plan that the other side has sent; says whether it was here already.
+    pub(crate) fn open_plan(&self, file: &[u8]) -> bool {
+        self.go_to_jobs();
+        self.browser.drop_files(&[("from-the-other-side.certwright-plan.json", file)]);
+        let found = self.browser.wait_for(&id("found-plan"));
+        self.browser.click(&id("found-plan-open"));
+        self.browser.wait_for(&id("plan"));
+        found.attribute("data-known") == "true"
+    }
+
+    /// How a thing is held, in the picture.
+    pub(crate) fn holds(&self, side: &str, what: &str) -> String {
+        let holding = format!("{}[data-side=\"{side}\"]", id_with("holding", "data-what", what));
+        self.browser.wait_for(&holding).attribute("data-state").to_owned()
+    }
+
+    /// Makes the key that a step asks for. The page comes back by itself.
+    pub(crate) fn make_key(&self, step: &str) {
+        self.act(step, "new_key");
+        self.browser.wait_for(&id("errand"));
+        self.browser.wait_for_state(&id("new-key-alias"), "to be suggested", PATIENCE, |_| true);
+        self.browser.click(&format!("label:has({})", id("new-key-choice-ec_p256")));
+        self.browser.click(&id("new-key-generate"));
+        let is = |seen: &Seen| seen.attribute("data-state") == "done";
+        self.browser.wait_for_state(&selector(step), "to have its key", GENERATION, is);
+    }
+
+    /// Makes the signing request that a step asks for; returns its PEM, back in the plan.
+    pub(crate) fn make_request(&self, step: &str, fields: &[(&str, &str)]) -> String {
+        self.act(step, "request");
+        self.browser.wait_for(&id("request-form"));
+        for (field, value) in fields {
+            self.browser.fill(&id(&format!("request-{field}")), value);
+        }
+        self.browser.click(&id("request-create"));
+        self.browser.wait_for(&id("request-result"));
+        let script = "return document.querySelector(arguments[0]).textContent";
+        let pem =
+            self.browser.run(script, vec![id("request-pem").into()]).as_str().unwrap_or_default().to_owned();
+        self.browser.close_messages();
+        self.browser.click(&id("errand-back"));
+        self.browser.wait_for(&id("plan"));
+        pem
+    }
+
+    /// Imports the authority's reply, by the step's act. The page comes back by itself.
+    pub(crate) fn import(&self, step: &str, act: &str, file: &Path) {
+        self.act(step, act);
+        self.browser.choose_file(&id("file-input"), file);
+        self.browser.looked();
+        self.browser.wait_for(&id("errand"));
+        self.browser.click(&id("import-confirm"));
+        self.browser.wait_for(&id("plan"));
+    }
+
+    /// Pictures of the page as it is: narrow and wide, light and dark. Nothing may stick out at the side.
+    pub(crate) fn pictures(&self, name: &str) {
+        self.browser.close_messages();
+        for (width, height) in [(400, 1500), (1280, 1500)] {
+            self.browser.resize(width, height);
+            std::thread::sleep(Duration::from_millis(150));
+            self.browser.run("scrollTo(0, 0)", vec![]);
+            let over = self.browser.run("return document.documentElement.scrollWidth - innerWidth", vec![]);
+            assert!(over.as_i64().unwrap_or_default() <= 0, "{name} is {over} pixels too wide at {width}");
+            self.browser.picture(&format!("jobs-{name}-{width}"));
+        }
+        self.browser.prefer_dark(true);
+        self.browser.picture(&format!("jobs-{name}-dark"));
+        self.browser.prefer_dark(false);
+        self.browser.resize(1280, 900);
+    }
+}
+
+/// The selector of a step.
+pub(crate) fn selector(step: &str) -> String {
+    id_with("plan-step", "data-step", step)
+}
