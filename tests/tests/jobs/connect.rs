@@ -1,8 +1,10 @@
 //! Connect: the client's side gets a key, has it signed, trusts the server, hands over, and tests; the server's side takes in what it gets.
 
 use certwright_tests::authority::Reply;
+use certwright_tests::browser::PATIENCE;
 use certwright_tests::openssl;
 use certwright_tests::page::{Seen, id, id_with};
+use certwright_tests::process::wait_until;
 
 use crate::{PASSPHRASE, World};
 
@@ -180,7 +182,7 @@ pub(crate) fn is_tested(world: &mut World) {
     assert!(world.log().contains("200 SUCCESS \"CN=orders.example.com"), "{}", world.log());
     client.pictures("tested");
     let all = |seen: &Seen| seen.attribute("data-done") == seen.attribute("data-steps");
-    client.browser.wait_for_state(&id("plan"), "to be done", certwright_tests::browser::PATIENCE, all);
+    client.browser.wait_for_state(&id("plan"), "to be done", PATIENCE, all);
     let missing = client.browser.see_all(&id_with("holding", "data-state", "missing"));
     assert!(missing.is_empty(), "{missing:?}");
 }
@@ -197,9 +199,30 @@ pub(crate) fn is_deleted_and_comes_back(world: &mut World) {
     client.browser.wait_for(&id("toast-action"));
     assert_eq!(plans(), before - 1);
     client.browser.click(&id("toast-action"));
-    certwright_tests::process::wait_until(
-        "the plan to come back",
-        certwright_tests::browser::PATIENCE,
-        || (plans() == before).then_some(()),
-    );
+    wait_until("the plan to come back", PATIENCE, || (plans() == before).then_some(()));
+}
+
+/// The plans know hosts that can be probed together, and a list of hosts is kept with the keystore.
+pub(crate) fn hosts_are_probed_together(world: &mut World) {
+    let browser = &world.client.browser;
+    let text = || {
+        let script = "return document.querySelector(arguments[0]).value";
+        browser.run(script, vec![id("many-text").into()]).as_str().unwrap_or_default().to_owned()
+    };
+    browser.click(&id("nav-many"));
+    browser.click(&id("many-plans"));
+    let host = world.host();
+    wait_until("the hosts of the plans", PATIENCE, || text().contains(&host).then_some(()));
+    browser.click(&format!("{} summary", id("many-lists")));
+    browser.fill(&id("many-list-name"), "servers of the plans");
+    browser.click(&id("many-list-keep"));
+    browser.wait_for(&id_with("many-list", "data-name", "servers of the plans"));
+    browser.fill(&id("many-text"), "other.example.com");
+    browser.click(&id("many-list-open"));
+    wait_until("the kept list", PATIENCE, || text().contains(&host).then_some(()));
+    browser.close_messages();
+    browser.click(&id("many-list-delete"));
+    browser.wait_until_gone(&id("many-list"));
+    browser.click(&id("toast-action"));
+    browser.wait_for(&id("many-list"));
 }

@@ -127,12 +127,13 @@ fn every_job_is_walked_to_its_end() {
     let server = Server::start();
     let address = format!("http://127.0.0.1:{}/", server.port());
     let mut world = World::new(&address);
-    let chapters: [(&str, Chapter); 6] = [
+    let chapters: [(&str, Chapter); 7] = [
         ("the client gets its key and trusts the server", connect::prepares),
         ("what is handed over is taken in by the other side", connect::hands_over),
         ("the connection is tested, after a reload", connect::is_tested),
         ("the server's certificate is renewed without an outage", renew_server::walks),
         ("the client's certificate is renewed", renew_client::walks),
+        ("the hosts of the plans are a list", connect::hosts_are_probed_together),
         ("plans are deleted, and come back", connect::is_deleted_and_comes_back),
     ];
     for (what, chapter) in chapters {

@@ -2,6 +2,7 @@
 //! can be sorted, filtered, exported and compared with an earlier run.
 
 pub(crate) mod list;
+mod saved;
 mod table;
 
 use std::cell::Cell;
@@ -12,8 +13,7 @@ use certwright_protocol::{t, tn};
 use web_sys::HtmlTextAreaElement;
 use yew::prelude::*;
 
-use self::list::{Change, written};
-use crate::frame::drop::choose_files;
+use self::list::Change;
 use crate::pages::probe::fields::{self, MAIN};
 use crate::pages::probe::form::options;
 use crate::pages::probe::plan::ProbeForm;
@@ -75,19 +75,6 @@ fn form(app: &App) -> Html {
             });
         })
     };
-    let of_keystore = {
-        let app = app.clone();
-        Callback::from(move |_: MouseEvent| {
-            app.ask(Request::KeystoreHosts, |app, response| {
-                let Response::Hosts { list } = response else { return };
-                if list.hosts.is_empty() {
-                    return app.toast(Tone::Info, t!("No certificate of this keystore names a host"));
-                }
-                let lines: Vec<String> = list.hosts.iter().map(written).collect();
-                app.dispatch(Action::Many(Change::Text(lines.join("\n").into())));
-            });
-        })
-    };
     let stop = many.running.map(|id| {
         let app = app.clone();
         Callback::from(move |_: MouseEvent| app.cancel(id))
@@ -101,10 +88,7 @@ fn form(app: &App) -> Html {
                     placeholder="erp.example.com\nmail.example.com:587\nldaps://dir.example.com" />
                 <small>{ t!("One a line, or CSV: host, port, protocol before TLS, server name.") }</small>
             </label>
-            <div class="actions">
-                { button("small", "many-file", "import", t!("Open a file"), Callback::from(|_| choose_files())) }
-                { button("small", "many-keystore", "key", t!("Hosts of this keystore"), of_keystore) }
-            </div>
+            { saved::sources(app) }
             <div class="actions">
                 if let Some(stop) = stop {
                     <button type="button" key="stop" class="button wide" data-testid="many-stop" onclick={stop}>{ icon("cross") }{ t!("Stop") }</button>
