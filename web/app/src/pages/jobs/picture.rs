@@ -1,5 +1,5 @@
 //! The picture of a plan: two machines by name, what each of them holds as cards, what is missing dashed and called so, and an arrow from the one that
-//! calls to the one that is called. SVG of a fixed width; where the page is narrow the machines stand below each other.
+//! calls to the one that is called. Where the page is narrow the machines stand below each other. The same is there in words, for those who do not see it.
 //!
 //! SVG does not break lines, so this does, by the number of letters.
 
@@ -7,18 +7,19 @@ use std::rc::Rc;
 
 use certwright_protocol::t;
 use certwright_protocol::ui::PlanSheet;
+use certwright_protocol::ui::inspect::Tone;
 use certwright_protocol::ui::plans::{Holding, HoldingState, PlanSideView};
 use web_sys::Event;
 use yew::prelude::*;
 
 use crate::browser::{self, Listener};
 use crate::parts::kind_of;
+use crate::pictures::svg::{Font, Picture as Drawing, font};
+use crate::pictures::{Shown, is_wide};
 
-/// Below this width of the window the machines stand below each other.
-const NARROW: f64 = 760.0;
 /// Width of a machine, and of the gap in which the arrow is.
-const MACHINE: i32 = 380;
-const GAP: i32 = 130;
+const MACHINE: i32 = 370;
+const GAP: [i32; 2] = [60, 120];
 const LINE: i32 = 17;
 const PAD: i32 = 14;
 /// Letters that fit into a line of a card.
@@ -38,193 +39,139 @@ impl PartialEq for PictureProps {
 /// The picture, as wide or narrow as the window.
 #[component]
 pub(super) fn Picture(props: &PictureProps) -> Html {
-    let narrow = use_state_eq(is_narrow);
+    let wide = use_state_eq(is_wide);
     use_effect_with((), {
-        let narrow = narrow.setter();
+        let wide = wide.setter();
         move |()| {
             let listener =
-                Listener::new(browser::window().into(), "resize", move |_: Event| narrow.set(is_narrow()));
+                Listener::new(browser::window().into(), "resize", move |_: Event| wide.set(is_wide()));
             move || drop(listener)
         }
     });
-    if props.sheet.sides.iter().all(|side| side.holds.is_empty()) {
+    let sheet = &props.sheet;
+    if sheet.sides.iter().all(|side| side.holds.is_empty()) {
         return html! {};
     }
-    html! { <figure class="plan-picture" data-testid="plan-picture">{ draw(&props.sheet, *narrow) }</figure> }
-}
-
-fn is_narrow() -> bool {
-    browser::window().inner_width().ok().and_then(|width| width.as_f64()).is_some_and(|width| width < NARROW)
-}
-
-/// What a card says, each line with its class.
-struct Card<'a> {
-    holding: &'a Holding,
-    lines: Vec<(&'static str, String)>,
-}
-
-impl Card<'_> {
-    fn height(&self) -> i32 {
-        2 * PAD - 6 + LINE * length(self.lines.len())
+    html! {
+        <div class="plan-picture" data-testid="plan-picture">
+            <Shown picture={draw(sheet, *wide)} file={t!("plan")} testid="plan-drawing" />
+            <ul class="offscreen" aria-label={t!("What each side holds")}>
+                { for sheet.sides.iter().flat_map(|side| side.holds.iter().map(move |holding| html! {
+                    <li data-testid="holding" data-side={kind_of(&side.side)} data-what={holding.what.clone()} data-state={kind_of(&holding.state)}>
+                        { format!("{}, {}: {} ({})", side.name, holding.label, holding.name, word(holding.state, t!("there"))) }
+                    </li>
+                })) }
+            </ul>
+        </div>
     }
 }
 
-fn draw(sheet: &PlanSheet, narrow: bool) -> Html {
-    let machines: Vec<(&PlanSideView, Vec<Card<'_>>)> =
-        sheet.sides.iter().map(|side| (side, side.holds.iter().map(card).collect())).collect();
-    let heights: Vec<i32> = machines.iter().map(|(side, cards)| height(side, cards)).collect();
+/// A line of a card, and what it looks like.
+type Line = (Font, String);
+
+fn draw(sheet: &PlanSheet, wide: bool) -> Drawing {
+    let heights: Vec<i32> = sheet.sides.iter().map(height).collect();
     let tallest = heights.iter().copied().max().unwrap_or_default();
-    let count = length(machines.len());
-    let between = if narrow { 64 } else { GAP };
-    let (width, whole) = if narrow {
-        (MACHINE, heights.iter().sum::<i32>() + between * (count - 1))
-    } else {
-        (MACHINE * count + between * (count - 1), tallest)
-    };
-    let mut place = (0, 0);
-    let drawn = machines.iter().zip(&heights).map(|((side, cards), height)| {
-        let at = place;
-        let height = if narrow { *height } else { tallest };
-        if narrow {
-            place.1 += height + between;
-        } else {
-            place.0 += MACHINE + between;
+    let count = length(sheet.sides.len());
+    let [narrow_gap, wide_gap] = GAP;
+    let width = if wide { MACHINE * count + wide_gap * (count - 1) } else { MACHINE };
+    let words = t!("What each side holds, and what is missing on which side.");
+    let mut picture = Drawing::new(sheet.title.clone(), words, (width + 2).unsigned_abs());
+    let (mut x, mut y) = (1, 1);
+    for (place, (side, own)) in sheet.sides.iter().zip(&heights).enumerate() {
+        let height = if wide { tallest } else { *own };
+        if place > 0 && wide {
+            let (from, middle) = (x + MACHINE, y + tallest.min(220) / 2);
+            picture.line((from + 10, middle), (from + wide_gap - 10, middle), "ink", false, true);
+            let calls = font(13, "ink-soft").at("middle");
+            picture.text((from + wide_gap / 2, middle - 10), wide_gap, calls, t!("calls"));
+            x += MACHINE + wide_gap;
+        } else if place > 0 {
+            let middle = x + MACHINE / 2;
+            picture.line((middle, y + 8), (middle, y + narrow_gap - 8), "ink", false, true);
+            picture.text((middle + 14, y + narrow_gap / 2 + 4), 120, font(13, "ink-soft"), t!("calls"));
+            y += narrow_gap;
         }
-        machine(side, cards, at, height)
-    });
-    let drawn: Html = drawn.collect();
-    let first = heights.first().copied().unwrap_or_default();
-    html! {
-        <svg xmlns="http://www.w3.org/2000/svg" class="picture" viewBox={format!("0 0 {width} {whole}")} width={width.to_string()} height={whole.to_string()}
-            role="img" aria-label={in_words(sheet)}>
-            { drawn }
-            if count > 1 { { arrow(narrow, first, between, tallest) } }
-        </svg>
+        machine(&mut picture, side, (x, y), height);
+        if !wide {
+            y += height;
+        }
     }
-}
-
-/// The arrow from the side that calls to the side that is called.
-fn arrow(narrow: bool, first: i32, between: i32, tallest: i32) -> Html {
-    let (from, to, words) = if narrow {
-        let x = MACHINE / 2;
-        ((x, first + 8), (x, first + between - 8), (x + 14, first + between / 2 + 5, "start"))
-    } else {
-        let y = (tallest / 2).min(120);
-        ((MACHINE + 10, y), (MACHINE + between - 10, y), (MACHINE + between / 2, y - 12, "middle"))
-    };
-    let head = if narrow {
-        format!("M{} {} l7 -10 h-14 z", to.0, to.1)
-    } else {
-        format!("M{} {} l-10 -7 v14 z", to.0, to.1)
-    };
-    html! {
-        <g class="picture-arrow">
-            <line x1={from.0.to_string()} y1={from.1.to_string()} x2={to.0.to_string()} y2={to.1.to_string()} />
-            <path d={head} />
-            <text x={words.0.to_string()} y={words.1.to_string()} text-anchor={words.2}>{ t!("calls") }</text>
-        </g>
-    }
+    picture.reach(if wide { tallest + 2 } else { y + 1 });
+    picture
 }
 
 /// Lines above the cards: name, role, host.
-fn head(side: &PlanSideView) -> Vec<(&'static str, String)> {
-    let mut lines: Vec<(&'static str, String)> =
-        wrap(&side.name, 34, 2).into_iter().map(|line| ("picture-title", line)).collect();
+fn head(side: &PlanSideView) -> Vec<Line> {
+    let mut lines: Vec<Line> = lines(&side.name, 38, 2, font(16, "ink").bold());
     let role = if side.mine { t!("{role}, your side", role = side.role) } else { side.role.clone() };
-    lines.extend(wrap(&role, LETTERS, 1).into_iter().map(|line| ("picture-small", line)));
+    lines.extend(self::lines(&role, LETTERS, 1, font(12, "ink-soft")));
     if !side.host.is_empty() && side.host != side.name {
-        lines.extend(wrap(&side.host, LETTERS, 1).into_iter().map(|line| ("picture-small", line)));
+        lines.extend(self::lines(&side.host, LETTERS, 1, font(12, "ink-soft")));
     }
     lines
 }
 
-fn height(side: &PlanSideView, cards: &[Card<'_>]) -> i32 {
-    let head = 2 * PAD + LINE * length(head(side).len());
-    head + cards.iter().map(|card| card.height() + 10).sum::<i32>() + 6
+fn height(side: &PlanSideView) -> i32 {
+    let cards: i32 = side.holds.iter().map(|holding| card_height(&card(holding)) + 10).sum();
+    2 * PAD + LINE * length(head(side).len()) + cards + 6
 }
 
-fn machine(side: &PlanSideView, cards: &[Card<'_>], (x, y): (i32, i32), height: i32) -> Html {
+fn card_height(lines: &[Line]) -> i32 {
+    2 * PAD - 6 + LINE * length(lines.len())
+}
+
+fn machine(picture: &mut Drawing, side: &PlanSideView, (x, y): (i32, i32), height: i32) {
+    picture.rect((x, y, MACHINE, height), "sunk", if side.mine { "accent" } else { "line-strong" }, false);
     let head = head(side);
+    write(picture, &head, (x + 18, y + PAD));
     let mut top = y + 2 * PAD + LINE * length(head.len());
-    let cards: Html = cards
-        .iter()
-        .map(|card| {
-            let at = top;
-            top += card.height() + 10;
-            holding(side, card, x + 14, at)
-        })
-        .collect();
-    html! {
-        <g class={classes!("picture-machine", side.mine.then_some("mine"))}>
-            { rectangle("picture-frame", x + 1, y + 1, MACHINE - 2, height - 2, 14) }
-            { text(&head, x + 18, y + PAD) }
-            { cards }
-        </g>
+    for holding in &side.holds {
+        let lines = card(holding);
+        let height = card_height(&lines);
+        let (fill, edge) = match (holding.state, holding.tone) {
+            (HoldingState::Missing, _) => ("none", "bad"),
+            (HoldingState::Unknown, _) => ("none", "line-strong"),
+            (HoldingState::Old, _) | (_, Tone::Warn) => ("warn-wash", "warn"),
+            (_, Tone::Bad) => ("bad-wash", "bad"),
+            (_, Tone::Good) => ("good-wash", "good"),
+            (_, Tone::Info) => ("raised", "line-strong"),
+        };
+        let dashed = matches!(holding.state, HoldingState::Missing | HoldingState::Unknown);
+        picture.rect((x + 14, top, MACHINE - 28, height), fill, edge, dashed);
+        write(picture, &lines, (x + 28, top + PAD - 4));
+        top += height + 10;
     }
 }
 
-fn holding(side: &PlanSideView, card: &Card<'_>, x: i32, y: i32) -> Html {
-    let Holding { what, state, tone, detail, .. } = card.holding;
-    html! {
-        <g class={classes!("picture-card", kind_of(state), tone.word())} data-testid="holding" data-side={kind_of(&side.side)} data-what={what.clone()}
-            data-state={kind_of(state)}>
-            <title>{ detail }</title>
-            { rectangle("picture-box", x, y, MACHINE - 28, card.height(), 9) }
-            { text(&card.lines, x + 13, y + PAD - 4) }
-        </g>
+fn write(picture: &mut Drawing, lines: &[Line], (x, y): (i32, i32)) {
+    for ((font, line), number) in lines.iter().zip(1..) {
+        picture.text((x, y + LINE * number - 4), MACHINE, *font, line);
     }
 }
 
-fn card(holding: &Holding) -> Card<'_> {
-    let state = state_word(holding.state);
+fn card(holding: &Holding) -> Vec<Line> {
+    let state = word(holding.state, "");
     let first = if state.is_empty() { holding.label.clone() } else { format!("{}: {state}", holding.label) };
-    let mut lines: Vec<(&'static str, String)> =
-        wrap(&first, LETTERS, 2).into_iter().map(|line| ("picture-label", line)).collect();
-    lines.extend(wrap(&holding.name, 38, 2).into_iter().map(|line| ("picture-name", line)));
-    lines.extend(wrap(&holding.detail, LETTERS, 3).into_iter().map(|line| ("picture-small", line)));
-    Card { holding, lines }
+    let colour = if holding.state == HoldingState::Missing { "bad" } else { "ink-soft" };
+    let mut all = lines(&first, LETTERS, 2, font(12, colour).bold());
+    all.extend(lines(&holding.name, 40, 2, font(14, "ink").bold()));
+    all.extend(lines(&holding.detail, LETTERS, 3, font(12, "ink-soft")));
+    all
+}
+
+fn lines(text: &str, letters: usize, most: usize, font: Font) -> Vec<Line> {
+    wrap(text, letters, most).into_iter().map(|line| (font, line)).collect()
 }
 
 /// Whether a thing is there is said in a word, and not by a colour alone.
-fn state_word(state: HoldingState) -> &'static str {
+fn word(state: HoldingState, there: &'static str) -> &'static str {
     match state {
-        HoldingState::Here => "",
+        HoldingState::Here => there,
         HoldingState::Missing => t!("missing"),
         HoldingState::Old => t!("no longer needed"),
         HoldingState::Unknown => t!("not known here"),
     }
-}
-
-fn rectangle(class: &'static str, x: i32, y: i32, width: i32, height: i32, round: i32) -> Html {
-    html! {
-        <rect {class} x={x.to_string()} y={y.to_string()} width={width.to_string()} height={height.to_string()} rx={round.to_string()} />
-    }
-}
-
-fn text(lines: &[(&'static str, String)], x: i32, y: i32) -> Html {
-    lines
-        .iter()
-        .zip(1..)
-        .map(|((class, line), number): (_, i32)| {
-            html! { <text class={*class} x={x.to_string()} y={(y + LINE * number - 4).to_string()}>{ line }</text> }
-        })
-        .collect()
-}
-
-/// The picture for those who do not see it.
-fn in_words(sheet: &PlanSheet) -> String {
-    let mut words = String::new();
-    for side in &sheet.sides {
-        words.push_str(&side.name);
-        words.push_str(": ");
-        for holding in &side.holds {
-            let state = state_word(holding.state);
-            let state = if state.is_empty() { t!("there") } else { state };
-            let parts = [holding.label.as_str(), " ", holding.name.as_str(), " (", state, "); "];
-            parts.iter().for_each(|part| words.push_str(part));
-        }
-    }
-    words
 }
 
 fn length(count: usize) -> i32 {
