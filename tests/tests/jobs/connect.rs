@@ -27,7 +27,6 @@ pub(crate) fn prepares(world: &mut World) {
 
     assert_eq!(client.holds("client", "client_key"), "missing");
     client.make_key("key");
-    assert_ne!(client.holds("client", "client_key"), "missing");
 
     // Before anybody is asked to sign: is it an authority that the server accepts?
     client.give("signed", "accepted_files", &world.company.root());

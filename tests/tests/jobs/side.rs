@@ -17,12 +17,20 @@ impl Side {
         Self { browser }
     }
 
+    /// Clicks on something that may lie under the header, which stays where it is while the page scrolls.
+    pub(crate) fn click(&self, selector: &str) {
+        self.browser.wait_for(selector);
+        let script = "document.querySelector(arguments[0])?.scrollIntoView({ block: 'center' })";
+        self.browser.run(script, vec![selector.into()]);
+        self.browser.click(selector);
+    }
+
     /// Goes to the list of plans.
     pub(crate) fn go_to_jobs(&self) {
         self.browser.click(&id("nav-jobs"));
         self.browser.wait_for(&id("jobs-page"));
         if self.browser.see(&id("plan-back")).is_some() {
-            self.browser.click(&id("plan-back"));
+            self.click(&id("plan-back"));
             self.browser.wait_until_gone(&id("plan"));
         }
     }
@@ -57,7 +65,7 @@ impl Side {
         let details = format!("{} > details", selector(step));
         self.browser.wait_for(&details);
         if self.browser.see(&format!("{details}[open]")).is_none() {
-            self.browser.click(&format!("{details} > summary"));
+            self.click(&format!("{details} > summary"));
             self.browser.wait_for(&format!("{details}[open]"));
         }
     }
@@ -83,7 +91,7 @@ impl Side {
     /// Does what a step offers.
     pub(crate) fn act(&self, step: &str, act: &str) {
         self.unfold(step);
-        self.browser.click(&format!("{} {}", selector(step), id_with("plan-act", "data-act", act)));
+        self.click(&format!("{} {}", selector(step), id_with("plan-act", "data-act", act)));
     }
 
     /// Whether a step offers this and refuses it now, and why.
@@ -137,7 +145,7 @@ impl Side {
 
     /// The plan as a file for the other side.
     pub(crate) fn export(&self) -> Vec<u8> {
-        self.browser.click(&id("plan-export"));
+        self.click(&id("plan-export"));
         self.take_download(".certwright-plan.json")
     }
 
@@ -146,7 +154,7 @@ impl Side {
         self.go_to_jobs();
         self.browser.drop_files(&[("from-the-other-side.certwright-plan.json", file)]);
         let found = self.browser.wait_for(&id("found-plan"));
-        self.browser.click(&id("found-plan-open"));
+        self.click(&id("found-plan-open"));
         self.browser.wait_for(&id("plan"));
         found.attribute("data-known") == "true"
     }
@@ -181,7 +189,7 @@ impl Side {
         let pem =
             self.browser.run(script, vec![id("request-pem").into()]).as_str().unwrap_or_default().to_owned();
         self.browser.close_messages();
-        self.browser.click(&id("errand-back"));
+        self.click(&id("errand-back"));
         self.browser.wait_for(&id("plan"));
         pem
     }

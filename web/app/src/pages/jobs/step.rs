@@ -47,6 +47,7 @@ pub(super) fn draw(app: &App, sheet: &Rc<PlanSheet>, place: usize, step: &StepVi
                     </span>
                     { badge(tone, icon_name, words) }
                     if !time.is_empty() { <small>{ time }</small> }
+                    <svg class="icon plan-fold" aria-hidden="true"><use href="#i-right" /></svg>
                 </summary>
                 <div class="plan-body">
                     <p>{ &step.words }</p>
