@@ -318,6 +318,13 @@ fn trusted(desk: &Desk<'_>, needs: Option<&Needed>) -> Vec<Holding> {
     };
     let held =
         needs.certificates.iter().filter(|(_, kind)| !(needs.trusted && *kind == NeededKind::Intermediate));
+    let named = needs.missing.as_ref().map(|name| Holding {
+        name: name.common_name().unwrap_or_else(|| name.to_rfc4514()),
+        ..said(
+            holding("server_root", label, None, HoldingState::Missing),
+            t!("Its certificate is not at hand: the server does not send it."),
+        )
+    });
     held.map(|(certificate, kind)| {
         let what = if *kind == NeededKind::Intermediate { "server_intermediate" } else { "server_root" };
         let alias = desk.trusted_as(certificate).filter(|_| known_here);
@@ -330,6 +337,7 @@ fn trusted(desk: &Desk<'_>, needs: Option<&Needed>) -> Vec<Holding> {
         let held = holding(what, label, Some(certificate), state);
         said(held_by(held, alias), validity(certificate, desk.now()))
     })
+    .chain(named)
     .collect()
 }
 
