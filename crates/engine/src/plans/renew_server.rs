@@ -447,7 +447,8 @@ fn refused(desk: &Desk<'_>, root: &Certificate) -> Option<String> {
     // Another server may live on the same root.
     let other = super::all(desk.keystore).filter(|plan| plan.id != desk.plan.id).find_map(|plan| {
         let other = Desk { plan: &plan, keystore: desk.keystore, now_ms: desk.now_ms };
-        let shown = other.last_shown()?;
+        // What another plan saw of this server before is out of date.
+        let shown = other.last_shown().filter(|_| other.target() != desk.target())?;
         let with = other.needed(&shown.chain, None)?;
         let without = other.needed(&shown.chain, Some(root))?;
         (with.trusted && !without.trusted).then(|| other.server())
