@@ -47,8 +47,13 @@ pub struct Browser {
 impl Browser {
     /// Starts a browser with a profile of its own.
     pub fn start(kind: Kind) -> Self {
+        Self::start_in(kind, "en")
+    }
+
+    /// The same, whose user prefers these languages (`de-AT,de`).
+    pub fn start_in(kind: Kind, languages: &str) -> Self {
         let profile = tempfile::tempdir().unwrap();
-        let mut browser = Self::start_with_profile(kind, profile.path());
+        let mut browser = Self::launch(kind, profile.path(), languages);
         browser._profile = Some(profile);
         browser
     }
@@ -58,15 +63,22 @@ impl Browser {
     /// # Panics
     /// If browser or driver are missing or do not start.
     pub fn start_with_profile(kind: Kind, profile: &Path) -> Self {
+        Self::launch(kind, profile, "en")
+    }
+
+    fn launch(kind: Kind, profile: &Path, languages: &str) -> Self {
         let downloads = tempfile::tempdir().unwrap();
         let runtime =
             tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
         let port = free_port();
         let (program, capabilities) = match kind {
-            Kind::Chromium => (program_path("chromedriver"), chromium(profile, downloads.path())),
+            Kind::Chromium => (program_path("chromedriver"), chromium(profile, downloads.path(), languages)),
             Kind::Firefox => {
                 let named = std::env::var_os("GECKODRIVER").map(PathBuf::from);
-                (named.unwrap_or_else(|| program_path("geckodriver")), firefox(profile, downloads.path()))
+                (
+                    named.unwrap_or_else(|| program_path("geckodriver")),
+                    firefox(profile, downloads.path(), languages),
+                )
             }
         };
         let mut command = Command::new(program);
@@ -405,7 +417,7 @@ impl WebDriverCompatibleCommand for Extension {
     }
 }
 
-fn chromium(profile: &Path, downloads: &Path) -> Map<String, Value> {
+fn chromium(profile: &Path, downloads: &Path, languages: &str) -> Map<String, Value> {
     let arguments = [
         "--headless=new",
         // Tests run as root in containers, where Chromium's sandbox cannot be set up.
@@ -427,6 +439,7 @@ fn chromium(profile: &Path, downloads: &Path) -> Map<String, Value> {
         "binary": program_path("chromium"),
         "args": arguments,
         "prefs": {
+            "intl.accept_languages": languages,
             "download.default_directory": downloads,
             "download.prompt_for_download": false,
             "profile.default_content_setting_values.automatic_downloads": 1,
@@ -443,12 +456,13 @@ fn chromium(profile: &Path, downloads: &Path) -> Map<String, Value> {
     capabilities.as_object().cloned().unwrap_or_default()
 }
 
-fn firefox(profile: &Path, downloads: &Path) -> Map<String, Value> {
+fn firefox(profile: &Path, downloads: &Path, languages: &str) -> Map<String, Value> {
     let esr = program_path("firefox-esr");
     let options = json!({
         "binary": if esr.is_file() { esr } else { program_path("firefox") },
         "args": ["-headless", "-profile", profile],
         "prefs": {
+            "intl.accept_languages": languages,
             "browser.download.folderList": 2,
             "browser.download.dir": downloads,
             "browser.download.useDownloadDir": true,

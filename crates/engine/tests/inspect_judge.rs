@@ -270,12 +270,13 @@ fn which_keys_a_server_would_take() {
     let scene = Scene::new(&[]);
     let mut desk = Desk::with_keys(&["waiting"]);
     desk.add_key("alice", KeyChoice::EcP256);
-    let at = now() * 1_000;
     let plan = desk.plan("alice", "CN=alice", &[]).unwrap();
     let request = desk.make_request("alice", plan).unwrap();
     let reply = scene.authority.sign(request.pem.as_bytes());
     let looked = desk.look(&[("reply.pem", &reply), ("inter.pem", &scene.authority.read("inter.pem"))], &[]);
     desk.import_all(&looked.found).unwrap();
+    // Certificates are valid from the second in which they were signed.
+    let at = now() * 1_000;
     // A server that trusts the authorities in the bag.
     let mut fits = |name: &str, pem: Vec<u8>| {
         desk.ask_at(at, Request::Discard { things: Vec::new() }).unwrap();

@@ -14,7 +14,7 @@ use super::{Content, Inspection, asn1};
 use crate::convert::count;
 use crate::findings;
 use crate::trust::mozilla;
-use certwright_language::t;
+use certwright_language::{mark, t};
 
 /// How far up is looked for one of Mozilla's roots.
 const MOST_LINKS: usize = 8;
@@ -157,7 +157,7 @@ pub(super) fn content_sections(content: &Content, extent: Extent) -> Vec<Section
         Content::OcspRequest(request, _) => request.describe(),
         Content::PublicKey(key) | Content::PrivateKey(key) => Description {
             sections: vec![Part {
-                title: t!("Subject public key"),
+                title: mark!("Subject public key"),
                 facts: describe::key_facts(key.spki_der(), None),
             }],
             extensions: Vec::new(),

@@ -2,7 +2,8 @@
 
 use super::{Explanation, alert_likely_cause, alert_name, before_tls, listed};
 use crate::conversation::{PlainProtocol, ProbeFailure, RefusedTarget};
-use crate::t;
+use crate::language::text;
+use crate::{mark, t};
 
 impl ProbeFailure {
     /// A short stable word for the failure: the same as `"kind"` in JSON.
@@ -216,7 +217,7 @@ impl ProbeFailure {
             ),
             Self::NothingInCommon { what } => Explanation::new(
                 t!("Nothing in common"),
-                t!("The server and the probe share no {what}.", what),
+                t!("The server and the probe share no {what}.", what = named(what)),
                 t!(
                     "The server's administrator has to allow current algorithms (ECDHE with AES-GCM or ChaCha20)."
                 ),
@@ -320,6 +321,25 @@ fn plain_words(protocol: PlainProtocol) -> &'static str {
         PlainProtocol::Xmpp => t!("is a chat server (XMPP)"),
         PlainProtocol::Irc => t!("is a chat server (IRC)"),
         PlainProtocol::Unknown => t!("is of no protocol that Certwright knows"),
+    }
+}
+
+/// What the server says is missing, in the language of the user. What it is not known to say stays as it is.
+fn named(missing: &str) -> &str {
+    const KNOWN: [&str; 9] = [
+        mark!("TLS version"),
+        mark!("cipher suite"),
+        mark!("key exchange group"),
+        mark!("signature scheme"),
+        mark!("signature scheme for client certificates"),
+        mark!("elliptic curve point format"),
+        mark!("extended master secret"),
+        mark!("compression"),
+        mark!("certificate type"),
+    ];
+    match KNOWN.into_iter().find(|known| *known == missing) {
+        Some(known) => text(known),
+        None => missing,
     }
 }
 

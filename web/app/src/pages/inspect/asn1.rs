@@ -192,7 +192,7 @@ fn about(data: &Data, node: &Asn1Node) -> Html {
             if let Some(remark) = &node.remark { <p class="consequence warn">{ icon("warn") }<span>{ remark }</span></p> }
             if !node.value.is_empty() { <p class="asn1-value">{ &node.value }</p> }
             <div class="actions">
-                if !node.value.is_empty() { <Copy text={node.value.clone()} what="value" labelled={true} class="small" /> }
+                if !node.value.is_empty() { <Copy text={node.value.clone()} what={t!("value")} labelled={true} class="small" /> }
                 if content.len() <= MOST_COPIED { <Copy text={hex::text(content)} what={t!("content as hex")} labelled={true} class="small" /> }
             </div>
         </div>

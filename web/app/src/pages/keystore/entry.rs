@@ -204,7 +204,7 @@ fn pending(app: &App, entry: &EntryView, request: &RequestView) -> Html {
                 <li>
                     <p>{ t!("Send the ") }{ word("request", t!("signing request")) }{ t!(" to your certification authority.") }</p>
                     <div class="actions">
-                        <Copy text={request.pem.clone()} what="request" labelled={true} class="small" testid="request-copy" />
+                        <Copy text={request.pem.clone()} what={t!("request")} labelled={true} class="small" testid="request-copy" />
                         { download_request(app, &entry.alias, "small") }
                     </div>
                 </li>
@@ -276,7 +276,7 @@ fn actions(app: &App, detail: &Rc<EntryDetail>, fold: &UseStateHandle<Fold>) -> 
                     <Copy text={pem::to_pem(&detail.certificates)} what="PEM" labelled={true} class="small" testid="copy-pem" />
                 }
                 if let Some(pem) = &detail.public_key_pem {
-                    <Copy text={pem.clone()} what={t!("public key")} labelled={true} class="small" testid="copy-public" />
+                    <Copy text={pem.clone()} what={t!("the public key")} labelled={true} class="small" testid="copy-public" />
                 }
             </div>
         </div>

@@ -52,7 +52,7 @@ pub(super) fn issued(app: &App, issued: &Issued, issuer: &EntryDetail) -> Html {
                     <p>{ t!("Give it to whoever asked, best with its chain. It is not kept here.") }</p>
                     <div class="actions">
                         if let Some(alias) = fits_alias { { import_reply(app, alias, chain_pem) } }
-                        <Copy text={chain_pem.clone()} what="chain" labelled={true} testid="issue-copy" />
+                        <Copy text={chain_pem.clone()} what={t!("chain")} labelled={true} testid="issue-copy" />
                     </div>
                     <div class="actions">
                         { save("issue-cer", "cer", t!("Certificate"), "application/pkix-cert", certificate.der.clone()) }

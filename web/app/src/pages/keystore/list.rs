@@ -94,7 +94,7 @@ pub(super) fn List() -> Html {
             <table>
                 <thead>
                     <tr>
-                        <th scope="col" class="cell-check">
+                        <th scope="col" class="cell-check" data-label={t!("Select all")}>
                             <input type="checkbox" data-testid="select-all" aria-label={t!("Select all that are shown")} checked={all} onchange={select_all} />
                         </th>
                         { heading(&view, 1) }{ heading(&view, 2) }{ heading(&view, 3) }{ heading(&view, 4) }{ heading(&view, 5) }

@@ -87,7 +87,7 @@ fn made(app: &App, alias: &AttrValue, request: &RequestView, offered: bool) -> H
                 <>
                     <p>{ t!("Send it to your certification authority. Your private key is not in it.") }</p>
                     <div class="actions">
-                        <Copy text={request.pem.clone()} what="request" labelled={true} class="primary" testid="request-copy" />
+                        <Copy text={request.pem.clone()} what={t!("request")} labelled={true} class="primary" testid="request-copy" />
                         { download_request(app, alias, "button") }
                         { button("", "request-download-der", "download", t!("As DER"), save_der) }
                     </div>

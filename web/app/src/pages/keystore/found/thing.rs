@@ -144,8 +144,8 @@ fn facts(thing: &FoundThing) -> Html {
         FoundThing::PublicKey { spki_pin, pem, .. } => {
             return html! {
                 <>
-                    <p class="found-facts">{ t!("SHA-256 pin") }{ " " }<code>{ spki_pin }</code><Copy text={spki_pin.clone()} what="pin" /></p>
-                    <div class="actions"><Copy text={pem.clone()} what={t!("public key")} labelled={true} class="small" /></div>
+                    <p class="found-facts">{ t!("SHA-256 pin") }{ " " }<code>{ spki_pin }</code><Copy text={spki_pin.clone()} what={t!("pin")} /></p>
+                    <div class="actions"><Copy text={pem.clone()} what={t!("the public key")} labelled={true} class="small" /></div>
                 </>
             };
         }

@@ -185,7 +185,7 @@ fn text(app: &App, draft: &Handle) -> Html {
                         onchange={move |event: Event| onchange(event.target_unchecked_into())}
                         placeholder={t!("CN=client.example.com,O=Example GmbH,C=DE")} />
                 </label>
-                <Copy text={shown} what="subject" />
+                <Copy text={shown} what={t!("subject")} />
             </div>
             <small>{ t!("Composed from the fields; you can also write or paste a name here, and the fields follow.") }</small>
             { maybe_problem(draft.problem.as_ref()) }

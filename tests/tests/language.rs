@@ -1,0 +1,288 @@
+//! The page in German, in headless Chromium, and its first paint in Firefox: chosen by the language of the browser, switched in the settings and back
+//! without losing what is open, kept over a reload; and no English is left. What is left is found by the catalogue: a text of the page that is an English
+//! text there, and would be another one in German.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test says no by panicking"
+)]
+#![allow(clippy::print_stdout, reason = "a test that takes minutes says where it is")]
+
+use std::collections::HashSet;
+
+use certwright_protocol::language::po;
+use certwright_tests::authority::Authority;
+use certwright_tests::browser::{Browser, Kind, PATIENCE};
+use certwright_tests::flow::{Identity, PROBE};
+use certwright_tests::nginx::{ClientCheck, Nginx, Tls};
+use certwright_tests::page::{id, id_with};
+use certwright_tests::peers::closed_port;
+use certwright_tests::process::wait_until;
+use certwright_tests::program::Server;
+use serde_json::Value;
+
+/// Every text of the page and every attribute that is read out. Keys are written as on keyboards, and samples of what is typed in as they are.
+const TEXTS: &str = "
+    const all = new Set([document.title]);
+    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT | NodeFilter.SHOW_ELEMENT);
+    for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+        if (node.nodeType === Node.TEXT_NODE) {
+            if (!node.parentElement.closest('script, style, noscript, kbd, code, pre, [lang=en]')) all.add(node.data.trim());
+        } else for (const name of ['title', 'placeholder', 'aria-label', 'aria-description', 'alt']) {
+            if (node.hasAttribute(name) && !node.closest('kbd')) all.add(node.getAttribute(name).trim());
+        }
+    }
+    return [...all];";
+
+/// What tells English texts from German ones.
+struct Catalogue {
+    /// English texts that are none in German.
+    whole: HashSet<String>,
+    /// The same with values in them, as the pieces around the values.
+    filled: Vec<Vec<String>>,
+}
+
+impl Catalogue {
+    fn read() -> Self {
+        let text = include_str!("../../texts/de.po");
+        let entries = po::parse(text).unwrap();
+        let german: HashSet<&str> = entries.iter().map(|entry| entry.translation.trim()).collect();
+        let only_english =
+            entries.iter().map(|entry| entry.english.trim()).filter(|text| !german.contains(text));
+        let mut catalogue = Self { whole: HashSet::new(), filled: Vec::new() };
+        for text in only_english {
+            let pieces = pieces(text);
+            // A few letters around a value are nothing to tell a language by.
+            let has_words = pieces.iter().any(|piece| piece.trim().contains(' '));
+            match pieces.len() {
+                1 => _ = catalogue.whole.insert(text.to_owned()),
+                _ if has_words => catalogue.filled.push(pieces),
+                _ => {}
+            }
+        }
+        assert!(catalogue.whole.len() > 1_000 && catalogue.filled.len() > 200);
+        catalogue
+    }
+
+    fn is_english(&self, shown: &str) -> bool {
+        self.whole.contains(shown) || self.filled.iter().any(|pieces| fits(shown, pieces))
+    }
+}
+
+/// What stands before, between and behind the values of a text.
+fn pieces(text: &str) -> Vec<String> {
+    let mut parts = text.split('{');
+    let first = parts.next().unwrap_or_default().to_owned();
+    let behind = parts.map(|part| part.split_once('}').map_or(part, |(_, behind)| behind).to_owned());
+    [first].into_iter().chain(behind).collect()
+}
+
+/// Whether a text is these pieces with something between each two.
+fn fits(shown: &str, pieces: &[String]) -> bool {
+    let [first, between @ .., last] = pieces else { return false };
+    let Some(mut rest) = shown.strip_prefix(first.as_str()).and_then(|rest| rest.strip_suffix(last.as_str()))
+    else {
+        return false;
+    };
+    for piece in between {
+        let Some((_, behind)) = rest.split_once(piece.as_str()) else { return false };
+        rest = behind;
+    }
+    true
+}
+
+/// A session in German.
+struct World {
+    browser: Browser,
+    catalogue: Catalogue,
+    left: std::cell::RefCell<Vec<String>>,
+}
+
+impl World {
+    /// Looks for English on the page as it is now.
+    fn check(&self, state: &str) {
+        println!("    {state}");
+        for (width, height) in [(400, 900), (1280, 900)] {
+            self.browser.resize(width, height);
+            let over = self.browser.run("return document.documentElement.scrollWidth - innerWidth", vec![]);
+            if over.as_i64().unwrap() > 0 {
+                self.left.borrow_mut().push(format!("{state}: {over} pixels wider than {width}"));
+            }
+            self.browser.picture(&format!("german-{state}-{width}"));
+        }
+        let shown = self.browser.run(TEXTS, vec![]);
+        for text in shown.as_array().unwrap().iter().filter_map(Value::as_str) {
+            if self.catalogue.is_english(text) {
+                self.left.borrow_mut().push(format!("{state}: “{text}”"));
+            }
+        }
+    }
+}
+
+fn language(browser: &Browser) -> Value {
+    browser.run("return document.documentElement.lang", vec![])
+}
+
+fn wait_for_language(browser: &Browser, code: &str) {
+    wait_until(&format!("the language {code}"), PATIENCE, || (language(browser) == code).then_some(()));
+}
+
+/// The texts of the page's first heading and of its pages.
+fn heading(browser: &Browser) -> String {
+    browser.wait_for("main h1").text
+}
+
+#[test]
+fn the_page_is_german_where_the_browser_is() {
+    let server = Server::start();
+    let address = format!("http://127.0.0.1:{}/", server.port());
+    let browser = Browser::start_in(Kind::Chromium, "de-AT,de,en");
+    browser.open_page(&address);
+    assert_eq!(language(&browser), "de");
+    assert_eq!(heading(&browser), "Ihr Keystore ist leer");
+    let world = World { browser, catalogue: Catalogue::read(), left: Vec::new().into() };
+    keystore(&world);
+    switches(&world);
+    others(&world);
+    let severe = |line: &String| line.starts_with("SEVERE");
+    let errors: Vec<String> = world.browser.console().into_iter().filter(severe).collect();
+    assert!(errors.is_empty(), "{errors:#?}");
+    let left = world.left.borrow();
+    assert!(left.is_empty(), "{} findings:\n{}", left.len(), left.join("\n"));
+    assert!(server.stop(), "the server does not end when it is asked to");
+}
+
+/// The list, its panes, and what lies over it.
+fn keystore(world: &World) {
+    let browser = &world.browser;
+    world.check("empty");
+    browser.click(&id("new-key"));
+    browser.wait_for(&id("new-key-form"));
+    browser.run("document.querySelector('[data-testid=new-key-more]').open = true", vec![]);
+    world.check("new-key");
+    browser.make_key("erp", "ec_p256");
+    browser.click(&id("make-request"));
+    browser.wait_for(&id("request-form"));
+    browser.run("document.querySelector('[data-testid=request-more]').open = true", vec![]);
+    world.check("request-form");
+    browser.make_request("erp", &[("cn", "erp.example.com")], "erp.example.com");
+    world.check("request-result");
+    browser.make_key("stelle", "ec_p256");
+    browser.click(&id("self-sign"));
+    browser.wait_for(&id("self-sign-form"));
+    browser.click(&format!("label:has({})", id("self-sign-ca")));
+    browser.fill(&id("request-cn"), "Demo");
+    browser.click(&id("self-sign-create"));
+    browser.wait_for(&id("entry-chain"));
+    world.check("entry");
+    browser.drop_and_look(&[("odd.bin", b"nothing of the kind")]);
+    world.check("found");
+    browser.go_to_keystore();
+    browser.press("Ctrl+k");
+    browser.wait_for(&format!("{}:popover-open", id("palette")));
+    world.check("palette");
+    browser.press("Escape");
+    browser.press("?");
+    browser.wait_for(&format!("{}:popover-open", id("keys")));
+    world.check("keys");
+    browser.press("Escape");
+}
+
+/// To English and back, with a pane open; and what was chosen is kept.
+fn switches(world: &World) {
+    let browser = &world.browser;
+    let rows = browser.rows();
+    browser.open_entry("stelle");
+    browser.click(&id("nav-settings"));
+    browser.wait_for(&id("settings-page"));
+    world.check("settings");
+    assert_eq!(heading(browser), "Einstellungen");
+    browser.choose(&id("setting-language"), "en");
+    wait_for_language(browser, "en");
+    assert_eq!(heading(browser), "Settings");
+    browser.click(&id("nav-keystore"));
+    let pane = id_with("entry-pane", "data-alias", "stelle");
+    let english = browser.wait_for(&pane);
+    assert!(english.text.contains("Self-signed"), "{}", english.text);
+    assert_eq!(browser.rows(), rows);
+
+    browser.click(&id("nav-settings"));
+    browser.choose(&id("setting-language"), "de");
+    wait_for_language(browser, "de");
+    browser.click(&id("nav-keystore"));
+    let german = browser.wait_for(&pane);
+    assert!(german.text.contains("Selbstsigniert"), "{}", german.text);
+    assert_eq!(browser.rows(), rows);
+    world.check("entry-again");
+
+    // English was chosen: that is more than what the browser prefers, and lasts.
+    browser.click(&id("nav-settings"));
+    browser.choose(&id("setting-language"), "en");
+    wait_for_language(browser, "en");
+    browser.reload();
+    browser.wait_until_ready();
+    assert_eq!(language(browser), "en");
+    browser.click(&id("nav-settings"));
+    browser.choose(&id("setting-language"), "system");
+    wait_for_language(browser, "de");
+}
+
+/// The pages beside the keystore's, and what the worker says there.
+fn others(world: &World) {
+    let browser = &world.browser;
+    for page in ["jobs", "glossary", "guide"] {
+        browser.click(&id(&format!("nav-{page}")));
+        browser.wait_for(&id(&format!("{page}-page")));
+        world.check(page);
+    }
+    let authority = Authority::new("Receiver");
+    let certificate = authority.server_certificate("localhost", "DNS:localhost");
+    let chain = std::fs::read(authority.bundle()).unwrap();
+    browser.click(&id("nav-inspect"));
+    browser.wait_for(&id("inspect-page"));
+    world.check("inspect-empty");
+    browser.drop_files(&[("chain.pem", &chain)]);
+    browser.wait_for(&id("thing"));
+    for view in ["details", "chain"] {
+        browser.click(&id(&format!("view-{view}")));
+        world.check(&format!("inspect-{view}"));
+    }
+
+    let server = Nginx::start(Tls::Only13, &certificate, &ClientCheck::None);
+    browser.click(&id("nav-probe"));
+    browser.wait_for(&id("probe-page"));
+    for folded in ["probe-advanced", "probe-also"] {
+        browser.run("document.querySelector(arguments[0]).open = true", vec![id(folded).into()]);
+    }
+    world.check("probe-form");
+    browser.probe("localhost", server.port(), Identity::None, true);
+    world.check("probe-not-trusted");
+    browser.probe("localhost", closed_port(), Identity::None, true);
+    world.check("probe-closed");
+    browser.click(&id("nav-many"));
+    browser.wait_for(&id("many-page"));
+    browser.fill(&id("many-text"), &format!("localhost:{}\nlocalhost:{}", server.port(), closed_port()));
+    browser.click(&id("many-start"));
+    browser.wait_until_gone_for(&id("many-stop"), PROBE);
+    browser.wait_for(&id("host-row"));
+    world.check("many");
+}
+
+#[test]
+fn the_first_paint_is_german_in_firefox() {
+    let server = Server::start();
+    let address = format!("http://127.0.0.1:{}/", server.port());
+    let browser = Browser::start_in(Kind::Firefox, "de");
+    browser.open_page(&address);
+    assert_eq!(language(&browser), "de");
+    assert_eq!(heading(&browser), "Ihr Keystore ist leer");
+}
+
+#[test]
+fn texts_are_told_apart() {
+    let catalogue = Catalogue { whole: HashSet::new(), filled: vec![pieces("{n} of {all} are good")] };
+    assert!(catalogue.is_english("2 of 3 are good"));
+    assert!(!catalogue.is_english("2 von 3 sind gut"));
+}
