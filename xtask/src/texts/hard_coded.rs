@@ -72,6 +72,7 @@ const SAME: [(&str, &str); 36] = [
     ("{} {:02}:{:02}:{:02} UTC", "a time"),
     ("{} ms", "a time"),
     ("{title} · Certwright", "the window's title"),
+    ("Files", "how browsers call what is dragged from a folder"),
     ("BIT STRING", "a type of ASN.1"),
     ("OCTET STRING", "a type of ASN.1"),
     ("request for another part", "a fault of the program"),
