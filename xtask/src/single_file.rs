@@ -27,16 +27,24 @@ const unpack = (id) => {
 };
 "#;
 
-/// Starts the page: the worker's script is a Blob, which holds its Wasm too, since it has no way to ask for it.
+/// Starts the page: the worker's script is a Blob, which holds its Wasm too, since it has no way to ask for it. Chromium does not let a worker of a file start
+/// another one from the Blob that it was itself started from, so it makes one of its own for the key generator.
 const START: &str = r#"
 const part = (id) => document.getElementById(id).textContent;
-const workerScript = `${part("worker-script")}
+const generator = `${part("worker-script")}
 const octets = Uint8Array.from(atob("${part("worker-wasm")}"), (each) => each.charCodeAt(0));
 new Response(new Blob([octets]).stream().pipeThrough(new DecompressionStream("gzip"))).arrayBuffer()
     .then((module_or_path) => wasm_bindgen({ module_or_path }));`;
+const session = `const generator = ${JSON.stringify(generator)};
+self.Worker = class extends Worker {
+    constructor(_, options) {
+        super(URL.createObjectURL(new Blob([generator], { type: "text/javascript" })), options);
+    }
+};
+${generator}`;
 const meta = document.createElement("meta");
 meta.name = "certwright-worker";
-meta.content = URL.createObjectURL(new Blob([workerScript], { type: "text/javascript" }));
+meta.content = URL.createObjectURL(new Blob([session], { type: "text/javascript" }));
 document.head.append(meta);
 await __wbg_init({ module_or_path: await unpack("app-wasm") });
 "#;
