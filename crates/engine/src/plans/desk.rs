@@ -150,10 +150,20 @@ impl<'a> Desk<'a> {
         self.plan.seen.values().filter(|seen| seen.reached()).max_by_key(|seen| seen.at_ms)
     }
 
+    /// The same, of probes of this side.
+    pub(super) fn last_seen_here(&self) -> Option<&'a Seen> {
+        let own = self.plan.seen.values().filter(|seen| seen.reached() && seen.is_own());
+        own.max_by_key(|seen| seen.at_ms)
+    }
+
     /// The last probe in which the server accepted (or took without a word) this certificate, and nothing since said otherwise.
     pub(super) fn accepted(&self, leaf: Option<&Certificate>) -> Option<&'a Seen> {
         let fingerprint = fingerprint(leaf?);
-        let shown = |seen: &&Seen| seen.shown.as_deref() == Some(fingerprint.as_str());
+        // The client's side knows by itself; the server's side takes its word.
+        let shown = |seen: &&Seen| {
+            seen.shown.as_deref() == Some(fingerprint.as_str())
+                && (seen.is_own() || self.is_mine(PlanSide::Server))
+        };
         let last = self.plan.seen.values().filter(shown).max_by_key(|seen| seen.at_ms)?;
         matches!(last.outcome, Outcome::Accepted).then_some(last)
     }

@@ -44,12 +44,13 @@ fn lines(base: &[Line], ours: &[Line], theirs: &[Line]) -> Vec<Line> {
     all.into_iter().skip(more).cloned().collect()
 }
 
-/// What the other side has sent, brought into the plan that is here: its own steps and certificates are taken from it; of what both know, what is newer.
+/// What the other side has sent, brought into the plan that is here: its own steps and certificates are taken from it; what was filled in
+/// or seen here stays.
 pub(crate) fn brought_together(mut here: Plan, sent: &Plan) -> Plan {
     let from = here.mine.other();
-    let is_newer = sent.modified_ms > here.modified_ms;
     for (key, value) in sent.fields.iter().filter(|(key, _)| !is_own(key)) {
-        if is_newer || !here.fields.contains_key(key) {
+        // The day of the switch is the server's to say. All else that was filled in here stays: a host that changes is for whoever works here to change.
+        if (from == PlanSide::Server && key == "switch_date") || !here.fields.contains_key(key) {
             here.fields.insert(key.clone(), value.clone());
         }
     }
@@ -69,7 +70,9 @@ pub(crate) fn brought_together(mut here: Plan, sent: &Plan) -> Plan {
         }
     }
     for (key, seen) in &sent.seen {
-        if here.seen.get(key).is_none_or(|known| known.at_ms < seen.at_ms) {
+        // What was seen here is certain, what was seen elsewhere is told.
+        let is_news = here.seen.get(key).is_none_or(|known| !known.is_own() && known.at_ms < seen.at_ms);
+        if is_news {
             here.seen.insert(key.clone(), seen.clone());
         }
     }

@@ -152,7 +152,11 @@ impl Record {
         let is_id = |id: &str| id.len() == 16 && id.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
         let parts = [self.fields.len(), self.marks.len(), self.chains.len(), self.seen.len()];
         let in_bounds = parts.into_iter().all(|count| count <= MOST_PARTS) && self.log.len() <= MOST_LINES;
-        if self.version != VERSION || !is_id(&self.id) || !in_bounds {
+        let mut times = [self.created_ms, self.modified_ms]
+            .into_iter()
+            .chain(self.marks.values().map(|mark| mark.at_ms))
+            .chain(self.log.iter().map(|line| line.at_ms));
+        if self.version != VERSION || !is_id(&self.id) || !in_bounds || !times.all(is_time) {
             return None;
         }
         let words: Vec<&String> = self
@@ -185,6 +189,11 @@ impl Record {
             log: self.log,
         })
     }
+}
+
+/// Whether this is a time between 1970 and the year 9999, in Unix milliseconds. The page's numbers are exact for these.
+pub(super) fn is_time(ms: i64) -> bool {
+    (0..=253_402_300_799_999).contains(&ms)
 }
 
 /// Whether a text can be a field's value: one line, not too long.

@@ -418,7 +418,7 @@ pub(super) fn still_needed(desk: &Desk<'_>, aliases: &[String]) -> Option<String
     let old = old_chain(desk);
     let root = anchor(&old)?;
     let is_meant = old_anchors(desk).iter().any(|held| aliases.iter().any(|alias| same_alias(alias, held)));
-    desk.last_shown().filter(|_| is_meant)?;
+    desk.last_seen_here().filter(|_| is_meant)?;
     refused(desk, root)
 }
 
@@ -426,7 +426,7 @@ pub(super) fn still_needed(desk: &Desk<'_>, aliases: &[String]) -> Option<String
 fn refused(desk: &Desk<'_>, root: &Certificate) -> Option<String> {
     let (client, server) = (desk.client(), desk.server());
     let name = root.display_name();
-    let Some(seen) = desk.last_shown() else {
+    let Some(seen) = desk.last_seen_here() else {
         return Some(t!(
             "Nobody has looked at {server} yet: whether it still needs “{name}” is not known. Look at it first.",
             server,
@@ -448,7 +448,7 @@ fn refused(desk: &Desk<'_>, root: &Certificate) -> Option<String> {
     let other = super::all(desk.keystore).filter(|plan| plan.id != desk.plan.id).find_map(|plan| {
         let other = Desk { plan: &plan, keystore: desk.keystore, now_ms: desk.now_ms };
         // What another plan saw of this server before is out of date.
-        let shown = other.last_shown().filter(|_| other.target() != desk.target())?;
+        let shown = other.last_seen_here().filter(|_| other.target() != desk.target())?;
         let with = other.needed(&shown.chain, None)?;
         let without = other.needed(&shown.chain, Some(root))?;
         (with.trusted && !without.trusted).then(|| other.server())

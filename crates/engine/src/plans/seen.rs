@@ -6,7 +6,7 @@ use certwright_protocol::catalogue::Explanation;
 use certwright_protocol::report::{CertificateUse, ProbeReport, ProbeVerdict};
 use serde::{Deserialize, Serialize};
 
-use super::model::{MOST_CERTIFICATES, from_der, is_value, to_der};
+use super::model::{MOST_CERTIFICATES, from_der, is_time, is_value, to_der};
 
 /// Most authorities that are kept of a server's request.
 const MOST_AUTHORITIES: usize = 500;
@@ -77,7 +77,8 @@ impl Seen {
                 .as_ref()
                 .filter(|_| !report.verdict.as_ref().is_some_and(ProbeVerdict::is_good))
                 .map(|diagnosis| diagnosis.explain())
-                .or_else(|| report.explain()),
+                .or_else(|| report.explain())
+                .or_else(|| Some(unsaid())),
         }
     }
 
@@ -86,10 +87,20 @@ impl Seen {
         self.authorities.iter().filter_map(|text| Name::parse_rfc4514(text).ok()).collect()
     }
 
+    /// Whether a probe of this side saw it; the words of others are not taken over.
+    pub(crate) fn is_own(&self) -> bool {
+        self.words.is_some()
+    }
+
     /// Whether TLS came as far as the server's chain.
     pub(crate) fn reached(&self) -> bool {
         !self.chain.is_empty()
     }
+}
+
+/// The words of a probe that was broken off before its verdict.
+fn unsaid() -> Explanation {
+    Explanation { title: String::new(), what_happened: String::new(), what_to_try: String::new() }
 }
 
 /// As it is written.
@@ -131,7 +142,7 @@ impl Record {
         let texts_fit = self.authorities.len() <= MOST_AUTHORITIES
             && self.authorities.iter().chain(words).all(|text| is_text(text))
             && self.shown.iter().chain([&self.verdict]).all(|word| is_value(word));
-        if !texts_fit {
+        if !texts_fit || !is_time(self.at_ms) {
             return None;
         }
         Some(Seen {

@@ -37,6 +37,7 @@ fn what_is_no_plan_is_refused() {
         ("\"Shop\"", &format!("\"{long}\"")),
         ("\"connect\"", "\"system_certificate\""),
         ("\"connect\"", "\"rule_the_world\""),
+        ("\"log\":[{\"at_ms\":", "\"log\":[{\"at_ms\":9007199254740993"),
         ("\"client_name\"", "\"../client\""),
         ("\"chains\":{}", "\"chains\":{\"server\":[\"AAAA\"]}"),
         ("\"chains\":{}", "\"chains\":[[[[[[[[[[[[]]]]]]]]]]]]"),
@@ -70,6 +71,14 @@ fn the_other_side_says_nothing_for_this_one() {
     client.open(forged.as_bytes());
     assert_ne!(client.state("key"), certwright_protocol::ui::plans::StepState::Done);
     assert_eq!(client.state("install"), certwright_protocol::ui::plans::StepState::Done);
+
+    // Another host, and a handshake that was never made, are not taken over either.
+    let seen = "\"seen\":{\"test\":{\"at_ms\":9,\"requested\":true,\"outcome\":\"accepted\",\"shown\":\"00\",\"verdict\":\"reached\",\"words\":null}";
+    let forged = text.replace("localhost:443", "elsewhere.example:443").replacen("\"seen\":{", seen, 1);
+    assert_ne!(forged, text);
+    client.open(forged.as_bytes());
+    assert!(client.picture(PlanSide::Server).host.starts_with("localhost:"));
+    assert_ne!(client.state("test"), certwright_protocol::ui::plans::StepState::Done);
 
     // A file that this side wrote itself changes nothing.
     let own = client.export();
