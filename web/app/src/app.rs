@@ -46,9 +46,12 @@ pub(crate) fn App() -> Html {
         if let Some(title) = actions::pages::title(*page) {
             document.set_title(&format!("{title} · Certwright"));
         }
-        if document.active_element().is_none_or(|at| at.tag_name() == "BODY") {
-            browser::focus_later("#main");
-        }
+        // What the page itself shows may have taken the focus by then.
+        browser::after(0, || {
+            if browser::is_nothing_focused() {
+                browser::focus_later("#main");
+            }
+        });
     });
     // The browser's own question before a keystore that is in memory only is lost.
     use_effect_with(state.would_lose(), |lose| {

@@ -288,6 +288,11 @@ pub(crate) fn attribute_at(event: &Event, name: &str) -> Option<String> {
     element.closest(&format!("[{name}]")).ok()??.get_attribute(name)
 }
 
+/// Whether the keyboard focus is nowhere.
+pub(crate) fn is_nothing_focused() -> bool {
+    document().active_element().is_none_or(|element| element.tag_name() == "BODY")
+}
+
 /// Brings an element into sight and gives it the keyboard focus, if it is there.
 pub(crate) fn show_and_focus(id: &str) {
     if let Some(element) = document().get_element_by_id(id) {

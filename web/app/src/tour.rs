@@ -85,8 +85,7 @@ fn Tour(props: &TourProps) -> Html {
             let place = move || {
                 place(step, &card, &ring);
                 // What had the focus may have gone while the page worked; then the card has it, and not nobody.
-                let focused = browser::document().active_element();
-                if focused.is_none_or(|element| element.tag_name() == "BODY") {
+                if browser::is_nothing_focused() {
                     browser::focus(&card);
                 }
             };
