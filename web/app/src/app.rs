@@ -49,7 +49,7 @@ pub(crate) fn App() -> Html {
         // What the page itself shows may have taken the focus by then.
         browser::after(0, || {
             if browser::is_nothing_focused() {
-                browser::focus_later("#main");
+                browser::show_and_focus("main");
             }
         });
     });
