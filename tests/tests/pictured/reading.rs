@@ -87,6 +87,7 @@ pub(crate) fn words_explain_themselves(world: &World) {
     let all: usize = browser.wait_for(&id("glossary-count")).attribute("data-count").parse().unwrap();
     assert!(all >= 40, "{all}");
     world.look("glossary");
+    browser.run("scrollTo(0, 0)", vec![]);
     browser.fill(&id("glossary-search"), "fingerprint");
     browser.wait_for_state(
         &id("glossary-count"),
