@@ -40,7 +40,7 @@ const EXEMPT: [(&str, &str); 15] = [
 ];
 
 /// Literals that are the same in all languages, or no words at all.
-const SAME: [(&str, &str); 37] = [
+const SAME: [(&str, &str); 36] = [
     ("Certwright", "its name"),
     ("English", "languages are called as they call themselves"),
     ("Deutsch", "languages are called as they call themselves"),
@@ -72,7 +72,6 @@ const SAME: [(&str, &str); 37] = [
     ("{} {:02}:{:02}:{:02} UTC", "a time"),
     ("{} ms", "a time"),
     ("{title} · Certwright", "the window's title"),
-    ("Files", "how browsers call what is dragged from a folder"),
     ("BIT STRING", "a type of ASN.1"),
     ("OCTET STRING", "a type of ASN.1"),
     ("request for another part", "a fault of the program"),
