@@ -97,9 +97,11 @@ pub(crate) fn handshakes(world: &World) {
 
     // The guide has pictures of the other pages, too.
     if std::env::var_os("CERTWRIGHT_PICTURES").is_some() {
-        browser.click(&id("probe-inspect"));
+        browser.run("scrollTo(0, 0)", vec![]);
+        browser.run("document.querySelector(arguments[0]).click()", vec![json!(id("probe-inspect"))]);
         browser.wait_for(&id("inspect-page"));
         std::thread::sleep(std::time::Duration::from_millis(800));
+        browser.run("scrollTo(0, 0)", vec![]);
         world.for_the_guide("inspect");
         browser.click(&id("nav-jobs"));
         std::thread::sleep(std::time::Duration::from_millis(800));

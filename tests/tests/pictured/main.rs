@@ -98,8 +98,10 @@ fn the_page_explains_itself_and_draws() {
         chapter(&world);
         println!("{name}: {:.1} s", begun.elapsed().as_secs_f32());
     }
-    let bad: Vec<String> =
-        world.browser.console().into_iter().filter(|line| line.starts_with("SEVERE")).collect();
+    // While the guide's pictures are being taken, some may not be there yet.
+    let taking = std::env::var_os("CERTWRIGHT_PICTURES").is_some();
+    let wanted = |line: &String| line.starts_with("SEVERE") && !(taking && line.contains("/pictures/"));
+    let bad: Vec<String> = world.browser.console().into_iter().filter(wanted).collect();
     assert_eq!(bad, Vec::<String>::new());
     drop(server);
 }
