@@ -138,7 +138,8 @@ async fn files_of(handles: &JsValue) -> Vec<File> {
 }
 
 fn keep(handle: FileSystemFileHandle) {
-    if handle.is_null() || handle.kind() != FileSystemHandleKind::File {
+    // What is dragged from elsewhere than a file system has none.
+    if handle.is_null() || handle.is_undefined() || handle.kind() != FileSystemHandleKind::File {
         return;
     }
     GIVEN.with_borrow_mut(|given| {
