@@ -24,7 +24,8 @@ const TAKE: &str = "
 
 pub(crate) fn saved_back() {
     let scratch = tempfile::tempdir().unwrap();
-    let client = Authority::new("Company").client_certificate("kept-in-a-file");
+    let company = Authority::new("Company");
+    let client = company.client_certificate("kept-in-a-file");
     let place = scratch.path().join("store.p12");
     output_of(
         openssl(["pkcs12", "-export", "-name", "before", "-passout", "pass:secret"])
