@@ -216,6 +216,8 @@ impl Side {
             self.browser.picture(&format!("jobs-{name}-{width}"));
         }
         self.browser.prefer_dark(true);
+        // The colours of buttons change slowly.
+        std::thread::sleep(Duration::from_millis(300));
         self.browser.picture(&format!("jobs-{name}-dark"));
         self.browser.prefer_dark(false);
         self.browser.resize(1280, 900);

@@ -105,7 +105,7 @@ fn draw(sheet: &PlanSheet, wide: bool) -> Drawing {
 fn head(side: &PlanSideView) -> Vec<Line> {
     let mut lines: Vec<Line> = lines(&side.name, 38, 2, font(16, "ink").bold());
     let role = if side.mine { t!("{role}, your side", role = side.role) } else { side.role.clone() };
-    lines.extend(self::lines(&role, LETTERS, 1, font(12, "ink-soft")));
+    lines.extend(self::lines(&role, LETTERS, 2, font(12, "ink-soft")));
     if !side.host.is_empty() && side.host != side.name {
         lines.extend(self::lines(&side.host, LETTERS, 1, font(12, "ink-soft")));
     }
