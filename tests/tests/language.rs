@@ -54,8 +54,9 @@ impl Catalogue {
         let mut catalogue = Self { whole: HashSet::new(), filled: Vec::new() };
         for text in only_english {
             let pieces = pieces(text);
-            // A few letters around a value are nothing to tell a language by.
-            let has_words = pieces.iter().any(|piece| piece.trim().contains(' '));
+            // A word or two around values are nothing to tell a language by.
+            let words = pieces.iter().flat_map(|piece| piece.split(|sign: char| !sign.is_alphabetic()));
+            let has_words = words.filter(|word| word.len() > 1).count() > 2;
             match pieces.len() {
                 1 => _ = catalogue.whole.insert(text.to_owned()),
                 _ if has_words => catalogue.filled.push(pieces),
@@ -241,7 +242,7 @@ fn others(world: &World) {
         browser.wait_for(&id(&format!("{page}-page")));
         world.check(page);
     }
-    let authority = Authority::new("Receiver");
+    let authority = Authority::new("Empfang");
     let certificate = authority.server_certificate("localhost", "DNS:localhost");
     let chain = std::fs::read(authority.bundle()).unwrap();
     browser.click(&id("nav-inspect"));

@@ -212,7 +212,7 @@ impl Viewer<'_> {
         let all: Vec<&CheckInfo> = profile.checks().iter().chain(profile.remarks()).collect();
         let rows = all.into_iter().map(|check| CheckRow {
             check: check.id.into(),
-            title: check.title.into(),
+            title: text(check.title).into(),
             citation: check.citation.into(),
             results: path
                 .results

@@ -43,10 +43,10 @@ fn draw(name: PhaseName, state: PhaseState, took_us: Option<u64>) -> Html {
         PhaseName::AfterHandshake => t!("After the handshake"),
     };
     let (class, icon_name, words) = match state {
-        PhaseState::Waiting => ("waiting", "dot", "waiting"),
+        PhaseState::Waiting => ("waiting", "dot", t!("waiting")),
         PhaseState::Running => ("running", "dot", t!("under way")),
-        PhaseState::Done => ("done", "check", "done"),
-        PhaseState::Failed => ("failed", "cross", "failed"),
+        PhaseState::Done => ("done", "check", t!("done")),
+        PhaseState::Failed => ("failed", "cross", t!("failed")),
         PhaseState::Skipped => ("skipped", "skip", t!("not needed")),
     };
     let time = match (state, took_us) {

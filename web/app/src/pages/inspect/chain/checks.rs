@@ -60,8 +60,8 @@ fn row(path: &PathView, check: &CheckRow, columns: &[usize]) -> Html {
 
 fn cell(cell: &CheckCell) -> Html {
     let (class, icon_name, words) = match cell.outcome {
-        CheckOutcome::Passed => ("passed", "check", "passed"),
-        CheckOutcome::Failed => ("failed", "cross", "failed"),
+        CheckOutcome::Passed => ("passed", "check", t!("passed")),
+        CheckOutcome::Failed => ("failed", "cross", t!("failed")),
         CheckOutcome::Remarked => ("remarked", "info", t!("passed, with a remark")),
         CheckOutcome::NotApplicable => ("skipped", "skip", t!("not applicable")),
     };
