@@ -7,7 +7,12 @@ use super::sync::three_way;
 use super::workspace::Workspace;
 
 /// Changes that can be undone; older ones are forgotten.
-const MOST: usize = 100;
+const MOST: usize = 1_000;
+/// Places of entries that all states together may take, some 24 bytes each. In a keystore of a few hundred entries it does not come to this; in one of
+/// thousands fewer changes are kept,
+const MOST_PLACES: usize = 1_000_000;
+/// but these always.
+const LEAST: usize = 100;
 
 #[derive(Clone, Default)]
 pub(super) struct History {
@@ -25,11 +30,15 @@ struct Step {
 
 impl History {
     pub(super) fn record(&mut self, name: String, before: Workspace, after: Workspace) {
-        if self.done.len() >= MOST {
-            self.done.remove(0);
-        }
         self.done.push(Step { name, before, after });
         self.undone.clear();
+        while self.done.len() > MOST || (self.done.len() > LEAST && self.places() > MOST_PLACES) {
+            self.done.remove(0);
+        }
+    }
+
+    fn places(&self) -> usize {
+        self.done.iter().map(|step| step.before.places() + step.after.places()).sum()
     }
 
     pub(super) fn undo(&mut self, now: &Workspace) -> Option<Workspace> {

@@ -45,6 +45,11 @@ pub(crate) struct SheetFile {
 }
 
 impl Workspace {
+    /// Entries of all keystores: what a copy of this takes.
+    pub(super) fn places(&self) -> usize {
+        self.home.len() + self.sheets.iter().map(|sheet| sheet.keystore.len()).sum::<usize>()
+    }
+
     pub(super) fn keystore(&self, store: StoreId) -> Result<&Keystore, Problem> {
         if store == StoreId::HOME { Ok(&self.home) } else { Ok(&self.sheet(store)?.keystore) }
     }
