@@ -327,7 +327,8 @@ pub struct Offer {
     /// Cipher suites by their IANA code points. Those that the library does not speak are left out.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub suites: Vec<u16>,
-    /// Key exchange groups by their IANA code points; the first one gets a key share.
+    /// Key exchange groups by their IANA code points; the first one gets a key share, and with
+    /// X25519MLKEM768 so does x25519 if it is among them.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub groups: Vec<u16>,
     /// Signature schemes by their IANA code points, in the order offered.
