@@ -63,7 +63,7 @@ pub(crate) async fn probe(
     let mut record = Record::begin(&commons, &caller, Kind::Probe, what, &meter);
     let mut life = commons.life.clone();
     let report = tokio::select! {
-        report = local::run(probe, opening, Arc::clone(&commons.policy), limits) => Some(report),
+        report = local::run_unless_dropped(probe, opening, Arc::clone(&commons.policy), limits) => Some(report),
         () = life.until(Stage::Stopping) => None,
     };
     place.charge(meter.received() + meter.sent());

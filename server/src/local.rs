@@ -18,17 +18,39 @@ use crate::policy::TargetPolicy;
 /// Messages that wait on either side.
 const QUEUE: usize = 8;
 
-/// Runs a probe to its end, from the message that opens it. Dropping the future stops it.
-pub async fn run(
-    mut probe: Probe,
+/// Runs a probe to its end, from the message that opens it. Whoever may drop the future before takes [`run_unless_dropped`].
+pub async fn run(probe: Probe, opening: ToServer, policy: Arc<TargetPolicy>, limits: Limits) -> ProbeReport {
+    let (server, browser) = halves(probe, opening, policy, limits);
+    // Both in one task: they take turns, and need no thread to wake the other.
+    tokio::join!(server, browser).1
+}
+
+/// The same. Dropping the future stops the probe: the server's half has a task of its own, sees the browser's half go, and closes what it has opened.
+pub(crate) async fn run_unless_dropped(
+    probe: Probe,
     opening: ToServer,
     policy: Arc<TargetPolicy>,
     limits: Limits,
 ) -> ProbeReport {
+    let (server, browser) = halves(probe, opening, policy, limits);
+    let server = tokio::spawn(server);
+    let report = browser.await;
+    // A panic in there has been told by then; the report stands.
+    let _ = server.await;
+    report
+}
+
+/// The server's half and the browser's, which talk to each other.
+fn halves(
+    mut probe: Probe,
+    opening: ToServer,
+    policy: Arc<TargetPolicy>,
+    limits: Limits,
+) -> (impl Future<Output = ()> + Send + 'static, impl Future<Output = ProbeReport> + Send) {
     let (to_server, from_browser) = mpsc::channel(QUEUE);
     let (to_browser, mut from_server) = mpsc::channel(QUEUE);
     let server = conversation::run(from_browser, to_browser, policy, limits);
-    let browser = async {
+    let browser = async move {
         let mut random = UnwrapErr(SysRng);
         // The channel has room: this is its first message.
         let _ = to_server.send(opening).await;
@@ -47,8 +69,7 @@ pub async fn run(
         drop((to_server, from_server));
         probe.into_report()
     };
-    // Both in one task: they take turns, and need no thread to wake the other.
-    tokio::join!(server, browser).1
+    (server, browser)
 }
 
 /// The clock, in Unix milliseconds.

@@ -259,6 +259,11 @@ impl Browser {
                 let file = self.picture("failure");
                 panic!("{what} on {selector}: {error}; picture: {}", file.display());
             }
+            if error.contains("intercepted") {
+                // As a user does with what the header covers.
+                let script = "document.querySelector(arguments[0])?.scrollIntoView({ block: 'center' })";
+                self.run(script, vec![json!(selector)]);
+            }
             std::thread::sleep(Duration::from_millis(50));
         }
     }

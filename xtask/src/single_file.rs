@@ -76,7 +76,8 @@ impl Files {
         for entry in fs::read_dir(dist).map_err(told)? {
             let path = entry.map_err(told)?.path();
             let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-            if !name.ends_with(".br") && !name.ends_with(".gz") {
+            // The guide's pictures, in a folder of their own, would make up a good part of the file; their descriptions stand in their place.
+            if path.is_file() && !name.ends_with(".br") && !name.ends_with(".gz") {
                 files.push((name, fs::read(&path).map_err(told)?));
             }
         }
@@ -144,7 +145,16 @@ fn make(files: &Files) -> Outcome<String> {
         "<meta http-equiv=Content-Security-Policy content=\"{policy}\"><link rel=icon href=\"data:image/svg+xml;base64,{icon}\"><style>{style}</style>"
     );
     let bare = without_loading(html)?;
-    let (before, after) = bare.split_once("<head>").ok_or("index.html has no head")?;
+    // Where Trunk minifies, it leaves out the tag that begins the head.
+    let (before, after) = match bare.split_once("<head>") {
+        Some(parts) => parts,
+        None => {
+            let begin = bare.find("<html").ok_or("index.html has no beginning")?;
+            let end =
+                bare.get(begin..).and_then(|rest| rest.find('>')).ok_or("index.html has no beginning")?;
+            bare.split_at(begin + end + 1)
+        }
+    };
     // The policy first, so that it holds for all that follows; it cannot come before the encoding is said, which has to be near the beginning.
     let (content, tail) = after.rsplit_once("</body>").ok_or("index.html has no end of its body")?;
     Ok(format!(

@@ -133,9 +133,9 @@ fn only_a_clients_signature_over_a_handshake_is_made() {
 fn the_hash_is_that_of_the_messages() {
     let other = Asked { message: WORLD.tls13_again.message.clone(), ..WORLD.tls13.clone() };
     assert_eq!(WORLD.fault(&other), Some(HandshakeFault::OtherHash));
-    for cut in [0, 1, 31, 47] {
+    for cut in [1, 2, 16, 32] {
         let mut short = WORLD.tls13.clone();
-        short.message.truncate(64 + 34 + cut);
+        short.message.truncate(short.message.len() - cut);
         assert_eq!(WORLD.fault(&short), Some(HandshakeFault::OtherHash));
     }
     let mut long = WORLD.tls13.clone();

@@ -88,7 +88,7 @@ async fn octets_and_connections_are_limited() {
 
     wait_until("the page is gone", || metrics(&server)["certwright_connections_open"] <= 1.0);
     let held: Vec<_> = (0..4).map(|_| TcpStream::connect(server.address).unwrap()).collect();
-    std::thread::sleep(Duration::from_millis(300));
+    wait_until("all places are taken", || server.curl("/healthz", &[]).0 == 429);
     let (status, fields, _) = server.curl("/healthz", &[]);
     assert!(status == 429 && fields.contains("retry-after"), "{fields}");
     drop(held);

@@ -60,10 +60,11 @@ pub(crate) fn when_it_is_wanted() {
 /// Serves the files of a folder as another build of the page, for as long as the test runs.
 fn serve(port: u16, folder: &Path) {
     let mut files = HashMap::from([("/healthz".to_owned(), b"ok".to_vec())]);
-    for entry in std::fs::read_dir(folder).unwrap() {
+    let below = std::fs::read_dir(folder.join("pictures")).unwrap();
+    for entry in std::fs::read_dir(folder).unwrap().chain(below) {
         let path = entry.unwrap().path();
         if path.is_file() {
-            let name = path.file_name().unwrap().to_str().unwrap().to_owned();
+            let name = path.strip_prefix(folder).unwrap().to_str().unwrap().to_owned();
             let mut content = std::fs::read(&path).unwrap();
             if name == "sw.js" {
                 content.extend(b"\n// Another build.\n");

@@ -27,14 +27,14 @@ pub(crate) fn frees_everything(world: &World) {
     assert!(connections.recv_timeout(Duration::from_millis(300)).is_err(), "more than eight at a time");
     browser.click(&id("many-stop"));
     let stopped = Instant::now();
-    assert_closed(&mut eight, stopped);
+    assert_closed("stopped", &mut eight, stopped);
     browser.wait_for(&id("many-start"));
 
     // The browser keeps a page that is left for the way back, as it stands; but not its probes.
     let mut open = begin_all(world, port, &connections);
     browser.run("window.kept = true", vec![]);
     browser.leave();
-    assert_closed(&mut open, Instant::now());
+    assert_closed("left", &mut open, Instant::now());
     browser.back();
     browser.wait_for(&id("probe-verdict"));
     assert_eq!(browser.run("return window.kept === true", vec![]), true, "the page was not kept");
@@ -48,7 +48,7 @@ pub(crate) fn frees_everything(world: &World) {
     let other = browser.open_tab("about:blank");
     browser.switch_to(&page);
     browser.close_tab();
-    assert_closed(&mut open, Instant::now());
+    assert_closed("closed", &mut open, Instant::now());
     browser.switch_to(&other);
 }
 
@@ -78,13 +78,13 @@ fn silent_peer() -> (u16, Receiver<TcpStream>) {
 }
 
 /// Each connection ends within a second from `since`.
-fn assert_closed(connections: &mut [TcpStream], since: Instant) {
-    for connection in connections {
+fn assert_closed(what: &str, connections: &mut [TcpStream], since: Instant) {
+    for (number, connection) in connections.iter_mut().enumerate() {
         connection.set_read_timeout(Some(Duration::from_secs(10))).unwrap();
         let mut heard = [0; 4096];
         // What the client said comes first, then the end, or a reset.
         while let Ok(1..) = connection.read(&mut heard) {}
         let took = since.elapsed();
-        assert!(took < Duration::from_secs(1), "a connection was open for {took:?}");
+        assert!(took < Duration::from_secs(1), "{what}: connection {number} was open for {took:?}");
     }
 }
