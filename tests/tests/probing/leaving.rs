@@ -1,4 +1,5 @@
-//! A list that is stopped, a page that is left and one that is closed in the middle: the peers see their connections close within a second.
+//! A list that is stopped and a page that is closed in the middle: the peers see their connections close within a second. A page that is left and kept
+//! by the browser for the way back: they close, as a rule as soon, and at the latest by the server's deadline.
 
 use std::io::Read;
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
@@ -9,6 +10,9 @@ use certwright_tests::flow::{Identity, PROBE};
 use certwright_tests::page::{id, id_with};
 
 use crate::{World, severe};
+
+/// What a page that is closed may take to free its probes.
+const AT_ONCE: Duration = Duration::from_secs(1);
 
 pub(crate) fn frees_everything(world: &World) {
     let browser = &world.browser;
@@ -27,14 +31,15 @@ pub(crate) fn frees_everything(world: &World) {
     assert!(connections.recv_timeout(Duration::from_millis(300)).is_err(), "more than eight at a time");
     browser.click(&id("many-stop"));
     let stopped = Instant::now();
-    assert_closed("stopped", &mut eight, stopped);
+    assert_closed("stopped", &mut eight, stopped, AT_ONCE);
     browser.wait_for(&id("many-start"));
 
     // The browser keeps a page that is left for the way back, as it stands; but not its probes.
     let mut open = begin_all(world, port, &connections);
     browser.run("window.kept = true", vec![]);
     browser.leave();
-    assert_closed("left", &mut open, Instant::now());
+    // The browser may freeze it before its worker has heard that it is left; then the server's deadline is what ends them.
+    assert_closed("left", &mut open, Instant::now(), PROBE);
     browser.back();
     browser.wait_for(&id("probe-verdict"));
     assert_eq!(browser.run("return window.kept === true", vec![]), true, "the page was not kept");
@@ -48,7 +53,7 @@ pub(crate) fn frees_everything(world: &World) {
     let other = browser.open_tab("about:blank");
     browser.switch_to(&page);
     browser.close_tab();
-    assert_closed("closed", &mut open, Instant::now());
+    assert_closed("closed", &mut open, Instant::now(), AT_ONCE);
     browser.switch_to(&other);
 }
 
@@ -77,14 +82,14 @@ fn silent_peer() -> (u16, Receiver<TcpStream>) {
     (port, connections)
 }
 
-/// Each connection ends within a second from `since`.
-fn assert_closed(what: &str, connections: &mut [TcpStream], since: Instant) {
+/// Each connection ends in that time from `since`.
+fn assert_closed(what: &str, connections: &mut [TcpStream], since: Instant, limit: Duration) {
     for (number, connection) in connections.iter_mut().enumerate() {
-        connection.set_read_timeout(Some(Duration::from_secs(10))).unwrap();
+        connection.set_read_timeout(Some(limit + Duration::from_secs(10))).unwrap();
         let mut heard = [0; 4096];
         // What the client said comes first, then the end, or a reset.
         while let Ok(1..) = connection.read(&mut heard) {}
         let took = since.elapsed();
-        assert!(took < Duration::from_secs(1), "{what}: connection {number} was open for {took:?}");
+        assert!(took < limit, "{what}: connection {number} was open for {took:?}");
     }
 }
