@@ -1,7 +1,6 @@
 //! Limits of clients and of all, as scripts and the page are told of them.
 
 use std::net::TcpStream;
-use std::time::Duration;
 
 use certwright_protocol::conversation::{ProbeFailure, ServerEvent, Versions};
 
