@@ -1,4 +1,4 @@
-//! `cargo xtask bench [PART]`: the first load, a probe, keystores, certificates and chains, many hosts, measured through a real browser and
+//! `cargo xtask bench [PART]`: the first load, the page with 2 000 entries, a probe, keystores, certificates and chains, many hosts, measured through a real browser and
 //! beside their peers and goals.
 //!
 //! The measuring itself is a program of the test package, which has the browser, the server and the peers. What certificates and
@@ -17,7 +17,7 @@ use crate::test::end_to_end_command;
 use crate::tools::{self, WASM_TARGET};
 
 /// Parts that can be measured alone.
-const PARTS: [&str; 4] = ["keystores", "derivation", "chains", "hosts"];
+const PARTS: [&str; 5] = ["page", "keystores", "derivation", "chains", "hosts"];
 /// A peer from PyPI.
 const SSLYZE: &str = "6.3.1";
 
@@ -96,7 +96,7 @@ mod tests {
             |words: &[&str]| parse_arguments(&words.iter().map(|word| word.to_string()).collect::<Vec<_>>());
         assert_eq!(parse(&[]), Ok(None));
         assert_eq!(parse(&["chains"]), Ok(Some("chains")));
-        assert!(parse(&["chain"]).unwrap_err().contains("keystores, derivation, chains, hosts"));
+        assert!(parse(&["chain"]).unwrap_err().contains("page, keystores, derivation, chains, hosts"));
         assert!(parse(&["chains", "keystores"]).is_err());
     }
 }

@@ -5,8 +5,8 @@ use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{
-    Blob, BlobPropertyBag, Document, Element, Event, EventTarget, HtmlElement, ScrollIntoViewOptions,
-    ScrollLogicalPosition, Url, Window,
+    Blob, BlobPropertyBag, Document, Element, Event, EventTarget, HtmlElement, IntersectionObserver,
+    IntersectionObserverEntry, ScrollIntoViewOptions, ScrollLogicalPosition, Url, Window,
 };
 
 /// The window. A page without one cannot run at all.
@@ -91,6 +91,38 @@ impl Interval {
 impl Drop for Interval {
     fn drop(&mut self) {
         window().clear_interval_with_handle(self.id);
+    }
+}
+
+/// Calls back each time an element comes into sight, until it is dropped.
+pub(crate) struct Sight {
+    observer: Option<IntersectionObserver>,
+    _callback: Closure<dyn FnMut(Array)>,
+}
+
+impl Sight {
+    pub(crate) fn new(element: &Element, mut run: impl FnMut() + 'static) -> Self {
+        let callback = Closure::<dyn FnMut(Array)>::new(move |entries: Array| {
+            if entries
+                .iter()
+                .any(|entry| entry.unchecked_into::<IntersectionObserverEntry>().is_intersecting())
+            {
+                run();
+            }
+        });
+        let observer = IntersectionObserver::new(callback.as_ref().unchecked_ref()).ok();
+        if let Some(observer) = &observer {
+            observer.observe(element);
+        }
+        Self { observer, _callback: callback }
+    }
+}
+
+impl Drop for Sight {
+    fn drop(&mut self) {
+        if let Some(observer) = &self.observer {
+            observer.disconnect();
+        }
     }
 }
 

@@ -31,6 +31,9 @@ pub(super) fn name_worker(built: &Path) -> Outcome {
     for file in [program, wasm] {
         text = text.replace(&format!("/{file}"), &format!("/{}", hashed(file)));
     }
+    // Trunk calls it in a way that wasm-bindgen warns of on the console.
+    let text =
+        text.replace("wasm_bindgen(\"", "wasm_bindgen({module_or_path:\"").replace(".wasm\")", ".wasm\"})");
     fs::write(&place, text).map_err(told(&place))?;
     for file in WORKER {
         fs::rename(built.join(file), built.join(hashed(file))).map_err(told(&built.join(file)))?;
@@ -87,7 +90,7 @@ mod tests {
         let read = |name: &str| fs::read_to_string(built.join(name)).unwrap();
         assert_eq!(
             read(&names[3]),
-            format!("importScripts(\"./{}\");wasm_bindgen(\"./{}\");", names[1], names[2])
+            format!("importScripts(\"./{}\");wasm_bindgen({{module_or_path:\"./{}\"}});", names[1], names[2])
         );
         assert!(read("index.html").contains(&format!("content=/{}>", names[3])));
 

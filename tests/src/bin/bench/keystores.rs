@@ -27,7 +27,7 @@ const RUNS: usize = 5;
 const ITERATIONS: u32 = 600_000;
 /// Such derivations in the file: one for the key, one for the certificate.
 const DERIVATIONS: u32 = 2;
-const PASSWORD: &str = "secret1";
+pub(crate) const PASSWORD: &str = "secret1";
 
 /// Starts a worker as the page does, and gives `globalThis.ask`.
 const START: &str = r#"
@@ -98,8 +98,21 @@ fn start_browser(server: &Server) -> Browser {
 /// of it, with the parameters that it always uses. That keytool lists them all is the check of both. The third file is
 /// Certwright's own PKCS#12, whose derivations are ten times as costly.
 fn large_keystores(place: &Path) -> Vec<(&'static str, PathBuf)> {
+    let (jks, pkcs12, own) = (place.join("store.jks"), place.join("store.p12"), place.join("own.p12"));
+    let password = place.join("password");
+    make_jks(place, CERTIFICATES, KEY_PAIRS);
+    let mut convert = certwright(&["convert", "--to", "pkcs12", "--out-password-file"]);
+    output_of(convert.arg(&password).arg("--out").arg(&own).arg(place.join("bundle.pem")));
+    let mut import = Command::new("keytool");
+    import.args(["-importkeystore", "-noprompt", "-srcstorepass", PASSWORD, "-deststorepass", PASSWORD]);
+    output_of(import.arg("-srckeystore").arg(&jks).arg("-destkeystore").arg(&pkcs12));
+    vec![("JKS", jks), ("PKCS#12 of keytool", pkcs12), ("PKCS#12 of Certwright", own)]
+}
+
+/// Makes `bundle.pem` with certificates and key pairs, `store.jks` of it, and the file `password` with [`PASSWORD`].
+pub(crate) fn make_jks(place: &Path, certificates: usize, key_pairs: usize) {
     let bundle = place.join("bundle.pem");
-    let numbers: Vec<usize> = (0..CERTIFICATES + KEY_PAIRS).collect();
+    let numbers: Vec<usize> = (0..certificates + key_pairs).collect();
     openssl::run(
         ["genpkey", "-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256", "-out"]
             .map(String::from)
@@ -108,9 +121,8 @@ fn large_keystores(place: &Path) -> Vec<(&'static str, PathBuf)> {
     );
     let texts: Vec<String> = thread::scope(|scope| {
         let halves = numbers.chunks(numbers.len().div_ceil(2));
-        let workers: Vec<_> = halves
-            .map(|half| scope.spawn(|| half.iter().map(|number| thing(place, *number)).collect()))
-            .collect();
+        let things = |half: &[usize]| half.iter().map(|number| thing(place, *number, certificates)).collect();
+        let workers: Vec<_> = halves.map(|half| scope.spawn(move || things(half))).collect();
         workers.into_iter().map(|worker| worker.join().unwrap()).collect::<Vec<Vec<String>>>().concat()
     });
     std::fs::write(&bundle, texts.concat()).unwrap();
@@ -119,24 +131,17 @@ fn large_keystores(place: &Path) -> Vec<(&'static str, PathBuf)> {
     for private in [&bundle, &password] {
         output_of(Command::new("chmod").arg("600").arg(private));
     }
-    let (jks, pkcs12, own) = (place.join("store.jks"), place.join("store.p12"), place.join("own.p12"));
-    for (format, file) in [("jks", &jks), ("pkcs12", &own)] {
-        let mut convert = certwright(&["convert", "--to", format]);
-        output_of(convert.arg(&bundle).arg("--out").arg(file).arg("--out-password-file").arg(&password));
-    }
-    let mut import = Command::new("keytool");
-    import.args(["-importkeystore", "-noprompt", "-srcstorepass", PASSWORD, "-deststorepass", PASSWORD]);
-    output_of(import.arg("-srckeystore").arg(&jks).arg("-destkeystore").arg(&pkcs12));
-    vec![("JKS", jks), ("PKCS#12 of keytool", pkcs12), ("PKCS#12 of Certwright", own)]
+    let mut convert = certwright(&["convert", "--to", "jks", "--out-password-file"]);
+    output_of(convert.arg(&password).arg("--out").arg(place.join("store.jks")).arg(&bundle));
 }
 
-/// A certificate, or a key with its certificate, as PEM.
-fn thing(place: &Path, number: usize) -> String {
+/// A certificate, or from that number on a key with its certificate, as PEM.
+fn thing(place: &Path, number: usize, certificates: usize) -> String {
     let subject = format!("/CN=Thing {number}");
     let mut arguments = vec!["req", "-x509", "-nodes", "-days", "30", "-subj", &subject];
     let ca = text(&place.join("ca.key"));
     let key = text(&place.join(format!("{number}.key")));
-    if number < CERTIFICATES {
+    if number < certificates {
         arguments.extend(["-key", &ca]);
         openssl::text(arguments)
     } else {
@@ -277,7 +282,8 @@ fn page_arguments(file: &Path) -> Vec<Value> {
     vec![json!(name), json!(content), json!(PASSWORD)]
 }
 
-fn list(file: &Path) -> Command {
+/// keytool's list of a keystore.
+pub(crate) fn list(file: &Path) -> Command {
     let mut command = Command::new("keytool");
     command.args(["-J-Duser.language=en", "-list", "-storepass", PASSWORD, "-keystore"]).arg(file);
     command
@@ -290,7 +296,7 @@ fn read(file: &Path) -> Command {
 }
 
 /// Milliseconds of a whole process.
-fn time(command: &mut Command) -> f64 {
+pub(crate) fn time(command: &mut Command) -> f64 {
     let begun = Instant::now();
     output_of(command);
     begun.elapsed().as_secs_f64() * 1000.0

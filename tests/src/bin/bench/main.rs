@@ -1,6 +1,6 @@
-//! Measures what the goals are about, through a real browser: the first load, a probe beside `openssl s_client`, opening
-//! keystores beside keytool, openssl and WebCrypto, certificates and chains beside x509-parser, rustls-webpki and openssl, and probes of many
-//! hosts beside Go, sslyze and openssl.
+//! Measures what the goals are about, through a real browser: the first load, the page at work with 2 000 entries, a probe beside
+//! `openssl s_client`, opening keystores beside keytool, openssl and WebCrypto, certificates and chains beside x509-parser, rustls-webpki and
+//! openssl, and probes of many hosts beside Go, sslyze and openssl.
 //!
 //! Medians, because a machine has other things to do now and then; the sides of a comparison take turns, so that all have the
 //! same weather. Prints each figure beside its goal. Missing a goal is no failure: the figure is what counts.
@@ -14,13 +14,14 @@
 #![allow(clippy::print_stdout, reason = "prints its results")]
 
 mod chains;
+mod checks;
+mod first_load;
 mod hosts;
 mod keystores;
+mod workbench;
 
-use std::io::{Read, Write};
-use std::net::TcpStream;
 use std::process::Stdio;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use certwright_tests::authority::Authority;
 use certwright_tests::browser::{Browser, Kind};
@@ -29,22 +30,9 @@ use certwright_tests::nginx::{ClientCheck, Nginx, Tls};
 use certwright_tests::openssl;
 use certwright_tests::page::id;
 use certwright_tests::program::Server;
-use certwright_tests::recorder::Recorder;
 
-/// Cold loads that are measured.
-const LOADS: usize = 5;
 /// Probes that are measured, on each side.
 const PROBES: usize = 15;
-
-/// Notes when the page can be used: its button for a new key is there, and enabled.
-const WATCH: &str = "
-    const usable = () => {
-        const button = document.querySelector('[data-testid=\"new-key\"]');
-        const page = document.querySelector('[data-testid=\"keystore-page\"][data-ready=\"true\"]');
-        if (button && !button.disabled && page) globalThis.usableAt = performance.now();
-        else requestAnimationFrame(usable);
-    };
-    usable();";
 
 /// Notes when the probe is asked for, and when the page has told its last word.
 const TIME_PROBE: &str = "
@@ -71,21 +59,17 @@ fn main() {
     let server = Server::start();
     match part.as_deref() {
         None => {}
+        Some("page") => {
+            first_load::measure(&server);
+            workbench::measure(&server);
+            return;
+        }
         Some("keystores") => return keystores::compare_large(&server),
         Some("derivation") => return keystores::compare_derivation(&server),
         Some(other) => panic!("there is no part `{other}`"),
     }
-    println!("\nfirst load");
-    for (what, bytes, goal) in first_load_bytes(&server) {
-        let goal = goal.map(|goal| format!("(goal: {goal} KB or less)")).unwrap_or_default();
-        println!("  {what:<44} {:>8.1} KB  {goal}", bytes as f64 / 1000.0);
-    }
-    let usable: Vec<f64> = (0..LOADS).map(|_| time_until_usable(&server)).collect();
-    println!(
-        "  {:<44} {:>8.0} ms  (goal: 1000 ms or less; median of {LOADS} cold loads)",
-        "navigation until usable",
-        median(&usable)
-    );
+    first_load::measure(&server);
+    workbench::measure(&server);
     println!("\nprobe with client certificate, nginx on this machine, median of {PROBES}");
     for tls in [Tls::Only13, Tls::Only12] {
         compare_probe(&server, tls);
@@ -94,71 +78,6 @@ fn main() {
     keystores::compare_derivation(&server);
     chains::compare();
     hosts::compare();
-}
-
-/// Bytes over the wire, heads included, of everything that the page asks for when it is opened.
-fn first_load_bytes(server: &Server) -> Vec<(String, usize, Option<u32>)> {
-    let recorder = Recorder::start(server.port());
-    let browser = Browser::start(Kind::Chromium);
-    browser.open_page(&recorder.address());
-    // The chunks are asked for a moment later.
-    std::thread::sleep(Duration::from_secs(3));
-    let mut paths: Vec<String> =
-        recorder.requests().iter().map(|request| request.trim_start_matches("GET ").to_owned()).collect();
-    paths.sort();
-    paths.dedup();
-    let (mut page, mut worker, mut later, mut rows) = (0, 0, 0, Vec::new());
-    for path in paths {
-        let bytes = fetch(server.port(), &path);
-        let sum = match () {
-            () if path.contains("worker") => &mut worker,
-            // The page's other Wasm: `PART-HASH.wasm`. It is asked for when the page can be used already.
-            () if path.ends_with(".wasm") && !path.ends_with("_bg.wasm") => &mut later,
-            () => &mut page,
-        };
-        *sum += bytes;
-        rows.push((format!("  {path}"), bytes, None));
-    }
-    let mut all = vec![
-        ("page, compressed".to_owned(), page, Some(300)),
-        ("worker, compressed, beside it".to_owned(), worker, None),
-        ("chunks of the page, fetched when it can be used".to_owned(), later, None),
-    ];
-    all.append(&mut rows);
-    all
-}
-
-/// Bytes of an answer.
-fn fetch(port: u16, path: &str) -> usize {
-    let mut stream = TcpStream::connect(("127.0.0.1", port)).unwrap();
-    stream.set_read_timeout(Some(Duration::from_secs(10))).unwrap();
-    let head = format!(
-        "GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nAccept-Encoding: br, gzip\r\nConnection: close\r\n\r\n"
-    );
-    stream.write_all(head.as_bytes()).unwrap();
-    let mut answer = Vec::new();
-    stream.read_to_end(&mut answer).unwrap();
-    assert!(
-        answer.starts_with(b"HTTP/1.1 200"),
-        "{path}: {}",
-        String::from_utf8_lossy(answer.get(..100).unwrap_or(&answer))
-    );
-    answer.len()
-}
-
-/// Milliseconds from the start of the navigation until the page can be used, with nothing cached.
-fn time_until_usable(server: &Server) -> f64 {
-    let browser = Browser::start(Kind::Chromium);
-    browser.devtools("Page.addScriptToEvaluateOnNewDocument", serde_json::json!({ "source": format!("addEventListener('DOMContentLoaded', () => {{ {WATCH} }});") }));
-    browser.open_page(&format!("http://127.0.0.1:{}/", server.port()));
-    let begun = Instant::now();
-    loop {
-        if let Some(at) = browser.run("return globalThis.usableAt ?? null", vec![]).as_f64() {
-            return at;
-        }
-        assert!(begun.elapsed() < Duration::from_secs(10), "the page does not say when it could be used");
-        std::thread::sleep(Duration::from_millis(20));
-    }
 }
 
 fn compare_probe(server: &Server, tls: Tls) {

@@ -15,7 +15,7 @@ use yew::prelude::*;
 
 use self::bulk::Bulk;
 use self::view::{COLUMNS, Change, FILTERS, ListView, Look, filter_name, passes, subject};
-use crate::browser;
+use crate::browser::{self, Sight};
 use crate::lazy::{self, Lazy};
 use crate::parts::badge::entry_badge;
 use crate::parts::icon;
@@ -73,7 +73,7 @@ pub(super) fn List() -> Html {
             }
         }
     });
-    let onkeydown = keys::callback(&app, &view, shown);
+    let onkeydown = keys::callback(&app, &view, aliases.clone(), shown.len());
     let grouped = view.column == 0;
     let mut rows = Vec::new();
     let mut kind = None;
@@ -105,9 +105,7 @@ pub(super) fn List() -> Html {
             </table>
             if picked.is_empty() { <p class="list-none" data-testid="list-none">{ t!("No entry is like that.") }</p> }
             if more > 0 {
-                <button type="button" class="button quiet wide" data-testid="list-more" onclick={change(&view, |_| Change::More)}>
-                    { t!("Show more: {more} are left", more) }
-                </button>
+                <More key={view.most} left={more} onmore={change(&view, |()| Change::More)} />
             }
             <Validity view={view.clone()} />
         </div>
@@ -144,6 +142,31 @@ fn standing(view: &UseReducerHandle<ListView>, entries: &[EntryView], now: i64) 
         return html! {};
     }
     html! { <ul class="standing" data-testid="standing" aria-label={t!("What needs care")}>{ for shown }</ul> }
+}
+
+#[derive(Properties, PartialEq)]
+struct MoreProps {
+    left: usize,
+    onmore: Callback<()>,
+}
+
+/// The end of the rows that are drawn: draws more when it comes into sight, or is pressed.
+#[component]
+fn More(props: &MoreProps) -> Html {
+    let button = use_node_ref();
+    use_effect_with((), {
+        let (button, onmore) = (button.clone(), props.onmore.clone());
+        move |()| {
+            let sight = button.cast::<Element>().map(|button| Sight::new(&button, move || onmore.emit(())));
+            move || drop(sight)
+        }
+    });
+    let onclick = props.onmore.reform(|_: MouseEvent| ());
+    html! {
+        <button type="button" ref={button} class="button quiet wide" data-testid="list-more" {onclick}>
+            { t!("Show more: {more} are left", more = props.left) }
+        </button>
+    }
 }
 
 #[derive(Properties, PartialEq)]

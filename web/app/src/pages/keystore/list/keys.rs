@@ -6,14 +6,16 @@ use super::view::{Change, ListView};
 use crate::browser;
 use crate::state::{Action, App, Pane};
 
-/// Takes the keys of a list that shows these entries, in this order.
+/// Takes the keys of a list of these entries, in this order, of which the first so many are drawn.
 pub(super) fn callback(
     app: &App,
     view: &UseReducerHandle<ListView>,
-    shown: &[String],
+    listed: Vec<String>,
+    drawn: usize,
 ) -> Callback<KeyboardEvent> {
-    let (app, view, shown) = (app.clone(), view.clone(), shown.to_vec());
+    let (app, view) = (app.clone(), view.clone());
     Callback::from(move |event: KeyboardEvent| {
+        let shown = listed.get(..drawn).unwrap_or(&listed);
         let Some(alias) = browser::attribute_at(&event, "data-alias") else { return };
         let Some(place) = shown.iter().position(|other| *other == alias) else { return };
         let control = event.ctrl_key() || event.meta_key();
@@ -23,7 +25,7 @@ pub(super) fn callback(
             "Home" => 0,
             "End" => shown.len().saturating_sub(1),
             "Delete" => {
-                delete(&app, &view, &shown, place);
+                delete(&app, &view, shown, place);
                 return event.prevent_default();
             }
             "F2" => {
@@ -31,7 +33,7 @@ pub(super) fn callback(
                 return event.prevent_default();
             }
             "a" if control => {
-                view.dispatch(Change::Select(shown.clone(), true));
+                view.dispatch(Change::Select(listed.clone(), true));
                 return event.prevent_default();
             }
             _ => return,

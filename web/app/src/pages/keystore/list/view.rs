@@ -11,8 +11,10 @@ use crate::browser::{self, lower_case};
 use crate::settings;
 
 const DAY: i64 = 86_400;
-/// So many rows are drawn at a time.
-const PAGE: usize = 100;
+/// So many rows are drawn at first, which fills a high window; drawing is what takes time in a large keystore.
+const FIRST: usize = 40;
+/// So many more are drawn when their end comes into sight.
+const MORE: usize = 60;
 
 /// What can be sorted by: its id, its name.
 pub(super) const COLUMNS: [(&str, &str); 6] = [
@@ -78,7 +80,7 @@ impl Default for ListView {
             filter: 0,
             column: 0,
             down: false,
-            most: PAGE,
+            most: FIRST,
             selected: Rc::default(),
             last: None,
         }
@@ -91,13 +93,13 @@ impl Reducible for ListView {
     fn reduce(self: Rc<Self>, change: Change) -> Rc<Self> {
         let mut view = Rc::unwrap_or_clone(self);
         match change {
-            Change::Search(text) => (view.search, view.most) = (text, PAGE),
-            Change::Filter(filter) => (view.filter, view.most) = (filter, PAGE),
+            Change::Search(text) => (view.search, view.most) = (text, FIRST),
+            Change::Filter(filter) => (view.filter, view.most) = (filter, FIRST),
             Change::Sort(column) => {
                 view.down = view.column == column && !view.down;
-                view.column = column;
+                (view.column, view.most) = (column, FIRST);
             }
-            Change::More => view.most += PAGE,
+            Change::More => view.most += MORE,
             Change::Select(aliases, wanted) => {
                 view.last = aliases.last().cloned();
                 let selected = Rc::make_mut(&mut view.selected);
