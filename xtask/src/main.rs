@@ -33,9 +33,9 @@ cargo xtask COMMAND
   tidy                      the rules of the source tree alone
   texts [--page]            writes the catalogues of texts anew from the sources, or only
                             the table that the page takes its German texts from
-  bench [PART]              first load, probe, keystores, certificates and chains, many
-                            hosts, beside their goals; or one of keystores, derivation,
-                            chains, hosts
+  bench [PART]              first load, the page with 2 000 entries, probe, keystores,
+                            certificates and chains, many hosts, beside their goals; or one
+                            of page, keystores, derivation, chains, hosts
   conformance [--data DIR] [--verbose]
                             the conformance suites; their data lies in DIR,
                             $CERTWRIGHT_CONFORMANCE or ../shared/conformance

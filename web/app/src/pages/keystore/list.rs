@@ -14,7 +14,7 @@ use web_sys::{Element, HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
 use self::bulk::Bulk;
-use self::view::{COLUMNS, Change, FILTERS, ListView, Look, filter_name, passes, subject};
+use self::view::{COLUMNS, Change, FILTERS, ListView, Look, filter_name, passes, subject, use_places};
 use crate::browser::{self, Sight};
 use crate::lazy::{self, Lazy};
 use crate::parts::badge::entry_badge;
@@ -40,7 +40,8 @@ pub(super) fn List() -> Html {
     let at = use_state_eq(|| None::<String>);
     let entries = app.state.entries();
     let now = browser::now();
-    let picked = view.pick(entries, now);
+    let places = use_places(&app, &view, now);
+    let picked: Vec<&EntryView> = places.iter().filter_map(|place| entries.get(*place)).collect();
     let chosen = app.state.pane.alias().cloned();
     let aliases: Vec<String> = picked.iter().map(|entry| entry.alias.clone()).collect();
     let all = !aliases.is_empty() && aliases.iter().all(|alias| view.has(alias));
@@ -77,7 +78,7 @@ pub(super) fn List() -> Html {
     let grouped = view.column == 0;
     let mut rows = Vec::new();
     let mut kind = None;
-    for entry in picked.iter().take(view.most) {
+    for &entry in picked.iter().take(view.most) {
         if grouped && kind != Some(entry.kind) {
             kind = Some(entry.kind);
             rows.push(group(entry.kind));

@@ -2,13 +2,15 @@
 
 use std::rc::Rc;
 
-use certwright_protocol::view::{ChainState, EntryKind, EntryView};
+use certwright_protocol::ui::StoreId;
+use certwright_protocol::view::{ChainState, EntryKind, EntryView, KeystoreView};
 use certwright_protocol::{language, mark};
 use yew::prelude::*;
 
 use super::super::subject::common_name;
 use crate::browser::{self, lower_case};
 use crate::settings;
+use crate::state::App;
 
 const DAY: i64 = 86_400;
 /// So many rows are drawn at first, which fills a high window; drawing is what takes time in a large keystore.
@@ -119,25 +121,69 @@ impl Reducible for ListView {
 impl ListView {
     /// The entries that pass, in order.
     pub(in super::super) fn pick<'a>(&self, entries: &'a [EntryView], now: i64) -> Vec<&'a EntryView> {
+        self.places(entries, now).into_iter().filter_map(|place| entries.get(place)).collect()
+    }
+
+    /// Where the entries lie that pass, in order.
+    fn places(&self, entries: &[EntryView], now: i64) -> Vec<usize> {
         let search = lower_case(&self.search);
         let words: Vec<&str> = search.split_whitespace().collect();
-        let picked: Vec<&EntryView> = entries
+        let (passing, keys): (Vec<usize>, Vec<String>) = entries
             .iter()
-            .filter(|entry| passes(self.filter, entry, now) && (words.is_empty() || matches(entry, &words)))
-            .collect();
-        let order = browser::order(picked.iter().map(|entry| key(entry, self.column)).collect());
-        let mut picked: Vec<&EntryView> =
-            order.into_iter().filter_map(|place| picked.get(place).copied()).collect();
+            .enumerate()
+            .filter(|(_, entry)| {
+                passes(self.filter, entry, now) && (words.is_empty() || matches(entry, &words))
+            })
+            .map(|(place, entry)| (place, key(entry, self.column)))
+            .unzip();
+        let order = browser::order(keys);
+        let mut places: Vec<usize> = order.into_iter().filter_map(|at| passing.get(at).copied()).collect();
         if self.down {
-            picked.reverse();
+            places.reverse();
         }
-        picked
+        places
     }
 
     /// Whether the entry is selected.
     pub(in super::super) fn has(&self, alias: &String) -> bool {
         self.selected.binary_search(alias).is_ok()
     }
+}
+
+/// What the places of the entries depend on.
+#[derive(PartialEq)]
+struct Asked {
+    keystore: Kept,
+    store: StoreId,
+    search: String,
+    filter: usize,
+    column: usize,
+    down: bool,
+    minute: i64,
+}
+
+/// Keystores as the worker told them at one time: another time is another value.
+struct Kept(Rc<KeystoreView>);
+
+impl PartialEq for Kept {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+/// Where the entries lie that pass, in order; found anew only when something of that has changed, since sorting takes time in a large keystore.
+#[hook]
+pub(super) fn use_places(app: &App, view: &ListView, now: i64) -> Rc<Vec<usize>> {
+    let asked = Asked {
+        keystore: Kept(Rc::clone(&app.state.keystore)),
+        store: app.state.store,
+        search: view.search.clone(),
+        filter: view.filter,
+        column: view.column,
+        down: view.down,
+        minute: now / 60,
+    };
+    use_memo(asked, |_| view.places(app.state.entries(), now))
 }
 
 /// What a filter is called.
