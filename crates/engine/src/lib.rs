@@ -3,6 +3,7 @@
 //! Both are sans-IO: no clock, no randomness, no storage and no socket of their own. The worker and the command line bring those, so the
 //! same code is tested natively against the real server.
 
+mod archive;
 mod convert;
 pub mod files;
 pub mod findings;

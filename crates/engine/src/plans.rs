@@ -23,6 +23,8 @@ mod words;
 
 use std::collections::BTreeMap;
 
+use certwright_certs::Certificate;
+use certwright_keystore::alias::same_alias;
 use certwright_keystore::keystore::Keystore;
 use certwright_keystore::note::{Note, NoteKind};
 use certwright_protocol::ui::inspect::Tone;
@@ -31,8 +33,9 @@ use certwright_protocol::ui::plans::{
 };
 use certwright_protocol::{t, tn};
 
-pub(crate) use acts::{Done, act, files, probe_plan, set_field, side_of, target_of};
+pub(crate) use acts::{Done, act, files, probe_plan, set_field, side_of};
 use desk::Desk;
+pub(crate) use desk::target_of;
 pub(crate) use file::{is_plan_file, parse_plan_file, to_plan_file};
 pub(crate) use merge::brought_together;
 use merge::three_way;
@@ -52,8 +55,8 @@ pub(crate) fn find(keystore: &Keystore, id: &str) -> Option<Plan> {
 }
 
 /// All plans that can be read.
-pub(crate) fn all(keystore: &Keystore) -> impl Iterator<Item = Plan> {
-    keystore.notes().filter(|note| note.kind == NoteKind::Plan).filter_map(parse)
+pub(crate) fn all(keystore: &Keystore) -> Vec<Plan> {
+    keystore.notes().filter(|note| note.kind == NoteKind::Plan).filter_map(parse).collect()
 }
 
 /// The note that keeps a plan; `None` if it has grown beyond what a plan can have.
@@ -92,7 +95,8 @@ fn picture(desk: &Desk<'_>) -> Vec<PlanSideView> {
 
 /// All about a plan.
 pub(crate) fn sheet(plan: &Plan, keystore: &Keystore, now_ms: i64) -> PlanSheet {
-    let desk = Desk { plan, keystore, now_ms };
+    let plans = all(keystore);
+    let desk = Desk { plan, keystore, plans: &plans, now_ms };
     let steps = steps::views(steps(&desk), &desk);
     let log = plan.log.iter().rev().map(|line| words::log_line(&desk, line, &steps)).collect();
     PlanSheet {
@@ -108,10 +112,15 @@ pub(crate) fn sheet(plan: &Plan, keystore: &Keystore, now_ms: i64) -> PlanSheet 
     }
 }
 
-/// A plan in a line.
-pub(crate) fn summary(plan: &Plan, keystore: &Keystore, now_ms: i64) -> PlanSummary {
-    let desk = Desk { plan, keystore, now_ms };
-    let steps = steps::views(steps(&desk), &desk);
+/// All plans, in a line each.
+pub(crate) fn summaries(keystore: &Keystore, now_ms: i64) -> Vec<PlanSummary> {
+    let plans = all(keystore);
+    plans.iter().map(|plan| summary(&Desk { plan, keystore, plans: &plans, now_ms })).collect()
+}
+
+fn summary(desk: &Desk<'_>) -> PlanSummary {
+    let plan = desk.plan;
+    let steps = steps::views(steps(desk), desk);
     let (done, all) = (steps.iter().filter(|step| step.state == StepState::Done).count(), steps.len());
     let is_next = |state| move |step: &&StepView| step.state == state;
     // What this side can do comes first, then what blocks, then whom it waits for.
@@ -127,7 +136,7 @@ pub(crate) fn summary(plan: &Plan, keystore: &Keystore, now_ms: i64) -> PlanSumm
     PlanSummary {
         id: plan.id.clone(),
         kind: plan.kind,
-        title: words::title(&desk),
+        title: words::title(desk),
         state: match next {
             None => t!("Done").to_owned(),
             Some(_) => tn!(all, "{done} of {all} step", "{done} of {all} steps", done, all),
@@ -194,7 +203,7 @@ pub(crate) fn fingerprint_of(keystore: &Keystore, alias: &str) -> Option<String>
 
 /// The file for the other side: its name and content.
 pub(crate) fn to_download(plan: &Plan, keystore: &Keystore, now_ms: i64) -> Option<(String, Vec<u8>)> {
-    let desk = Desk { plan, keystore, now_ms };
+    let desk = Desk { plan, keystore, plans: &[], now_ms };
     match acts::plan_file(&desk, to_plan_file(plan, keystore, now_ms)?) {
         Done::File { name, content, .. } => Some((name, content)),
         Done::Changed(_) | Done::Begins(_) => None,
@@ -210,7 +219,7 @@ pub(crate) fn found(
     file: &str,
     now_ms: i64,
 ) -> FoundPlan {
-    let desk = Desk { plan, keystore, now_ms };
+    let desk = Desk { plan, keystore, plans: &[], now_ms };
     FoundPlan {
         id,
         file: file.to_owned(),
@@ -235,13 +244,33 @@ pub(crate) fn both(before: Option<&Note>, ours: &Note, theirs: &Note) -> Vec<Not
     vec![theirs.clone(), Note { name, ..ours.clone() }]
 }
 
-/// Why one of these entries must not be deleted now, as far as plans tell.
-pub(crate) fn still_needed(keystore: &Keystore, aliases: &[String], now_ms: i64) -> Option<String> {
+/// Why a keystore must not become another one now, as far as plans tell: a root that is being replaced, and that is still needed, would be gone.
+pub(crate) fn still_needed(before: &Keystore, after: &Keystore, now_ms: i64) -> Option<String> {
+    let is_gone = |root: &&Certificate| after.find_trusted(root).is_none();
+    let gone: Vec<&Certificate> = before.trust_anchors().filter(is_gone).collect();
+    if gone.is_empty() {
+        return None;
+    }
+    let plans = all(before);
     let renewals =
-        all(keystore).filter(|plan| plan.kind == PlanKind::RenewServer && plan.mine == PlanSide::Client);
+        plans.iter().filter(|plan| plan.kind == PlanKind::RenewServer && plan.mine == PlanSide::Client);
     renewals.into_iter().find_map(|plan| {
-        let desk = Desk { plan: &plan, keystore, now_ms };
-        let why = renew_server::still_needed(&desk, aliases)?;
+        let desk = Desk { plan, keystore: before, plans: &plans, now_ms };
+        let why = renew_server::still_needed(&desk, after, &gone)?;
         Some(t!("{why} (Plan “{title}”.)", why, title = words::title(&desk)))
     })
+}
+
+/// The plans that are about a key follow it to the entry that has taken its place.
+fn follow(keystore: &mut Keystore, old: &str, new: &str) {
+    for mut plan in all(keystore) {
+        let uses_it = matches!(plan.kind, PlanKind::Connect | PlanKind::SystemCertificate)
+            && plan.mine == PlanSide::Client
+            && same_alias(plan.field("entry"), old);
+        if uses_it {
+            plan.fields.insert("entry".into(), new.to_owned());
+            // It takes the place of a note that is there, and is hardly larger.
+            let _ = to_note(&plan).map(|note| keystore.set_note(note));
+        }
+    }
 }

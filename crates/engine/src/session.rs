@@ -37,7 +37,7 @@ use crate::found::FoundThings;
 use crate::hosts;
 use crate::inspect::Inspection;
 use crate::opened::format_of;
-use crate::plans::Plan;
+use crate::plans::{Plan, still_needed};
 use crate::probe::Probe;
 use crate::show;
 use certwright_language::t;
@@ -201,7 +201,7 @@ impl Session {
             }
             Request::Trust { certificate, alias } => self.trust(store, &certificate.0, alias, now_ms),
             Request::Rename { alias, to } => self.rename(store, &alias, &to, now_ms),
-            Request::Delete { aliases } => self.delete(store, &aliases, now_ms),
+            Request::Delete { aliases } => self.delete(store, &aliases),
             Request::SetLocked { aliases, locked } => self.set_locked(store, &aliases, locked, now_ms),
             Request::RestorePrevious { alias, index } => self.restore_previous(store, &alias, index, now_ms),
             Request::DropPrevious { alias, index } => self.drop_previous(store, &alias, index, now_ms),
@@ -231,7 +231,9 @@ impl Session {
             Request::Plan { id } => self.plan(&id, now_ms),
             Request::SetPlanField { id, field, value } => self.set_plan_field(&id, &field, &value, now_ms),
             Request::PlanAct { id, step, act } => self.plan_act(&id, &step, &act, now_ms, rng),
-            Request::PlanFiles { id, step, act, files } => self.plan_files(&id, &step, &act, &files, now_ms),
+            Request::PlanFiles { id, step, act, files, passwords } => {
+                self.plan_files(&id, &step, &act, &files, &passwords, now_ms)
+            }
             Request::DeletePlan { id } => self.delete_plan(&id),
             Request::ExportPlan { id } => self.export_plan(&id, now_ms),
             Request::OpenPlan { id } => self.open_plan(id, now_ms),
@@ -247,7 +249,7 @@ impl Session {
             | Request::Unlock { .. }
             | Request::ChangePassphrase { .. }
             | Request::Lock
-            | Request::Forget
+            | Request::Forget { .. }
             | Request::Fetch { .. }
             | Request::FetchIssuer { .. }
             | Request::ProbeHosts { .. }
@@ -315,8 +317,13 @@ impl Session {
         Ok(Response::Done)
     }
 
-    /// Every change of a keystore goes through here, so that it has a name and can be undone.
+    /// Every change of a keystore goes through here, so that it has a name and can be undone, and takes away no root that a guided job says is still needed.
     fn change(&mut self, store: StoreId, name: String, keystore: Keystore) -> Result<(), Problem> {
+        if store == StoreId::HOME
+            && let Some(why) = still_needed(&self.work.home, &keystore, self.seen_ms)
+        {
+            return Err(Problem::PlanRefused { why });
+        }
         let mut work = self.work.clone();
         work.set(store, keystore)?;
         self.change_all(name, work);

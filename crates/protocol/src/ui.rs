@@ -308,7 +308,10 @@ pub enum Request {
     /// Forget the keystore in memory; the kept one stays. Answer: [`Response::Done`].
     Lock,
     /// Remove the kept keystore from this device; what is open stays in memory. Answer: [`Response::Done`].
-    Forget,
+    Forget {
+        /// Whether everything goes, whatever a guided job still needs: the page is about to remove all that this device keeps.
+        everything: bool,
+    },
     /// Probe a server. Events: [`FromWorker::Probe`]. Answer: [`Response::Probed`].
     Probe(Box<ProbePlan>),
     /// Fetch the issuer that the last probe's chain lacks from an address that its certificate names, through the server. Answer:
@@ -441,8 +444,10 @@ pub enum Request {
         step: String,
         /// Which act.
         act: String,
-        /// The files.
+        /// The files; ZIP archives of such files too, as a hand-over comes.
         files: Vec<InputFile>,
+        /// Passwords to try.
+        passwords: Vec<Password>,
     },
     /// The probe of a step. Events: [`FromWorker::Probe`]. Answer: [`Response::Probed`]; what it found is in the plan then.
     PlanProbe {

@@ -211,8 +211,12 @@ impl Host {
                 let result = self.session.lock().map(|()| Response::Done);
                 self.show_and_reply(id, result);
             }
-            Request::Forget => {
-                let result = self.forget().await;
+            Request::Forget { everything } => {
+                let may = if everything { Ok(()) } else { self.session.may_forget(now_ms()) };
+                let result = match may {
+                    Ok(()) => self.forget().await,
+                    Err(problem) => Err(problem),
+                };
                 self.show_and_reply(id, result);
             }
             request => {

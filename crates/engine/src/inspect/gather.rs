@@ -5,7 +5,6 @@
 //! other at most [`MAX_NESTING`] deep. What is broken or of no known kind and still well-formed ASN.1 is taken as that.
 
 use certwright_language::text;
-use std::io::{Cursor, Read};
 
 use certwright_certs::ocsp::{OcspRequest, OcspResponse};
 use certwright_certs::{Certificate, Crl, SigningRequest};
@@ -24,16 +23,13 @@ use certwright_protocol::Problem;
 use certwright_protocol::ui::inspect::ThingKind;
 
 use super::{Content, Item, MAX_THINGS};
+use crate::archive::unpack;
 use crate::convert::{file_problem, format_name};
 use crate::session::{open_vault, parse_with_each};
 use certwright_language::t;
 
 /// Largest file, in octets.
 const MAX_SIZE: usize = 64 << 20;
-/// Largest content of an archive together, in octets.
-const MAX_UNPACKED: u64 = 16 << 20;
-/// Most files in an archive.
-const MAX_FILES: usize = 1_000;
 /// How deep archives are opened.
 const MAX_NESTING: usize = 2;
 
@@ -293,36 +289,18 @@ impl Gatherer<'_> {
     }
 
     fn archive(&mut self, bytes: &[u8], place: &str, nesting: usize) {
-        let damaged = || Problem::FileDamaged {
-            file: self.file.into(),
-            format: format_name(Kind::Zip).into(),
-            detail: None,
+        let Some(archive) = unpack(bytes) else {
+            return self.problems.push(Problem::FileDamaged {
+                file: self.file.into(),
+                format: format_name(Kind::Zip).into(),
+                detail: None,
+            });
         };
-        let mut archive = match zip::ZipArchive::new(Cursor::new(bytes)) {
-            Ok(archive) => archive,
-            Err(_) => {
-                let problem = damaged();
-                return self.problems.push(problem);
-            }
-        };
-        let mut left = MAX_UNPACKED;
-        for number in 0..archive.len().min(MAX_FILES) {
-            let Ok(mut file) = archive.by_index(number) else { continue };
-            if !file.is_file() {
-                continue;
-            }
-            let name = join(place, &String::from_utf8_lossy(file.name_raw()));
-            let mut content = Vec::new();
-            // The size that the archive states is not believed.
-            let read = file.by_ref().take(left).read_to_end(&mut content);
-            left = left.saturating_sub(content.len() as u64);
-            if read.is_err() || left == 0 {
-                self.cut |= left == 0;
-                continue;
-            }
+        self.cut |= archive.cut;
+        for (name, content) in archive.files {
             // Other files of an archive (a README, an image) are no problem.
             let problems = self.problems.len();
-            self.file(&content, &name, nesting + 1);
+            self.file(&content, &join(place, &name), nesting + 1);
             let is_foreign = |problem: &Problem| {
                 matches!(problem, Problem::NotRecognised { .. } | Problem::FileEmpty { .. })
             };

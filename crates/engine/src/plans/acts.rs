@@ -10,16 +10,15 @@ use certwright_keystore::keystore::Keystore;
 use certwright_protocol::Problem;
 use certwright_protocol::conversation::ServerNameIndication;
 use certwright_protocol::t;
-use certwright_protocol::ui::hosts::HostTarget;
 use certwright_protocol::ui::plans::{PlanFieldKind, PlanKind, PlanSide};
 use certwright_protocol::ui::{Authentication, ProbePlan, ProbeTrust};
 
 use super::common::to_import;
-use super::desk::{Desk, parse_target};
+use super::desk::{Desk, parse_target, target_of};
 use super::handover::{Part, chain_parts, mapping_sheet, zipped};
 use super::model::{Mark, Plan, is_value, most_certificates};
 use super::steps::views;
-use super::{connect, messages, renew_client, renew_server, steps};
+use super::{all, connect, messages, renew_client, renew_server, steps};
 use crate::convert::entry_problem;
 use crate::session::file_stem;
 
@@ -45,7 +44,8 @@ pub(crate) fn act(
     now_ms: i64,
 ) -> Result<Done, Problem> {
     let before = plan.clone();
-    let desk = Desk { plan: &before, keystore: &keystore.clone(), now_ms };
+    let plans = all(keystore);
+    let desk = Desk { plan: &before, keystore: &keystore.clone(), plans: &plans, now_ms };
     let title = offered(&desk, step, act)?;
     let changed = |what: String| Ok(Done::Changed(what));
     match act {
@@ -84,8 +84,19 @@ pub(crate) fn act(
                 plan.chains.insert("client".into(), renew_client::old_chain(&desk).certificates);
             }
             keystore.remove_many(&aliases).map_err(|error| entry_problem(error, ""))?;
+            if let (PlanKind::RenewClient, Some(new)) = (before.kind, desk.entry("new_entry")) {
+                super::follow(keystore, before.field("entry"), &new.alias);
+            }
             plan.note(now_ms, "deleted", step);
             changed(t!("Delete “{alias}”", alias = aliases.join("”, “")))
+        }
+        "install" => {
+            renew_client::install(&desk, plan, keystore)?;
+            changed(t!("New certificate in its place").to_owned())
+        }
+        "put_back" => {
+            renew_client::put_back(&desk, plan, keystore)?;
+            changed(t!("Old certificate back in its place").to_owned())
         }
         "renew" => Ok(Done::Begins(PlanKind::RenewClient)),
         "calendar" => calendar(&desk),
@@ -128,7 +139,8 @@ pub(crate) fn set_field(
     value: &str,
     now_ms: i64,
 ) -> Result<String, Problem> {
-    let desk = Desk { plan, keystore, now_ms };
+    let plans = all(keystore);
+    let desk = Desk { plan, keystore, plans: &plans, now_ms };
     let views = views(steps(&desk), &desk);
     let fields = views.into_iter().flat_map(|view| view.fields);
     let known = fields.into_iter().find(|one| one.key == field).ok_or(Problem::PlanStepGone)?;
@@ -171,7 +183,8 @@ pub(crate) fn files(
     certificates: Vec<Certificate>,
     now_ms: i64,
 ) -> Result<String, Problem> {
-    let desk = Desk { plan, keystore, now_ms };
+    let plans = all(keystore);
+    let desk = Desk { plan, keystore, plans: &plans, now_ms };
     let title = offered(&desk, step, act)?;
     let key = act.strip_suffix("_files").ok_or(Problem::PlanStepGone)?;
     let mut unique: Vec<Certificate> = Vec::new();
@@ -206,7 +219,8 @@ pub(crate) fn probe_plan(
     act: &str,
     now_ms: i64,
 ) -> Result<ProbePlan, Problem> {
-    let desk = Desk { plan, keystore, now_ms };
+    let plans = all(keystore);
+    let desk = Desk { plan, keystore, plans: &plans, now_ms };
     offered(&desk, step, act)?;
     let target =
         target_of(plan).ok_or_else(|| Problem::HostInvalid { text: plan.field("host").to_owned() })?;
@@ -232,11 +246,6 @@ pub(crate) fn probe_plan(
         }
     }
     Ok(probe)
-}
-
-/// The host that a plan is about.
-pub(crate) fn target_of(plan: &Plan) -> Option<HostTarget> {
-    parse_target(plan.field("host"))
 }
 
 /// Certificates that an act puts into the trust store.

@@ -18,6 +18,8 @@ use crate::trust::{complete_chain, parse_host};
 pub(super) struct Desk<'a> {
     pub(super) plan: &'a Plan,
     pub(super) keystore: &'a Keystore,
+    /// All plans of that keystore: what they saw of the same server counts here too.
+    pub(super) plans: &'a [Plan],
     pub(super) now_ms: i64,
 }
 
@@ -96,7 +98,7 @@ impl<'a> Desk<'a> {
 
     /// The host that is called.
     pub(super) fn target(&self) -> Option<HostTarget> {
-        parse_target(self.plan.field("host"))
+        target_of(self.plan)
     }
 
     /// The host and port, for people.
@@ -145,15 +147,25 @@ impl<'a> Desk<'a> {
         sightings.max_by_key(|seen| seen.at_ms)
     }
 
+    /// What probes saw of the server: those of this plan, and this side's own of other plans that are about the same server. So a plan that was finished
+    /// long ago knows of the renewals since.
+    fn sightings(&self) -> impl Iterator<Item = &'a Seen> {
+        let target = self.target();
+        let same = |plan: &&Plan| plan.id != self.plan.id && target.is_some() && target_of(plan) == target;
+        let elsewhere: Vec<&'a Plan> = self.plans.iter().filter(same).collect();
+        let seen_elsewhere =
+            elsewhere.into_iter().flat_map(|plan| plan.seen.values()).filter(|seen| seen.is_own());
+        self.plan.seen.values().chain(seen_elsewhere)
+    }
+
     /// The last sighting in which the server showed its chain.
     pub(super) fn last_shown(&self) -> Option<&'a Seen> {
-        self.plan.seen.values().filter(|seen| seen.reached()).max_by_key(|seen| seen.at_ms)
+        self.sightings().filter(|seen| seen.reached()).max_by_key(|seen| seen.at_ms)
     }
 
     /// The same, of probes of this side.
     pub(super) fn last_seen_here(&self) -> Option<&'a Seen> {
-        let own = self.plan.seen.values().filter(|seen| seen.reached() && seen.is_own());
-        own.max_by_key(|seen| seen.at_ms)
+        self.sightings().filter(|seen| seen.reached() && seen.is_own()).max_by_key(|seen| seen.at_ms)
     }
 
     /// The last probe in which the server accepted (or took without a word) this certificate, and nothing since said otherwise.
@@ -164,7 +176,7 @@ impl<'a> Desk<'a> {
             seen.shown.as_deref() == Some(fingerprint.as_str())
                 && (seen.is_own() || self.is_mine(PlanSide::Server))
         };
-        let last = self.plan.seen.values().filter(shown).max_by_key(|seen| seen.at_ms)?;
+        let last = self.sightings().filter(shown).max_by_key(|seen| seen.at_ms)?;
         matches!(last.outcome, Outcome::Accepted).then_some(last)
     }
 
@@ -290,6 +302,11 @@ pub(super) fn fingerprint_words(certificate: &Certificate) -> String {
     let octets: Vec<String> =
         certificate.fingerprint_sha256().iter().map(|byte| format!("{byte:02X}")).collect();
     octets.join(":")
+}
+
+/// The host that a plan is about.
+pub(crate) fn target_of(plan: &Plan) -> Option<HostTarget> {
+    parse_target(plan.field("host"))
 }
 
 /// A host as typed, perhaps with a port: exactly one.

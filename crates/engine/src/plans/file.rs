@@ -62,7 +62,8 @@ pub(crate) fn to_plan_file(
     if desk_plan.kind == PlanKind::SystemCertificate {
         return None;
     }
-    let desk = Desk { plan: desk_plan, keystore, now_ms };
+    let plans = super::all(keystore);
+    let desk = Desk { plan: desk_plan, keystore, plans: &plans, now_ms };
     let mut plan = desk_plan.clone();
     let mine = plan.mine;
     let (own, new) = match mine {
@@ -70,6 +71,10 @@ pub(crate) fn to_plan_file(
         PlanSide::Server => (("server_entry", "server"), ("new_server_entry", "new_server")),
     };
     for (field, key) in [own, new] {
+        // An entry that has the new certificate in the place of the old one shows the old one no longer.
+        if key == "client" && super::renew_client::in_history(&desk) {
+            continue;
+        }
         let mut chain = desk.entry_chain(field).certificates;
         chain.truncate(MOST_CERTIFICATES);
         if !chain.is_empty() {

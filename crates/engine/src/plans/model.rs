@@ -65,7 +65,8 @@ pub(crate) struct Line {
     pub(crate) at_ms: i64,
     /// Whether the client's side did it.
     pub(crate) client: bool,
-    /// What: `begun`, `done`, `undone`, `packed`, `probed`, `opened`, `files`, `trusted`, `deleted`.
+    /// What: `begun`, `done`, `undone`, `packed`, `probed`, `opened`, `files`, `trusted`, `deleted`,
+    /// `installed`, `put_back`.
     pub(crate) what: String,
     /// The step, or empty.
     pub(crate) step: String,

@@ -2,6 +2,11 @@
 //! one goes.
 
 use certwright_certs::Certificate;
+use certwright_keystore::alias::same_alias;
+use certwright_keystore::entry::Entry;
+use certwright_keystore::keystore::Keystore;
+use certwright_protocol::Problem;
+use certwright_protocol::catalogue::format_time;
 use certwright_protocol::t;
 use certwright_protocol::ui::inspect::Tone;
 use certwright_protocol::ui::plans::{Finding, Holding, HoldingState, PlanActKind, PlanSide, PlanSideView};
@@ -9,13 +14,29 @@ use certwright_protocol::ui::plans::{Finding, Holding, HoldingState, PlanActKind
 use super::common::{self, finding, key_pairs};
 use super::desk::{Chain, Desk};
 use super::messages;
-use super::sides::{holding, key_and_certificate, said, side, validity};
+use super::sides::{held_by, holding, key_and_certificate, said, side, to_compare, validity};
+use super::model::{Mark, Plan};
 use super::steps::Step;
+use crate::convert::entry_problem;
 
-/// The certificate of before; as it was where its entry is deleted.
+/// The field with the alias by which programs know the key, once the new one has it.
+const PLACE: &str = "place_entry";
+
+/// The certificate of before; as it was where its entry is deleted, or holds the new one.
 pub(super) fn old_chain(desk: &Desk<'_>) -> Chain {
-    let chain = desk.client_chain("entry", "client");
+    let chain = if in_history(desk) { Chain::default() } else { desk.client_chain("entry", "client") };
     if chain.leaf().is_some() { chain } else { desk.known_chain("client") }
+}
+
+/// Whether the new certificate is in the entry of the old one, which is in its history.
+pub(super) fn in_history(desk: &Desk<'_>) -> bool {
+    installed(desk) && is_same_entry(desk)
+}
+
+/// Whether the new key is under the alias of the old one.
+fn installed(desk: &Desk<'_>) -> bool {
+    let (place, new) = (desk.plan.field(PLACE), desk.plan.field("new_entry"));
+    !place.is_empty() && same_alias(place, new)
 }
 
 pub(super) fn new_chain(desk: &Desk<'_>) -> Chain {
@@ -38,7 +59,7 @@ pub(super) fn steps(desk: &Desk<'_>) -> Vec<Step> {
             like,
         },
     );
-    let key = if desk.is_mine(PlanSide::Client) && is_same_entry(desk) {
+    let key = if desk.is_mine(PlanSide::Client) && is_same_entry(desk) && !installed(desk) {
         key.finding(Tone::Bad, t!("That is the old entry. The new key has an entry of its own, so that both work until the switch."))
     } else {
         key
@@ -60,7 +81,7 @@ pub(super) fn steps(desk: &Desk<'_>) -> Vec<Step> {
 
 fn is_same_entry(desk: &Desk<'_>) -> bool {
     let (old, new) = (desk.plan.field("entry"), desk.plan.field("new_entry"));
-    !old.is_empty() && old == new
+    !old.is_empty() && same_alias(old, new)
 }
 
 fn old(desk: &Desk<'_>) -> Step {
@@ -206,23 +227,149 @@ fn switch(desk: &Desk<'_>) -> Step {
         PlanSide::Client,
         &["map"],
         t!("{client} switches", client),
-        t!("Test the new certificate, then let {client} use its entry.", client),
+        t!("Test the new certificate. Then it takes the place of the old one, under the alias by which {client} knows it; or {client} uses the new alias from now on.", client),
     )
     .findings(common::tested(desk, desk.seen(&["switch"])));
-    if desk.is_mine(PlanSide::Client) {
-        let step = step.probe(desk, "test", t!("Test with the new certificate"), accepted.is_none());
-        let step = if accepted.is_none() {
-            step.finding(
-                Tone::Info,
-                t!("{server} has not been seen to accept the new certificate yet.", server),
-            )
-        } else {
-            step
-        };
-        step.marked(desk, &t!("{client} uses the new one", client))
-    } else {
-        step.marked(desk, "")
+    if !desk.is_mine(PlanSide::Client) {
+        return step.marked(desk, "");
     }
+    let step = step.probe(desk, "test", t!("Test with the new certificate"), accepted.is_none());
+    if installed(desk) {
+        return in_place(desk, step);
+    }
+    let step = if accepted.is_none() {
+        step.finding(Tone::Info, t!("{server} has not been seen to accept the new certificate yet.", server))
+    } else {
+        step
+    };
+    let (old, new) = (desk.entry("entry"), desk.entry("new_entry"));
+    match (old, new) {
+        (Some(old), Some(new)) if !is_same_entry(desk) && !desk.plan.marks.contains_key("switch") => step
+            .act_unless(
+                not_installed_for(desk, old, new),
+                "install",
+                t!("Put it in the place of “{alias}”", alias = old.alias),
+                accepted.is_some(),
+                PlanActKind::Do,
+            )
+            .marked(desk, &t!("{client} uses “{alias}” from now on", client, alias = new.alias)),
+        _ => step.marked(desk, &t!("{client} uses the new one", client)),
+    }
+}
+
+/// Why the new certificate cannot take the place of the old one now.
+fn not_installed_for(desk: &Desk<'_>, old: &Entry, new: &Entry) -> Option<String> {
+    if let Some(locked) = [old, new].into_iter().find(|entry| entry.locked) {
+        return Some(t!("“{alias}” is locked: unlock it first.", alias = locked.alias));
+    }
+    let chain = new_chain(desk);
+    let is_valid =
+        |leaf: &Certificate| leaf.not_before() <= desk.now() && desk.now() <= leaf.not_after();
+    if !chain.leaf().is_some_and(is_valid) {
+        return Some(t!("“{alias}” has no certificate that is valid now.", alias = new.alias));
+    }
+    let is_mapped = desk.accepted(chain.leaf()).is_some() || desk.plan.marks.contains_key("map");
+    (!is_mapped).then(|| {
+        t!(
+            "{server} neither was seen to accept the new certificate nor has its administrator said so: test it, or wait for that word.",
+            server = desk.server()
+        )
+    })
+}
+
+/// The new key is in the place of the old one.
+fn in_place(desk: &Desk<'_>, step: Step) -> Step {
+    let place = desk.plan.field(PLACE);
+    let mark = desk.plan.marks.get("switch").map(|mark| mark.at_ms);
+    let step = step.done_at(mark).done(true);
+    if in_history(desk) {
+        return step.finding(
+            Tone::Good,
+            t!("“{place}” has the new certificate; the old one is in the history of the entry, for the key is the same.", place),
+        );
+    }
+    match desk.entry("entry") {
+        Some(old) => step
+            .finding(
+                Tone::Good,
+                t!("The new key is “{place}” now; the old one is kept as “{old}”.", place, old = old.alias),
+            )
+            .act_unless(
+                old.locked.then(|| t!("“{alias}” is locked: unlock it first.", alias = old.alias)),
+                "put_back",
+                t!("Put the old one back in its place"),
+                false,
+                PlanActKind::Do,
+            ),
+        None => step.finding(Tone::Good, t!("The new key is “{place}” now.", place)),
+    }
+}
+
+/// Puts the new key with its certificate in the place of the old one, under whose alias programs know it. The old one stays beside it under another alias;
+/// where the key is the same, in the history of the entry.
+pub(super) fn install(
+    desk: &Desk<'_>,
+    plan: &mut Plan,
+    keystore: &mut Keystore,
+) -> Result<(), Problem> {
+    let (Some(old), Some(new)) = (desk.entry("entry"), desk.entry("new_entry")) else {
+        return Err(Problem::PlanStepGone);
+    };
+    let (Some(old_pair), Some(new_pair)) = (old.key_pair(), new.key_pair()) else {
+        return Err(Problem::PlanStepGone);
+    };
+    let place = old.alias.clone();
+    if old_pair.key.public_key() == new_pair.key.public_key() {
+        plan.chains.insert("client".into(), old_chain(desk).certificates);
+        keystore
+            .remove(&new.alias)
+            .and_then(|_| keystore.set_chain(&place, new_pair.chain.clone(), desk.now_ms))
+            .map_err(|error| entry_problem(error, &place))?;
+    } else {
+        let aside = keystore.unique_alias(&t!("{alias}-old", alias = place));
+        exchange(keystore, &place, &aside, &new.alias, desk.now_ms)?;
+        plan.fields.insert("entry".into(), aside);
+    }
+    super::follow(keystore, &new.alias, &place);
+    plan.fields.insert("new_entry".into(), place.clone());
+    plan.fields.insert(PLACE.into(), place);
+    plan.marks.insert("switch".into(), Mark { at_ms: desk.now_ms, by: plan.mine });
+    plan.note(desk.now_ms, "installed", "switch");
+    Ok(())
+}
+
+/// The old key is in its place again, and the new one beside it.
+pub(super) fn put_back(
+    desk: &Desk<'_>,
+    plan: &mut Plan,
+    keystore: &mut Keystore,
+) -> Result<(), Problem> {
+    let (Some(old), Some(new)) = (desk.entry("entry"), desk.entry("new_entry")) else {
+        return Err(Problem::PlanStepGone);
+    };
+    let place = new.alias.clone();
+    let aside = keystore.unique_alias(&place);
+    exchange(keystore, &place, &aside, &old.alias, desk.now_ms)?;
+    plan.fields.insert("entry".into(), place);
+    plan.fields.insert("new_entry".into(), aside);
+    plan.fields.remove(PLACE);
+    plan.marks.remove("switch");
+    plan.note(desk.now_ms, "put_back", "switch");
+    Ok(())
+}
+
+/// The entry at `place` goes aside, and another comes there.
+fn exchange(
+    keystore: &mut Keystore,
+    place: &str,
+    aside: &str,
+    other: &str,
+    now_ms: i64,
+) -> Result<(), Problem> {
+    keystore
+        .rename(place, aside, now_ms)
+        .and_then(|()| keystore.rename(other, place, now_ms))
+        .map_err(|error| entry_problem(error, place))
 }
 
 fn tell(desk: &Desk<'_>) -> Step {
@@ -269,8 +416,9 @@ fn retire(desk: &Desk<'_>) -> Step {
     if !desk.is_mine(PlanSide::Client) {
         return step.marked(desk, "");
     }
+    let step = step.findings(history(desk));
     let named = !desk.plan.field("entry").is_empty();
-    let Some(entry) = desk.entry("entry") else { return step.done(named) };
+    let Some(entry) = desk.entry("entry").filter(|_| !in_history(desk)) else { return step.done(named) };
     let switched = desk.plan.marks.contains_key("switch");
     let refused = if entry.locked {
         Some(t!("“{alias}” is locked: unlock it first.", alias = entry.alias))
@@ -290,6 +438,25 @@ fn retire(desk: &Desk<'_>) -> Step {
     )
 }
 
+/// What was before, and what is since.
+fn history(desk: &Desk<'_>) -> Vec<Finding> {
+    let (old, new) = (old_chain(desk), new_chain(desk));
+    let (Some(old), Some(new), Some(mark)) = (old.leaf(), new.leaf(), desk.plan.marks.get("switch")) else {
+        return Vec::new();
+    };
+    let when = format_time(mark.at_ms.div_euclid(1000));
+    vec![
+        finding(
+            Tone::Info,
+            t!("Until {when}: {certificate}. {validity}", when, certificate = to_compare(old), validity = validity(old, desk.now())),
+        ),
+        finding(
+            Tone::Info,
+            t!("Since then: {certificate}. {validity}", certificate = to_compare(new), validity = validity(new, desk.now())),
+        ),
+    ]
+}
+
 /// Both sides of the picture.
 pub(super) fn picture(desk: &Desk<'_>) -> Vec<PlanSideView> {
     let (old, new) = (old_chain(desk), new_chain(desk));
@@ -299,6 +466,15 @@ pub(super) fn picture(desk: &Desk<'_>) -> Vec<PlanSideView> {
     if switched && before.state == HoldingState::Here {
         before.state = HoldingState::Old;
         before.tone = Tone::Info;
+    }
+    if desk.is_mine(PlanSide::Client) && switched {
+        if in_history(desk) {
+            let place = desk.plan.field(PLACE);
+            before = said(before, t!("In the history of “{place}”.", place));
+        } else if desk.entry("entry").is_none() {
+            before = said(held_by(before, None), t!("It is deleted."));
+            before.state = HoldingState::Unknown;
+        }
     }
     let after = key_and_certificate(
         desk,

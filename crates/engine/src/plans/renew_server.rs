@@ -3,23 +3,26 @@
 //! The order prevents the outage: the client trusts the new root beside the old before the server switches, and the old root goes only when no chain that is
 //! shown needs it. Some clients keep their trust store in memory for a day; that time is counted.
 
+mod dates;
+mod old_root;
+mod picture;
+
 use certwright_certs::Certificate;
-use certwright_keystore::alias::same_alias;
-use certwright_keystore::calendar::Reminder;
 use certwright_protocol::catalogue::format_time;
 use certwright_protocol::t;
 use certwright_protocol::ui::inspect::Tone;
-use certwright_protocol::ui::plans::{
-    Finding, Holding, HoldingState, PlanActKind, PlanFieldKind, PlanSide, PlanSideView,
-};
+use certwright_protocol::ui::plans::{Finding, PlanActKind, PlanFieldKind, PlanSide};
 
 use super::common::{self, finding, key_pairs, to_import};
 use super::connect::trust_findings;
-use super::desk::{Chain, Desk, Needed, fingerprint};
+use super::desk::{Chain, Desk, Needed};
 use super::messages;
 use super::seen::Seen;
-use super::sides::{held_by, holding, said, side, to_compare, validity};
+use super::sides::{to_compare, validity};
 use super::steps::Step;
+pub(super) use dates::{parse_day, reminders};
+pub(super) use old_root::{old_anchors, still_needed};
+pub(super) use picture::picture;
 
 /// Hours that a client keeps its trust store in memory, where nothing else was filled in.
 const USUAL_WAIT: u32 = 24;
@@ -104,7 +107,7 @@ pub(super) fn steps(desk: &Desk<'_>) -> Vec<Step> {
         confirm(desk),
         switch(desk),
         old_may_go(desk),
-        delete_root(desk),
+        old_root::delete_root(desk),
     ]
 }
 
@@ -400,225 +403,4 @@ fn old_may_go(desk: &Desk<'_>) -> Step {
     } else {
         step.marked(desk, "")
     }
-}
-
-/// Aliases under which the old root is trusted here.
-pub(super) fn old_anchors(desk: &Desk<'_>) -> Vec<String> {
-    let old = old_chain(desk);
-    let Some(root) = anchor(&old) else { return Vec::new() };
-    if Some(root) == new_anchor(&new_chain(desk)) {
-        return Vec::new();
-    }
-    let holders = desk.keystore.iter().filter(|entry| entry.trusted_certificate() == Some(root));
-    holders.map(|entry| entry.alias.clone()).collect()
-}
-
-/// Why one of these entries must not be deleted now: a root that is being replaced, and that the server was seen to need.
-pub(super) fn still_needed(desk: &Desk<'_>, aliases: &[String]) -> Option<String> {
-    let old = old_chain(desk);
-    let root = anchor(&old)?;
-    let is_meant = old_anchors(desk).iter().any(|held| aliases.iter().any(|alias| same_alias(alias, held)));
-    desk.last_seen_here().filter(|_| is_meant)?;
-    refused(desk, root)
-}
-
-/// Why the old root must not be deleted now.
-fn refused(desk: &Desk<'_>, root: &Certificate) -> Option<String> {
-    let (client, server) = (desk.client(), desk.server());
-    let name = root.display_name();
-    let Some(seen) = desk.last_seen_here() else {
-        return Some(t!(
-            "Nobody has looked at {server} yet: whether it still needs “{name}” is not known. Look at it first.",
-            server,
-            name
-        ));
-    };
-    let when = format_time(seen.at_ms.div_euclid(1000));
-    let without = desk.needed(&seen.chain, Some(root));
-    if !without.is_some_and(|needs| needs.trusted) {
-        return Some(t!(
-            "When {server} was looked at last ({when}), it showed a chain that {client} trusts by “{name}” alone. Deleting it would break the connection. Look at {server} again after the switch.",
-            server,
-            when,
-            client,
-            name
-        ));
-    }
-    // Another server may live on the same root.
-    let other = super::all(desk.keystore).filter(|plan| plan.id != desk.plan.id).find_map(|plan| {
-        let other = Desk { plan: &plan, keystore: desk.keystore, now_ms: desk.now_ms };
-        // What another plan saw of this server before is out of date.
-        let shown = other.last_seen_here().filter(|_| other.target() != desk.target())?;
-        let with = other.needed(&shown.chain, None)?;
-        let without = other.needed(&shown.chain, Some(root))?;
-        (with.trusted && !without.trusted).then(|| other.server())
-    });
-    other.map(|other| {
-        t!("{other}, which stands in another plan, showed a chain that needs “{name}” too.", other, name)
-    })
-}
-
-fn delete_root(desk: &Desk<'_>) -> Step {
-    let (client, server) = (desk.client(), desk.server());
-    let old = old_chain(desk);
-    let same = anchor(&old).is_some() && anchor(&old) == new_anchor(&new_chain(desk));
-    let step = Step::new(
-        "delete_root",
-        PlanSide::Client,
-        &["old_may_go"],
-        t!("{client} forgets the old root", client),
-        t!(
-            "What is trusted and not needed is a risk. The old root goes when no chain that {server} shows needs it.",
-            server
-        ),
-    );
-    if !desk.is_mine(PlanSide::Client) {
-        return step.done(same).marked(desk, "");
-    }
-    let aliases = old_anchors(desk);
-    let Some(root) = anchor(&old).filter(|_| !aliases.is_empty()) else {
-        // It is gone, or was never there; that counts once the server has switched.
-        return step.done(same || switched(desk).is_some()).probe(
-            desk,
-            "look",
-            t!("Look at {server}", server),
-            false,
-        );
-    };
-    let why = refused(desk, root);
-    let step = match &why {
-        Some(why) => step.finding(Tone::Warn, why.clone()),
-        None => step.finding(
-            Tone::Good,
-            t!("No chain that was seen needs “{name}” any more.", name = root.display_name()),
-        ),
-    };
-    step.probe(desk, "look", t!("Look whether {server} still needs it", server), why.is_some()).act_unless(
-        why,
-        "delete_old",
-        t!("Delete the old root"),
-        true,
-        PlanActKind::Do,
-    )
-}
-
-/// Both sides of the picture.
-pub(super) fn picture(desk: &Desk<'_>) -> Vec<PlanSideView> {
-    let (old, new) = (old_chain(desk), new_chain(desk));
-    let has_switched = switched(desk).is_some() || desk.plan.marks.contains_key("switch");
-    let client_holds = vec![
-        root_holding(desk, "old_root", t!("Old root that it trusts"), anchor(&old), has_switched),
-        root_holding(desk, "new_root", t!("New root that it trusts"), new_anchor(&new), false),
-    ];
-    let leaf = |what, label, chain: &Chain, state| {
-        let held = holding(what, label, chain.leaf().filter(|leaf| !leaf.is_ca()), state);
-        let words = chain.leaf().map(|leaf| validity(leaf, desk.now())).unwrap_or_default();
-        said(held, words)
-    };
-    let old_state = match (old.leaf(), has_switched) {
-        (None, _) => HoldingState::Unknown,
-        (Some(_), true) => HoldingState::Old,
-        (Some(_), false) => HoldingState::Here,
-    };
-    let new_state = match (new.leaf().filter(|leaf| !leaf.is_ca()), has_switched) {
-        (_, true) => HoldingState::Here,
-        (Some(_), false) if desk.is_mine(PlanSide::Server) => HoldingState::Here,
-        (Some(_), false) => HoldingState::Unknown,
-        (None, false) => HoldingState::Missing,
-    };
-    let server_holds = vec![
-        leaf("old_certificate", t!("Old certificate"), &old, old_state),
-        leaf("new_certificate", t!("New certificate"), &new, new_state),
-    ];
-    vec![
-        side(desk, PlanSide::Client, t!("the system that calls"), client_holds),
-        side(desk, PlanSide::Server, t!("the system whose certificate is renewed"), server_holds),
-    ]
-}
-
-fn root_holding(
-    desk: &Desk<'_>,
-    what: &str,
-    label: &str,
-    root: Option<&Certificate>,
-    is_old: bool,
-) -> Holding {
-    let known_here = desk.is_mine(PlanSide::Client);
-    let alias = root.and_then(|root| desk.trusted_as(root)).filter(|_| known_here);
-    let step = if what == "new_root" { "import_root" } else { "delete_root" };
-    let told = desk.plan.marks.contains_key(step);
-    let state = match (root, known_here, alias) {
-        (None, ..) => HoldingState::Unknown,
-        (_, true, Some(_)) if is_old => HoldingState::Old,
-        (_, true, Some(_)) => HoldingState::Here,
-        // Gone, as it ought to be.
-        (_, true, None) if is_old => HoldingState::Unknown,
-        (_, true, None) => HoldingState::Missing,
-        (_, false, _) if what == "new_root" && told => HoldingState::Here,
-        (_, false, _) => HoldingState::Unknown,
-    };
-    let words = match (root, state) {
-        (Some(_), HoldingState::Unknown) if known_here => t!("Not trusted any more.").to_owned(),
-        (Some(root), _) => validity(root, desk.now()),
-        (None, _) => t!("Not known here yet.").to_owned(),
-    };
-    said(held_by(holding(what, label, root, state), alias), words)
-}
-
-/// What the calendar reminds of.
-pub(super) fn reminders(desk: &Desk<'_>) -> Vec<Reminder> {
-    let (client, server) = (desk.client(), desk.server());
-    let id = &desk.plan.id;
-    let mut reminders = Vec::new();
-    let mut remind = |what: &str, at: i64, summary: String, days: &[u32]| {
-        reminders.push(Reminder {
-            id: format!("{id}-{what}"),
-            at,
-            summary,
-            description: super::words::title(desk),
-            remind_days: days.to_vec(),
-        });
-    };
-    if let Some(day) = parse_day(desk.plan.field("switch_date")) {
-        remind("switch", day, t!("{server} switches to its new certificate", server), &[7, 1]);
-    }
-    let waited = imported_ms(desk, &new_chain(desk))
-        .or_else(|| desk.plan.marks.get("import_root").map(|mark| mark.at_ms));
-    if let Some(at_ms) = waited {
-        let until = at_ms.saturating_add(i64::from(wait_hours(desk)) * HOUR_MS).div_euclid(1000);
-        remind("restart", until, t!("{client} knows the new root of {server} by now", client, server), &[]);
-    }
-    if let Some(leaf) = old_chain(desk).leaf() {
-        let days = &[30, 7, 1];
-        remind(
-            &fingerprint(leaf),
-            leaf.not_after(),
-            t!("The old certificate of {server} expires", server),
-            days,
-        );
-    }
-    reminders
-}
-
-/// Midnight of a day, `YYYY-MM-DD`, Unix seconds.
-pub(super) fn parse_day(text: &str) -> Option<i64> {
-    let mut parts = text
-        .splitn(3, '-')
-        .map(|part| part.parse::<u32>().ok().filter(|_| part.bytes().all(|b| b.is_ascii_digit())));
-    let (year, month, day) = (parts.next()??, parts.next()??, parts.next()??);
-    let shape = text.len() == 10
-        && (1970..=9999).contains(&year)
-        && (1..=12).contains(&month)
-        && (1..=31).contains(&day);
-    if !shape {
-        return None;
-    }
-    // The days from 1970-03-01, with the year counted from March, so that the leap day is its last (the other way: `catalogue::dates`).
-    let year = i64::from(year) - i64::from(month <= 2);
-    let from_march = i64::from((month + 9) % 12);
-    let day_of_year = (153 * from_march + 2) / 5 + i64::from(day) - 1;
-    let era = year.div_euclid(400);
-    let year_of_era = year.rem_euclid(400);
-    let day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
-    Some((era * 146_097 + day_of_era - 719_468) * 86_400)
 }

@@ -52,6 +52,8 @@ pub(super) fn log_line(desk: &Desk<'_>, line: &Line, steps: &[StepView]) -> Plan
         "probed" => t!("Probed {host} for “{step}”.", host = desk.host(), step),
         "files" => t!("Took in certificates for “{step}”.", step),
         "trusted" => t!("Put certificates into the trust store for “{step}”.", step),
+        "installed" => t!("Put the new certificate in the place of the old one.").to_owned(),
+        "put_back" => t!("Put the old certificate back in its place.").to_owned(),
         "deleted" => t!("Deleted an entry for “{step}”.", step),
         _ => t!("“{step}” was changed.", step),
     };

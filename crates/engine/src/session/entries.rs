@@ -9,7 +9,7 @@ use certwright_protocol::view::AliasProfile;
 
 use super::Session;
 use crate::convert::{alias_problem, entry_problem};
-use crate::{plans, show};
+use crate::show;
 use certwright_language::t;
 
 impl Session {
@@ -38,18 +38,8 @@ impl Session {
         Ok(Response::Done)
     }
 
-    pub(super) fn delete(
-        &mut self,
-        store: StoreId,
-        aliases: &[String],
-        now_ms: i64,
-    ) -> Result<Response, Problem> {
+    pub(super) fn delete(&mut self, store: StoreId, aliases: &[String]) -> Result<Response, Problem> {
         let mut keystore = self.open(store)?.clone();
-        if store == StoreId::HOME
-            && let Some(why) = plans::still_needed(&keystore, aliases, now_ms)
-        {
-            return Err(Problem::PlanRefused { why });
-        }
         let removed = keystore.remove_many(aliases).map_err(|error| entry_problem(error, ""))?;
         let name = match removed.as_slice() {
             [] => return Ok(Response::Done),

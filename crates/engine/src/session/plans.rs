@@ -2,6 +2,7 @@
 //! across tabs with its entries.
 
 use certwright_certs::Certificate;
+use certwright_encoding::sniff::{Kind, recognise};
 use certwright_keys::secret;
 use certwright_keystore::keystore::Keystore;
 use certwright_keystore::note::{Note, NoteError, NoteKind};
@@ -10,13 +11,15 @@ use certwright_protocol::report::ProbeReport;
 use certwright_protocol::ui::hosts::MAX_HOSTS;
 use certwright_protocol::ui::plans::{FoundPlan, PlanKind, PlanSide, PlanSummary, SavedHosts};
 use certwright_protocol::ui::{HostList, InputFile, ProbePlan, Response, StoreId};
-use certwright_protocol::{Problem, t};
+use certwright_protocol::{Password, Problem, t};
 use rand_core::CryptoRng;
 
 use super::Session;
-use super::import::parse_with_each;
-use crate::convert::{count, file_problem};
+use crate::archive::unpack;
+use crate::convert::count;
+use crate::files::passwords as tried;
 use crate::hosts::parse_hosts;
+use crate::inspect::Inspection;
 use crate::plans::{self, Done, MOST_PLANS, Plan, Seen};
 
 /// Longest text of a kept list of hosts, in octets.
@@ -42,8 +45,7 @@ impl Session {
         if told.hour == hour && told.language == language::chosen() && told.home.is_unchanged_since(home) {
             return told.summaries.clone();
         }
-        let mut summaries: Vec<PlanSummary> =
-            plans::all(home).map(|plan| plans::summary(&plan, home, self.seen_ms)).collect();
+        let mut summaries = plans::summaries(home, self.seen_ms);
         summaries.sort_by_key(|summary| std::cmp::Reverse(summary.modified_ms));
         *told = ToldPlans { home: home.clone(), hour, language: language::chosen(), summaries };
         told.summaries.clone()
@@ -146,12 +148,16 @@ impl Session {
         step: &str,
         act: &str,
         files: &[InputFile],
+        passwords: &[Password],
         now_ms: i64,
     ) -> Result<Response, Problem> {
         let mut plan = self.find_plan(id)?;
+        let passwords = tried(passwords);
+        // A package for the other side has the old certificates beside the new.
+        let wants_old = plan.kind == PlanKind::RenewClient && act == "client_files";
         let mut certificates: Vec<Certificate> = Vec::new();
         for file in files {
-            certificates.extend(certificates_in(file)?);
+            certificates.extend(certificates_in(file, &passwords, wants_old)?);
         }
         let name = plans::files(&mut plan, &self.work.home, step, act, certificates, now_ms)?;
         let keystore = self.work.home.clone();
@@ -200,7 +206,7 @@ impl Session {
         Ok(Response::File { name, media_type: "application/json".into(), content: content.into() })
     }
 
-    /// The plans that stand in files; the other files are given back.
+    /// The plans that stand in files, or in the packages that came with them; the other files are given back.
     pub(super) fn look_for_plans<'f>(
         &mut self,
         files: &'f [InputFile],
@@ -209,18 +215,25 @@ impl Session {
         let (mut found, mut others, mut problems) = (Vec::new(), Vec::new(), Vec::new());
         self.found_plans.clear();
         for file in files {
-            if !plans::is_plan_file(&file.content.0) {
+            let written = if plans::is_plan_file(&file.content.0) {
+                vec![file.content.0.clone()]
+            } else {
+                plans_in(&file.content.0)
+            };
+            if written.is_empty() {
                 others.push(file);
-                continue;
             }
-            match plans::parse_plan_file(&file.content.0) {
-                Some(plan) => {
-                    let known = self.find_plan(&plan.id).ok();
-                    let id = count(self.found_plans.len());
-                    found.push(plans::found(&plan, known.as_ref(), &self.work.home, id, &file.name, now_ms));
-                    self.found_plans.push(plan);
+            for written in written {
+                match plans::parse_plan_file(&written) {
+                    Some(plan) => {
+                        let known = self.find_plan(&plan.id).ok();
+                        let id = count(self.found_plans.len());
+                        let home = &self.work.home;
+                        found.push(plans::found(&plan, known.as_ref(), home, id, &file.name, now_ms));
+                        self.found_plans.push(plan);
+                    }
+                    None => problems.push(Problem::PlanUnreadable { file: file.name.clone() }),
                 }
-                None => problems.push(Problem::PlanUnreadable { file: file.name.clone() }),
             }
         }
         (found, others, problems)
@@ -247,7 +260,7 @@ impl Session {
     /// The hosts that the plans are about.
     pub(super) fn plan_hosts(&self) -> Result<Response, Problem> {
         let mut list = HostList::default();
-        for target in plans::all(self.open(StoreId::HOME)?).filter_map(|plan| plans::target_of(&plan)) {
+        for target in plans::all(self.open(StoreId::HOME)?).iter().filter_map(plans::target_of) {
             if !list.hosts.contains(&target) && list.hosts.len() < MAX_HOSTS {
                 list.hosts.push(target);
             }
@@ -323,17 +336,58 @@ pub(super) fn note_problem(_: NoteError) -> Problem {
     Problem::TooManyPlans { most: count(MOST_PLANS) }
 }
 
-/// The certificates in a file, those of its key pairs too.
-fn certificates_in(file: &InputFile) -> Result<Vec<Certificate>, Problem> {
-    let passwords = secret::Passwords::none();
-    let (found, _) = parse_with_each(&file.name, &file.content.0, &passwords)
-        .map_err(|error| file_problem(&file.name, error))?;
-    let contents = found.contents;
-    let chains = contents.key_pairs.into_iter().flat_map(|pair| pair.chain);
-    let locked = contents.locked.into_iter().flat_map(|entry| entry.chain);
-    let lone = contents.certificates.into_iter().map(|found| found.certificate);
-    let all: Vec<Certificate> = chains.chain(locked).chain(lone).collect();
+/// The certificates in a file, those of its key pairs too, or in the files of an archive. Of a package that has old ones beside the new, one kind is meant.
+fn certificates_in(
+    file: &InputFile,
+    passwords: &secret::Passwords,
+    wants_old: bool,
+) -> Result<Vec<Certificate>, Problem> {
+    let bytes = &file.content.0;
+    let archive = if recognise(bytes) == Kind::Zip { unpack(bytes) } else { None };
+    let mut all = Vec::new();
+    match archive {
+        None => all.extend(certificates_of(&file.name, bytes, passwords)?),
+        Some(archive) => {
+            let is_old = |name: &str| name.rsplit('/').next().is_some_and(|name| name.starts_with("old-"));
+            let has_both = archive.files.iter().any(|(name, _)| is_old(name));
+            for (name, content) in archive.files {
+                if (has_both && is_old(&name) != wants_old) || plans::is_plan_file(&content) {
+                    continue;
+                }
+                match certificates_of(&file.name, &content, passwords) {
+                    Ok(found) => all.extend(found),
+                    Err(problem @ (Problem::PasswordNeeded { .. } | Problem::PasswordWrong { .. })) => {
+                        return Err(problem);
+                    }
+                    // Other files of an archive (a README, an image) are no problem.
+                    Err(_) => {}
+                }
+            }
+        }
+    }
     if all.is_empty() { Err(Problem::NothingToImport { file: file.name.clone() }) } else { Ok(all) }
+}
+
+fn certificates_of(
+    name: &str,
+    bytes: &[u8],
+    passwords: &secret::Passwords,
+) -> Result<Vec<Certificate>, Problem> {
+    let mut looked_at = Inspection::default();
+    let mut problems = looked_at.add(name, bytes, passwords);
+    let found: Vec<Certificate> = looked_at.certificates().map(|(_, one)| one.clone()).collect();
+    match problems.pop() {
+        // What is closed are keys, and nobody wants those here.
+        Some(problem) if found.is_empty() => Err(problem),
+        _ => Ok(found),
+    }
+}
+
+/// The plans in an archive, as a package brings one along.
+fn plans_in(bytes: &[u8]) -> Vec<Vec<u8>> {
+    let archive = if recognise(bytes) == Kind::Zip { unpack(bytes) } else { None };
+    let files = archive.map(|archive| archive.files).unwrap_or_default();
+    files.into_iter().map(|(_, content)| content).filter(|content| plans::is_plan_file(content)).collect()
 }
 
 /// 16 hexadecimal digits that no other plan has.

@@ -1,6 +1,7 @@
 //! The keystore at rest: kept under a passphrase, opened, locked, forgotten, and shared with other tabs.
 
 use certwright_keys::secret;
+use certwright_keystore::keystore::Keystore;
 use certwright_keystore::vault::{self, OpenVaultError, Parameters, VaultKey};
 use certwright_protocol::ui::Response;
 use certwright_protocol::view::Persistence;
@@ -11,6 +12,7 @@ use super::sync::three_way;
 use super::{History, OpenVault, Session};
 use crate::convert::vault_problem;
 use crate::found::FoundThings;
+use crate::plans::still_needed;
 
 impl Session {
     /// Derives the vault's key from a passphrase; from now on [`Self::seal`] gives the vault. Takes about a second.
@@ -113,6 +115,17 @@ impl Session {
         self.work.sheets = sheets;
         self.last_store = last_store;
         Ok(())
+    }
+
+    /// Whether the vault may go from the device: not while a guided job says that a root of the keystore is still needed.
+    ///
+    /// # Errors
+    /// If it may not, with the reason.
+    pub fn may_forget(&self, now_ms: i64) -> Result<(), Problem> {
+        match still_needed(&self.work.home, &Keystore::new(), now_ms) {
+            Some(why) if self.persistence == Persistence::Kept => Err(Problem::PlanRefused { why }),
+            _ => Ok(()),
+        }
     }
 
     /// The vault is gone from the device: what is open stays, in memory only.

@@ -9,11 +9,14 @@
 )]
 
 mod connect;
+mod given;
 mod hostile;
 mod kept;
+mod needed;
 mod peer;
 mod renewals;
 mod side;
 #[path = "../support/mod.rs"]
 mod support;
+mod switched;
 mod system;

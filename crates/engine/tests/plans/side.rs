@@ -1,16 +1,16 @@
 //! One of the two sides: a session, and what a person does in it.
 
-use std::io::{Cursor, Read};
+use std::io::{Cursor, Read, Write};
 use std::sync::Arc;
 
 use certwright_engine::session::Session;
-use certwright_protocol::Problem;
 use certwright_protocol::conversation::FromServer;
 use certwright_protocol::ui::inspect::Tone;
 use certwright_protocol::ui::plans::{FoundPlan, PlanActKind, PlanSideView, StepState, StepView};
 use certwright_protocol::ui::{
     ImportChoice, InputFile, KeyChoice, PlanKind, PlanSheet, PlanSide, PlanSummary, Request, Response,
 };
+use certwright_protocol::{Password, Problem};
 use certwright_server::conversation::{Limits, run};
 use certwright_server::policy::TargetPolicy;
 use tokio::sync::mpsc;
@@ -131,11 +131,29 @@ impl Side {
         act: &str,
         files: &[(&str, &[u8])],
     ) -> Result<Response, Problem> {
+        self.files_with(step, act, files, &[])
+    }
+
+    pub(crate) fn files_with(
+        &mut self,
+        step: &str,
+        act: &str,
+        files: &[(&str, &[u8])],
+        passwords: &[&str],
+    ) -> Result<Response, Problem> {
         let files = files
             .iter()
             .map(|(name, content)| InputFile { name: (*name).into(), content: (*content).into() });
         let (id, files) = (self.id.clone(), files.collect());
-        self.ask(Request::PlanFiles { id, step: step.into(), act: act.into(), files })
+        let passwords = passwords.iter().map(|password| Password::new(*password)).collect();
+        self.ask(Request::PlanFiles { id, step: step.into(), act: act.into(), files, passwords })
+    }
+
+    /// Begins another plan on this side, and works on it from now on; gives the one before.
+    pub(crate) fn begin_another(&mut self, job: PlanKind, entry: Option<&str>) -> String {
+        let (host, entry) = (String::new(), entry.map(str::to_owned));
+        let sheet = self.sheet_of(Request::NewPlan { job, side: PlanSide::Client, host, entry });
+        std::mem::replace(&mut self.id, sheet.id)
     }
 
     /// Imports all that is in a file, as the page does.
@@ -223,6 +241,16 @@ impl Side {
     pub(crate) fn session(&mut self) -> &mut Session {
         &mut self.desk.session
     }
+}
+
+/// An archive of these files.
+pub(crate) fn zip_of(parts: &[(&str, &[u8])]) -> Vec<u8> {
+    let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    for (name, content) in parts {
+        zip.start_file(*name, zip::write::SimpleFileOptions::default()).unwrap();
+        zip.write_all(content).unwrap();
+    }
+    zip.finish().unwrap().into_inner()
 }
 
 /// The files of an archive.

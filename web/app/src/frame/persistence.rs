@@ -127,7 +127,7 @@ fn Forget(props: &ForgetProps) -> Html {
     });
     let forget = Callback::from(move |_| {
         browser::hide_popover(PANEL);
-        app.ask(Request::Forget, |app, _| {
+        app.ask(Request::Forget { everything: false }, |app, _| {
             app.toast(Tone::Info, t!("Nothing is kept on this device any more"))
         });
     });

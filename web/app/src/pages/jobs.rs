@@ -2,6 +2,7 @@
 
 mod acts;
 mod begin;
+mod give;
 pub(crate) mod kept;
 mod list;
 pub(crate) mod opened;

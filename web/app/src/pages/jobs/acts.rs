@@ -11,12 +11,13 @@ use web_sys::{HtmlInputElement, HtmlTextAreaElement};
 use yew::prelude::*;
 
 use super::kept::{Change, Errand};
+use super::give::use_giving;
 use super::{ask, refresh};
 use crate::browser;
 use crate::frame::drop::{choose_files, read_files};
 use crate::parts::controls::button;
 use crate::parts::icon;
-use crate::state::{Action, App, Page, Pane, Tone, WorkerState, use_app};
+use crate::state::{Action, App, Files, Page, Pane, Tone, WorkerState, use_app};
 
 /// All acts of a step: buttons, and below them why some cannot be used.
 pub(super) fn draw(app: &App, sheet: &Rc<PlanSheet>, step: &StepView) -> Html {
@@ -174,15 +175,11 @@ struct FilesProps {
 fn FilesAct(props: &FilesProps) -> Html {
     let app = use_app();
     let text = use_node_ref();
-    let send = Callback::from({
-        let app = app.clone();
-        let (id, step, act) = (props.plan.clone(), props.step.clone(), props.act.clone());
-        move |files: Vec<InputFile>| {
-            if !files.is_empty() {
-                ask(&app, Request::PlanFiles { id: id.clone(), step: step.clone(), act: act.clone(), files });
-            }
-        }
-    });
+    let (give, closed) = use_giving();
+    let send = {
+        let place = [props.plan.clone(), props.step.clone(), props.act.clone()];
+        give.reform(move |files: Vec<InputFile>| (place.clone(), Files(Rc::new(files))))
+    };
     let chosen = Callback::from({
         let send = send.clone();
         move |event: Event| {
@@ -222,6 +219,7 @@ fn FilesAct(props: &FilesProps) -> Html {
                     <div class="actions">{ button("small", "plan-paste-submit", "check", t!("Take the text"), pasted) }</div>
                 </div>
             </details>
+            { closed }
         </div>
     }
 }

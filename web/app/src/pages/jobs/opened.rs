@@ -7,8 +7,8 @@ use certwright_protocol::ui::plans::{PlanActKind, StepState};
 use certwright_protocol::ui::{FoundPlan, Request, Response, Told};
 use yew::prelude::*;
 
-use super::ask;
 use super::begin::show;
+use super::give::{Place, use_giving};
 use super::kept::Change;
 use crate::parts::controls::button;
 use crate::parts::explanation::problem;
@@ -71,6 +71,7 @@ impl PartialEq for IncomingProps {
 #[component]
 pub(super) fn Incoming(props: &IncomingProps) -> Html {
     let app = use_app();
+    let (give, closed) = use_giving();
     let plans = use_state_eq(|| None::<Rc<Vec<FoundPlan>>>);
     use_effect_with((), {
         let (app, plans, files) = (app.clone(), plans.setter(), props.files.clone());
@@ -104,9 +105,10 @@ pub(super) fn Incoming(props: &IncomingProps) -> Html {
             } else {
                 <p><strong>{ names.join(", ") }</strong>{ ": " }{ t!("What shall be done with it?") }</p>
             }
+            { closed }
             <div class="actions">
                 if found.is_empty() {
-                    { for takers(&app, &props.files) }
+                    { for takers(&app, &props.files, &give) }
                     { button("", "incoming-import", "import", t!("Look at it, import it"), import) }
                 }
                 { button("quiet", "incoming-close", "", t!("Nothing"), close) }
@@ -116,7 +118,7 @@ pub(super) fn Incoming(props: &IncomingProps) -> Html {
 }
 
 /// The acts of the open plan that take files now.
-fn takers(app: &App, files: &Files) -> Vec<Html> {
+fn takers(app: &App, files: &Files, give: &Callback<(Place, Files)>) -> Vec<Html> {
     let Some(sheet) =
         app.state.jobs.sheet.as_ref().filter(|sheet| app.state.jobs.open.as_deref() == Some(&*sheet.id))
     else {
@@ -127,13 +129,9 @@ fn takers(app: &App, files: &Files) -> Vec<Html> {
     acts.filter(|(_, act)| act.kind == PlanActKind::Files && act.refused.is_none())
         .map(|(step, act)| {
             let onclick = Callback::from({
-                let (app, files, id) = (app.clone(), files.clone(), sheet.id.clone());
-                let (step, act) = (step.key.clone(), act.key.clone());
-                move |_: MouseEvent| {
-                    app.dispatch(Action::Jobs(Change::Taken));
-                    let files = (*files.0).clone();
-                    ask(&app, Request::PlanFiles { id: id.clone(), step: step.clone(), act: act.clone(), files });
-                }
+                let (give, files) = (give.clone(), files.clone());
+                let place = [sheet.id.clone(), step.key.clone(), act.key.clone()];
+                move |_: MouseEvent| give.emit((place.clone(), files.clone()))
             });
             html! {
                 <button type="button" class="button primary" data-testid="incoming-act" data-act={act.key.clone()} {onclick}>{ icon("check") }{ &act.label }</button>

@@ -54,7 +54,7 @@ pub(super) fn Device() -> Html {
             gone.set(true);
             let after = app.clone();
             // Other tabs are told, and let go of the database. Whatever comes of it: all is removed.
-            app.ask_home(Request::Forget, move |_| spawn_local(erase(after)));
+            app.ask_home(Request::Forget { everything: true }, move |_| spawn_local(erase(after)));
         }
     });
     let kept = match persistence {
