@@ -9,6 +9,7 @@ mod compare;
 mod export;
 mod gather;
 mod judge;
+mod place;
 mod rows;
 mod sheet;
 mod text;
@@ -22,11 +23,11 @@ use certwright_keys::PublicKey;
 use certwright_keys::secret::Passwords;
 use certwright_keystore::entry::Entry;
 use certwright_protocol::Problem;
-use certwright_protocol::ui::inspect::{Source, ThingKind};
+use certwright_protocol::ui::inspect::ThingKind;
 
-use certwright_language::t;
 pub use export::Exported;
 pub use judge::{Lenience, Trust};
+use place::{Gathering, Place};
 
 /// Most things in a bag.
 pub const MAX_THINGS: usize = 10_000;
@@ -35,7 +36,7 @@ pub const MAX_THINGS: usize = 10_000;
 #[derive(Default)]
 pub struct Inspection {
     items: Vec<Item>,
-    sources: Vec<Source>,
+    sources: Vec<Gathering>,
     last_id: u32,
 }
 
@@ -44,7 +45,7 @@ pub struct Inspection {
 struct Item {
     id: u32,
     content: Content,
-    place: String,
+    place: Place,
     same_as: Option<u32>,
 }
 
@@ -111,15 +112,15 @@ impl Inspection {
     pub fn add(&mut self, name: &str, bytes: &[u8], passwords: &Passwords) -> Vec<Problem> {
         let room = MAX_THINGS.saturating_sub(self.items.len());
         let gathered = gather::gather(name, bytes, passwords, room);
-        self.sources.retain(|source| source.name != name || source.what != gathered.what);
-        self.sources.push(Source { name: name.to_owned(), what: gathered.what });
+        self.sources.retain(|source| *source != gathered.source);
+        self.sources.push(gathered.source);
         self.put(gathered.items);
         gathered.problems
     }
 
     /// Puts what can be looked at of an entry of a keystore into the bag.
     pub fn add_entry(&mut self, entry: &Entry) {
-        let place = t!("your keystore, entry “{alias}”", alias = entry.alias);
+        let place = Place::own_entry(&entry.alias);
         let contents = gather::of_entry(&entry.content);
         self.put(contents.into_iter().map(|content| Item {
             id: 0,

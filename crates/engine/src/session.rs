@@ -56,6 +56,8 @@ pub struct Session {
     vault: Option<OpenVault>,
     found: FoundThings,
     inspection: Inspection,
+    /// What could not be read of what was last given to be inspected.
+    unread: Vec<Problem>,
     /// Plans that were found in files.
     found_plans: Vec<Plan>,
     /// How the plans stood when they were told last.
@@ -94,6 +96,7 @@ impl Session {
             vault: None,
             found: FoundThings::default(),
             inspection: Inspection::default(),
+            unread: Vec::new(),
             found_plans: Vec::new(),
             told_plans: RefCell::default(),
             seen_ms: 0,
@@ -212,6 +215,7 @@ impl Session {
             Request::ExportVault => self.export_vault(rng),
             Request::Inspect { files, passwords } => Ok(self.inspect(&files, &passwords, now_ms)),
             Request::InspectEntry { alias } => self.inspect_entry(store, &alias, now_ms),
+            Request::Bag => Ok(self.bag_again(now_ms)),
             Request::Discard { things } => Ok(self.discard(&things, now_ms)),
             Request::Sheet { thing } => self.sheet(thing, now_ms),
             Request::Asn1 { thing } => self.asn1(thing),

@@ -126,7 +126,8 @@ pub enum Request {
         /// Which key.
         key: KeyChoice,
     },
-    /// Speak that language from now on. The keystore is told anew. Answer: [`Response::Done`].
+    /// Speak that language from now on. The keystore is told anew, and so are the last probe and the last one of a guided job
+    /// ([`FromWorker::Probe`], with the numbers of their requests). Answer: [`Response::Done`].
     SetLanguage {
         /// Which.
         language: Language,
@@ -360,6 +361,8 @@ pub enum Request {
         /// Which.
         alias: String,
     },
+    /// The bag as it is, told anew. Answer: [`Response::Bag`].
+    Bag,
     /// Take things out of the bag; none is all. Answer: [`Response::Bag`].
     Discard {
         /// Their numbers.

@@ -5,12 +5,13 @@
 
 use certwright_protocol::language::{self, Language};
 use certwright_protocol::mark;
-use certwright_protocol::ui::{Request, StoreId};
+use certwright_protocol::ui::{Request, Response as Answer, StoreId};
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::Response;
 
 use crate::bridge::Bridge;
+use crate::pages::inspect::desk::Change;
 use crate::state::{Action, App};
 use crate::{browser, settings};
 
@@ -46,6 +47,13 @@ pub(crate) fn follow(app: &App) {
         choose(wanted()).await;
         app.dispatch(Action::Settings);
         tell(&app.bridge);
+        // What is drawn asks for its own words again; what is kept besides is told again.
+        let next = app.clone();
+        app.ask_home(Request::Bag, move |answer| {
+            if let Ok(Answer::Bag { bag }) = answer {
+                next.dispatch(Action::Desk(Change::Retold(bag)));
+            }
+        });
     });
 }
 

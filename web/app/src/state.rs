@@ -146,6 +146,8 @@ pub(crate) struct Generation {
 pub(crate) struct Probe {
     /// Number of the request that runs.
     pub(crate) running: Option<u32>,
+    /// Number of the request that runs, or ran last: its report is told anew in another language.
+    number: Option<u32>,
     pub(crate) report: Option<Rc<ProbeSheet>>,
     pub(crate) problem: Option<Told>,
     /// What it was asked.
@@ -383,9 +385,9 @@ impl Reducible for State {
                 }
             }
             Action::Worker(FromWorker::Probe { id, report }) => {
-                if state.probe.running == Some(id) {
+                if state.probe.number == Some(id) {
                     state.probe.report = Some(Rc::from(report));
-                } else if state.jobs.probe.running == Some(id) {
+                } else if state.jobs.probe.number == Some(id) {
                     Rc::make_mut(&mut state.jobs).probed(id, Rc::from(report));
                 }
             }
@@ -488,7 +490,8 @@ impl Reducible for State {
             }
             Action::Form(form) => state.probe_form = Rc::new(form),
             Action::ProbeStarts(id, plan) => {
-                state.probe = Probe { running: Some(id), plan: Some(plan), ..Probe::default() };
+                state.probe =
+                    Probe { running: Some(id), number: Some(id), plan: Some(plan), ..Probe::default() };
             }
             Action::ProbeEnds(id, outcome) => {
                 if state.probe.running == Some(id) {

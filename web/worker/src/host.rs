@@ -36,6 +36,8 @@ pub(crate) struct Host {
     generating: Option<Generating>,
     probing: Option<Probing>,
     many: Option<Many>,
+    /// The last probe, and the last one of a guided job, with the page's requests: what they found is told anew in another language.
+    told: [Option<(u32, ProbeReport)>; 2],
     /// Where the last probe's chain says that its missing issuer is to be had.
     issuer_at: Vec<String>,
     /// The request that waits for such an issuer.
@@ -77,6 +79,7 @@ impl Host {
             generating: None,
             probing: None,
             many: None,
+            told: [None, None],
             issuer_at: Vec::new(),
             fetching_issuer: None,
         };
@@ -144,6 +147,11 @@ impl Host {
                 };
                 language::set(language, texts);
                 self.post(&FromWorker::Keystore { keystore: self.session.view() });
+                let running = self.probing.iter().map(|probing| (probing.id, probing.probe.report()));
+                let over = self.told.iter().flatten().map(|(id, report)| (*id, report));
+                for (id, report) in over.chain(running) {
+                    self.post(&FromWorker::Probe { id, report: Box::new(report.into()) });
+                }
                 self.reply(id, Ok(Response::Done));
             }
             Request::Cancel { id: other } => {
@@ -390,6 +398,8 @@ impl Host {
         drop(socket);
         let report = probe.report();
         let answer = Response::Probed { report: Box::new(report.into()) };
+        let [own, of_job] = &mut self.told;
+        *(if step.is_some() { of_job } else { own }) = Some((id, report.clone()));
         match step {
             Some((plan, step)) => {
                 self.change(id, |session| {

@@ -6,7 +6,7 @@ use certwright_certs::{Certificate, Crl, oid};
 use certwright_protocol::Problem;
 use certwright_protocol::ui::Told;
 use certwright_protocol::ui::inspect::{
-    Badge, Bag, JudgePlan, ProfileChoice, PurposeChoice, RevocationChoice, Thing, Tone, TrustChoice,
+    Badge, Bag, JudgePlan, ProfileChoice, PurposeChoice, RevocationChoice, Source, Thing, Tone, TrustChoice,
 };
 
 use super::{Content, Inspection, Item};
@@ -23,7 +23,11 @@ impl Inspection {
         Bag {
             things: self.items.iter().map(|item| item.thing(now)).collect(),
             plan: self.plan(),
-            sources: self.sources.clone(),
+            sources: self
+                .sources
+                .iter()
+                .map(|source| Source { name: source.name.clone(), what: source.words() })
+                .collect(),
             problems: problems.into_iter().map(Told::from).collect(),
         }
     }
@@ -125,7 +129,7 @@ impl Item {
             kind: self.content.kind(),
             title,
             subtitle,
-            place: self.place.clone(),
+            place: self.place.words(),
             badges,
             same_as: self.same_as,
         }

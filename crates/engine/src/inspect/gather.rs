@@ -4,12 +4,10 @@
 //! [`certwright_keystore::open`], with the passwords. Of private keys only the public half is taken. Archives are opened one within the
 //! other at most [`MAX_NESTING`] deep. What is broken or of no known kind and still well-formed ASN.1 is taken as that.
 
-use certwright_language::text;
-
 use certwright_certs::ocsp::{OcspRequest, OcspResponse};
 use certwright_certs::{Certificate, Crl, SigningRequest};
 use certwright_encoding::der::{Fields, Tag, Tlv};
-use certwright_encoding::find::{Form, Found, Piece, Writing, find};
+use certwright_encoding::find::{Found, Piece, Writing, find};
 use certwright_encoding::pem::to_pem_secret;
 use certwright_encoding::sniff::{Kind, recognise};
 use certwright_encoding::{asn1, ber};
@@ -20,8 +18,8 @@ use certwright_keystore::keystore::Keystore;
 use certwright_keystore::open::{self, OpenError};
 use certwright_keystore::vault;
 use certwright_protocol::Problem;
-use certwright_protocol::ui::inspect::ThingKind;
 
+use super::place::{Gathering, Part, Place, What};
 use super::{Content, Item, MAX_THINGS};
 use crate::archive::unpack;
 use crate::convert::{file_problem, format_name};
@@ -36,8 +34,7 @@ const MAX_NESTING: usize = 2;
 /// What was gathered from a file.
 pub(super) struct Gathered {
     pub(super) items: Vec<Item>,
-    /// What the file is, in a few words.
-    pub(super) what: String,
+    pub(super) source: Gathering,
     pub(super) problems: Vec<Problem>,
 }
 
@@ -48,9 +45,9 @@ pub(super) fn gather(name: &str, bytes: &[u8], passwords: &Passwords, room: usiz
     let what = if bytes.len() > MAX_SIZE {
         let (bytes, limit) = (bytes.len() as u64, MAX_SIZE as u64);
         gatherer.problems.push(Problem::FileTooLarge { file: name.into(), bytes, limit });
-        t!("too large").to_owned()
+        What::TooLarge
     } else {
-        gatherer.file(bytes, "", 0)
+        gatherer.file(bytes, &Place::file(name), 0)
     };
     if gatherer.cut {
         let detail =
@@ -58,9 +55,7 @@ pub(super) fn gather(name: &str, bytes: &[u8], passwords: &Passwords, room: usiz
         gatherer.problems.push(Problem::TooExpensive { file: name.into(), detail });
     }
     let Gatherer { items, problems, .. } = gatherer;
-    let counted = counted(&items);
-    let what = if counted.is_empty() { what } else { format!("{what}: {counted}") };
-    Gathered { items, what, problems }
+    Gathered { source: Gathering::new(name, what, &items), items, problems }
 }
 
 struct Gatherer<'a> {
@@ -74,13 +69,13 @@ struct Gatherer<'a> {
 
 impl Gatherer<'_> {
     /// Takes what a file holds, which is the dropped one or (with its place there) one inside it, and says what it is.
-    fn file(&mut self, bytes: &[u8], place: &str, nesting: usize) -> String {
+    fn file(&mut self, bytes: &[u8], place: &Place, nesting: usize) -> What {
         if vault::is_vault(bytes) {
             match open_vault(self.file, bytes, self.passwords) {
                 Ok(keystore) => self.keystore(&keystore, place),
                 Err(problem) => self.problems.push(problem),
             }
-            return text(crate::convert::VAULT_FORMAT).to_owned();
+            return What::Vault;
         }
         let kind = recognise(bytes);
         match kind {
@@ -98,10 +93,10 @@ impl Gatherer<'_> {
             }
             _ => self.container(bytes, place),
         }
-        format_name(kind).to_owned()
+        What::Kind(kind)
     }
 
-    fn text(&mut self, bytes: &[u8], kind: Kind, place: &str) -> String {
+    fn text(&mut self, bytes: &[u8], kind: Kind, place: &Place) -> What {
         let Found { form, pieces, broken, cut } = find(bytes);
         self.cut |= cut;
         let is_found = !pieces.is_empty();
@@ -120,8 +115,8 @@ impl Gatherer<'_> {
         // A JWK has a key besides its certificates; base64 may be that of a Java keystore; anything may be an encoding that begins oddly.
         if kind == Kind::Jwk || (!is_found && broken.is_empty()) {
             if kind == Kind::Unknown && is_asn1(bytes) {
-                self.push(Content::Asn1(bytes.to_vec()), place.to_owned());
-                return format_name(Kind::OtherDer).to_owned();
+                self.push(Content::Asn1(bytes.to_vec()), place.clone());
+                return What::Kind(Kind::OtherDer);
             }
             match parse_with_each(self.file, bytes, self.passwords) {
                 Ok((mut found, _)) => {
@@ -136,14 +131,14 @@ impl Gatherer<'_> {
                 Err(error) => self.problems.push(file_problem(self.file, error)),
             }
         }
-        if is_found { form_name(form).to_owned() } else { format_name(kind).to_owned() }
+        if is_found { What::Form(form) } else { What::Kind(kind) }
     }
 
-    fn piece(&mut self, piece: Piece, place: &str) {
+    fn piece(&mut self, piece: Piece, place: &Place) {
         let Piece { octets, writing, line, field } = piece;
-        let mut place = join(place, &t!("line {line}", line));
-        if let Some(field) = &field {
-            place = join(&place, field);
+        let mut place = place.at(Part::Line(line));
+        if let Some(field) = field {
+            place = place.at(Part::Name(field));
         }
         match &writing {
             Writing::Pem { label, headers } if is_private_key_label(label) => {
@@ -170,19 +165,18 @@ impl Gatherer<'_> {
     }
 
     /// DER or BER elements, one after the other.
-    fn elements(&mut self, bytes: &[u8], place: &str) {
+    fn elements(&mut self, bytes: &[u8], place: &Place) {
         self.elements_at(bytes, place, true);
     }
 
-    fn elements_at(&mut self, bytes: &[u8], place: &str, with_offset: bool) {
+    fn elements_at(&mut self, bytes: &[u8], place: &Place, with_offset: bool) {
         let mut at = 0;
         while at < bytes.len() {
             // What ends with a mark, and not with a length, is the last.
             let end = Tlv::parse(bytes, at, bytes.len()).map_or(bytes.len(), |element| element.content.end);
             let element = bytes.get(at..end).unwrap_or_default();
             let is_whole = at == 0 && end == bytes.len();
-            let here =
-                if with_offset && !is_whole { join(place, &t!("octet {at}", at)) } else { place.to_owned() };
+            let here = if with_offset && !is_whole { place.at(Part::Octet(at)) } else { place.clone() };
             self.element(element, &here);
             at = end;
             // What stands behind a certificate in a PEM block (as OpenSSL's TRUSTED CERTIFICATE has it) is not another thing.
@@ -192,7 +186,7 @@ impl Gatherer<'_> {
         }
     }
 
-    fn element(&mut self, der: &[u8], place: &str) {
+    fn element(&mut self, der: &[u8], place: &Place) {
         let content = match recognise(der) {
             Kind::Certificate => Certificate::from_der(der).ok().map(Content::Certificate),
             Kind::CertificateRequest => SigningRequest::from_der(der).ok().map(Content::Request),
@@ -206,10 +200,7 @@ impl Gatherer<'_> {
                 let whole = Tlv::parse_document(der).ok();
                 let parts = whole.into_iter().flat_map(|path| path.children().filter_map(Result::ok));
                 for (number, part) in parts.enumerate().take(MAX_THINGS) {
-                    self.element(
-                        part.bytes(),
-                        &join(place, &t!("certificate {number}", number = number + 1)),
-                    );
+                    self.element(part.bytes(), &place.at(Part::Certificate(number + 1)));
                 }
                 return;
             }
@@ -220,29 +211,29 @@ impl Gatherer<'_> {
             self.problems.push(Problem::FileDamaged {
                 file: self.file.into(),
                 format,
-                detail: Some(place.to_owned()),
+                detail: Some(place.words_within()),
             });
         }
-        self.push(content.unwrap_or_else(|| Content::Asn1(der.to_vec())), place.to_owned());
+        self.push(content.unwrap_or_else(|| Content::Asn1(der.to_vec())), place.clone());
     }
 
     /// Certificates and revocation lists of PKCS#7 (RFC 5652 section 5.1).
-    fn signed_data(&mut self, bytes: &[u8], place: &str) {
+    fn signed_data(&mut self, bytes: &[u8], place: &Place) {
         let before = self.items.len();
         if let Ok(der) = ber::to_der(bytes)
             && let Ok(parts) = signed_parts(&der)
         {
             for (number, part) in parts.iter().enumerate().take(MAX_THINGS) {
-                self.element(part, &join(place, &t!("element {number}", number = number + 1)));
+                self.element(part, &place.at(Part::Element(number + 1)));
             }
         }
         if self.items.len() == before {
-            self.push(Content::Asn1(bytes.to_vec()), place.to_owned());
+            self.push(Content::Asn1(bytes.to_vec()), place.clone());
         }
     }
 
     /// A keystore or a key, with the passwords.
-    fn container(&mut self, bytes: &[u8], place: &str) {
+    fn container(&mut self, bytes: &[u8], place: &Place) {
         match parse_with_each(self.file, bytes, self.passwords) {
             Ok((found, _)) => self.found(found, place),
             Err(OpenError::Empty) => self.problems.push(Problem::FileEmpty { file: self.file.into() }),
@@ -250,10 +241,10 @@ impl Gatherer<'_> {
         }
     }
 
-    fn found(&mut self, found: open::Found, place: &str) {
+    fn found(&mut self, found: open::Found, place: &Place) {
         let entry = |alias: &Option<String>| match alias {
-            Some(alias) => join(place, &t!("entry “{alias}”", alias)),
-            None => place.to_owned(),
+            Some(alias) => place.at(Part::Entry(alias.clone())),
+            None => place.clone(),
         };
         let contents = found.contents;
         for pair in &contents.key_pairs {
@@ -262,7 +253,7 @@ impl Gatherer<'_> {
             pair.chain.iter().for_each(|one| self.push(Content::Certificate(one.clone()), place.clone()));
         }
         for key in &found.lone_keys {
-            self.push(Content::PrivateKey(key.public_key().clone()), place.to_owned());
+            self.push(Content::PrivateKey(key.public_key().clone()), place.clone());
         }
         for one in contents.certificates {
             let place = entry(&one.alias);
@@ -275,20 +266,20 @@ impl Gatherer<'_> {
         if !contents.locked.is_empty() {
             self.problems.push(Problem::PasswordNeeded { file: self.file.into() });
         }
-        found.requests.into_iter().for_each(|one| self.push(Content::Request(one), place.to_owned()));
-        contents.public_keys.into_iter().for_each(|one| self.push(Content::PublicKey(one), place.to_owned()));
+        found.requests.into_iter().for_each(|one| self.push(Content::Request(one), place.clone()));
+        contents.public_keys.into_iter().for_each(|one| self.push(Content::PublicKey(one), place.clone()));
     }
 
-    fn keystore(&mut self, keystore: &Keystore, place: &str) {
+    fn keystore(&mut self, keystore: &Keystore, place: &Place) {
         for entry in keystore.iter() {
-            let place = join(place, &t!("entry “{alias}”", alias = entry.alias));
+            let place = place.at(Part::Entry(entry.alias.clone()));
             for content in of_entry(&entry.content) {
                 self.push(content, place.clone());
             }
         }
     }
 
-    fn archive(&mut self, bytes: &[u8], place: &str, nesting: usize) {
+    fn archive(&mut self, bytes: &[u8], place: &Place, nesting: usize) {
         let Some(archive) = unpack(bytes) else {
             return self.problems.push(Problem::FileDamaged {
                 file: self.file.into(),
@@ -300,7 +291,7 @@ impl Gatherer<'_> {
         for (name, content) in archive.files {
             // Other files of an archive (a README, an image) are no problem.
             let problems = self.problems.len();
-            self.file(&content, &join(place, &name), nesting + 1);
+            self.file(&content, &place.at(Part::Name(name)), nesting + 1);
             let is_foreign = |problem: &Problem| {
                 matches!(problem, Problem::NotRecognised { .. } | Problem::FileEmpty { .. })
             };
@@ -310,12 +301,11 @@ impl Gatherer<'_> {
         }
     }
 
-    fn push(&mut self, content: Content, place: String) {
+    fn push(&mut self, content: Content, place: Place) {
         if self.items.len() >= self.room {
             self.cut = true;
             return;
         }
-        let place = if place.is_empty() { self.file.to_owned() } else { join(self.file, &place) };
         self.items.push(Item { id: 0, content, place, same_as: None });
     }
 }
@@ -356,53 +346,4 @@ fn is_asn1(bytes: &[u8]) -> bool {
     let elements = asn1::read(bytes).elements;
     let is_sound = |element: &asn1::Element| element.fault.is_none() && element.tag.number < 31;
     elements.iter().filter(|element| element.depth == 0).count() == 1 && elements.iter().all(is_sound)
-}
-
-fn join(before: &str, after: &str) -> String {
-    match (before, after) {
-        ("", only) | (only, "") => only.to_owned(),
-        (before, after) => format!("{before}, {after}"),
-    }
-}
-
-/// `2 certificates, 1 private key`.
-fn counted(items: &[Item]) -> String {
-    let kinds = [
-        (ThingKind::Certificate, t!("certificate"), t!("certificates")),
-        (ThingKind::Request, t!("signing request"), t!("signing requests")),
-        (ThingKind::Crl, t!("revocation list"), t!("revocation lists")),
-        (ThingKind::OcspResponse, t!("OCSP response"), t!("OCSP responses")),
-        (ThingKind::OcspRequest, t!("OCSP request"), t!("OCSP requests")),
-        (ThingKind::PublicKey, t!("public key"), t!("public keys")),
-        (ThingKind::PrivateKey, t!("private key"), t!("private keys")),
-        (ThingKind::Asn1, t!("piece of ASN.1"), t!("pieces of ASN.1")),
-    ];
-    let words = kinds.iter().filter_map(|(kind, one, many)| {
-        let count = items.iter().filter(|item| item.content.kind() == *kind).count();
-        (count > 0).then(|| format!("{count} {}", if count == 1 { one } else { many }))
-    });
-    words.collect::<Vec<_>>().join(", ")
-}
-
-/// What a text is, in a few words.
-fn form_name(form: Form) -> &'static str {
-    match form {
-        Form::Nothing | Form::Text => t!("text"),
-        Form::Pem => t!("PEM text"),
-        Form::SClient => t!("output of openssl s_client"),
-        Form::OpensslText => t!("output of openssl with -text, PEM"),
-        Form::OneLinePem => t!("PEM in one line, as proxies put it into headers"),
-        Form::PercentEncodedPem => t!("proxy header, URL-encoded PEM"),
-        Form::ForwardedClientCert => t!("Envoy’s header x-forwarded-client-cert"),
-        Form::ClientCertHeader => t!("header Client-Cert (RFC 9440)"),
-        Form::X5c => t!("JSON with x5c (JSON Web Key)"),
-        Form::Jose => t!("JOSE header with x5c"),
-        Form::Kubernetes => t!("base64 of PEM, as in Kubernetes secrets"),
-        Form::Xml => t!("XML with X509Certificate, as in SAML metadata"),
-        Form::Ldif => "LDIF",
-        Form::Json => t!("JSON with certificates in its strings"),
-        Form::Base64 => t!("base64 text"),
-        Form::Hex => "hex",
-        Form::HexDump => t!("hex dump"),
-    }
 }

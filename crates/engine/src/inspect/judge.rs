@@ -196,7 +196,7 @@ impl Inspection {
     }
 
     /// Where a piece of evidence was found.
-    fn evidence_place(&self, source: Source) -> Option<&str> {
+    fn evidence_place(&self, source: Source) -> Option<String> {
         let is_list = |item: &&super::Item| matches!(item.content, Content::Crl(_)) && item.same_as.is_none();
         let is_response =
             |item: &&super::Item| matches!(item.content, Content::OcspResponse(_)) && item.same_as.is_none();
@@ -206,7 +206,7 @@ impl Inspection {
             }
             Source::Ocsp { index } => self.items.iter().filter(is_response).nth(index),
         };
-        item.map(|item| item.place.as_str())
+        item.map(|item| item.place.words())
     }
 }
 

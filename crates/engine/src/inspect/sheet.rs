@@ -90,7 +90,7 @@ impl Inspection {
     /// What the other keys are called that have a prime in common with this one.
     fn with_common_prime(&self, key: &PublicKey, keys: &[(String, PublicKey)]) -> Vec<String> {
         let of_bag =
-            self.items.iter().filter_map(|item| Some((item.place.clone(), item.content.public_key()?)));
+            self.items.iter().filter_map(|item| Some((item.place.words(), item.content.public_key()?)));
         let mut all: Vec<(String, PublicKey)> = vec![(String::new(), key.clone())];
         for (name, other) in of_bag.chain(keys.iter().cloned()) {
             if all.len() < MOST_KEYS && !all.iter().any(|(_, known)| *known == other) {

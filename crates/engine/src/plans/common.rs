@@ -358,7 +358,7 @@ pub(super) fn tested(desk: &Desk<'_>, seen: Option<&Seen>) -> Vec<Finding> {
         }
     };
     let mut findings = vec![finding(tone, words)];
-    if let Some(words) = seen.words.as_ref().filter(|_| tone != Tone::Good) {
+    if let Some(words) = seen.told().filter(|_| tone != Tone::Good) {
         let told = [&words.title, &words.what_happened, &words.what_to_try];
         let told: Vec<&str> =
             told.into_iter().map(|text| text.trim()).filter(|text| !text.is_empty()).collect();

@@ -48,7 +48,7 @@ pub(crate) fn parse_plan_file(bytes: &[u8]) -> Option<Plan> {
     plan.marks.retain(|_, mark| mark.by == from);
     plan.fields.retain(|key, _| !is_own(key));
     for seen in plan.seen.values_mut() {
-        seen.words = None;
+        seen.without_words();
     }
     Some(plan)
 }
@@ -89,7 +89,7 @@ pub(crate) fn to_plan_file(
     plan.marks.retain(|_, mark| mark.by == mine);
     plan.fields.retain(|key, _| !is_own(key));
     for seen in plan.seen.values_mut() {
-        seen.words = None;
+        seen.without_words();
     }
     let file = File { certwright_plan: VERSION, plan: Record::from(&plan) };
     serde_json::to_vec(&file).ok().filter(|bytes| bytes.len() <= MAX_FILE)

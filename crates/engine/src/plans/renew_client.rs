@@ -14,8 +14,8 @@ use certwright_protocol::ui::plans::{Finding, Holding, HoldingState, PlanActKind
 use super::common::{self, finding, key_pairs};
 use super::desk::{Chain, Desk};
 use super::messages;
-use super::sides::{held_by, holding, key_and_certificate, said, side, to_compare, validity};
 use super::model::{Mark, Plan};
+use super::sides::{held_by, holding, key_and_certificate, said, side, to_compare, validity};
 use super::steps::Step;
 use crate::convert::entry_problem;
 
@@ -263,8 +263,7 @@ fn not_installed_for(desk: &Desk<'_>, old: &Entry, new: &Entry) -> Option<String
         return Some(t!("“{alias}” is locked: unlock it first.", alias = locked.alias));
     }
     let chain = new_chain(desk);
-    let is_valid =
-        |leaf: &Certificate| leaf.not_before() <= desk.now() && desk.now() <= leaf.not_after();
+    let is_valid = |leaf: &Certificate| leaf.not_before() <= desk.now() && desk.now() <= leaf.not_after();
     if !chain.leaf().is_some_and(is_valid) {
         return Some(t!("“{alias}” has no certificate that is valid now.", alias = new.alias));
     }
@@ -307,11 +306,7 @@ fn in_place(desk: &Desk<'_>, step: Step) -> Step {
 
 /// Puts the new key with its certificate in the place of the old one, under whose alias programs know it. The old one stays beside it under another alias;
 /// where the key is the same, in the history of the entry.
-pub(super) fn install(
-    desk: &Desk<'_>,
-    plan: &mut Plan,
-    keystore: &mut Keystore,
-) -> Result<(), Problem> {
+pub(super) fn install(desk: &Desk<'_>, plan: &mut Plan, keystore: &mut Keystore) -> Result<(), Problem> {
     let (Some(old), Some(new)) = (desk.entry("entry"), desk.entry("new_entry")) else {
         return Err(Problem::PlanStepGone);
     };
@@ -339,11 +334,7 @@ pub(super) fn install(
 }
 
 /// The old key is in its place again, and the new one beside it.
-pub(super) fn put_back(
-    desk: &Desk<'_>,
-    plan: &mut Plan,
-    keystore: &mut Keystore,
-) -> Result<(), Problem> {
+pub(super) fn put_back(desk: &Desk<'_>, plan: &mut Plan, keystore: &mut Keystore) -> Result<(), Problem> {
     let (Some(old), Some(new)) = (desk.entry("entry"), desk.entry("new_entry")) else {
         return Err(Problem::PlanStepGone);
     };
@@ -448,11 +439,20 @@ fn history(desk: &Desk<'_>) -> Vec<Finding> {
     vec![
         finding(
             Tone::Info,
-            t!("Until {when}: {certificate}. {validity}", when, certificate = to_compare(old), validity = validity(old, desk.now())),
+            t!(
+                "Until {when}: {certificate}. {validity}",
+                when,
+                certificate = to_compare(old),
+                validity = validity(old, desk.now())
+            ),
         ),
         finding(
             Tone::Info,
-            t!("Since then: {certificate}. {validity}", certificate = to_compare(new), validity = validity(new, desk.now())),
+            t!(
+                "Since then: {certificate}. {validity}",
+                certificate = to_compare(new),
+                validity = validity(new, desk.now())
+            ),
         ),
     ]
 }

@@ -3,6 +3,7 @@
 use certwright_certs::{Certificate, Name};
 use certwright_protocol::Bytes;
 use certwright_protocol::catalogue::Explanation;
+use certwright_protocol::report::diagnosis::Diagnosis;
 use certwright_protocol::report::{CertificateUse, ProbeReport, ProbeVerdict};
 use serde::{Deserialize, Serialize};
 
@@ -29,8 +30,10 @@ pub(crate) struct Seen {
     pub(crate) shown: Option<String>,
     /// The verdict's kind.
     pub(crate) verdict: String,
-    /// The verdict in words; not of a probe of the other side.
-    pub(crate) words: Option<Explanation>,
+    /// The verdict in words, in the language of that day; not of a probe of the other side.
+    words: Option<Explanation>,
+    /// Why it did not end well, without the evidence: told in the language of whoever reads it.
+    diagnosis: Option<Diagnosis>,
 }
 
 /// What became of the client's certificate.
@@ -52,6 +55,8 @@ impl Seen {
     pub(crate) fn of(report: &ProbeReport, fingerprint: impl Fn(&str) -> Option<String>) -> Self {
         let sent = report.chain.iter().flat_map(|chain| &chain.sent).take(MOST_CERTIFICATES);
         let client = &report.client_authentication;
+        let is_good = report.verdict.as_ref().is_some_and(ProbeVerdict::is_good);
+        let diagnosis = report.diagnosis.as_ref().filter(|_| !is_good);
         let (outcome, alias) = match &client.used {
             Some(CertificateUse::Accepted { alias, .. }) => (Outcome::Accepted, Some(alias)),
             Some(CertificateUse::Undetermined { alias }) => (Outcome::Undetermined, Some(alias)),
@@ -72,19 +77,26 @@ impl Seen {
             outcome,
             shown: alias.and_then(|alias| fingerprint(alias)),
             verdict: report.verdict.as_ref().map_or("", ProbeVerdict::kind).to_owned(),
-            words: report
-                .diagnosis
-                .as_ref()
-                .filter(|_| !report.verdict.as_ref().is_some_and(ProbeVerdict::is_good))
-                .map(|diagnosis| diagnosis.explain())
-                .or_else(|| report.explain())
-                .or_else(|| Some(unsaid())),
+            words: diagnosis.map(Diagnosis::explain).or_else(|| report.explain()).or_else(|| Some(unsaid())),
+            diagnosis: diagnosis.map(|found| Diagnosis { evidence: Vec::new(), ..found.clone() }),
         }
     }
 
     /// The names of the authorities that the server accepts.
     pub(crate) fn names(&self) -> Vec<Name> {
         self.authorities.iter().filter_map(|text| Name::parse_rfc4514(text).ok()).collect()
+    }
+
+    /// The verdict in words; `None` of a probe of the other side.
+    pub(crate) fn told(&self) -> Option<Explanation> {
+        let words = self.words.as_ref()?;
+        Some(self.diagnosis.as_ref().map_or_else(|| words.clone(), Diagnosis::explain))
+    }
+
+    /// As it goes to the other side, or comes from there.
+    pub(crate) fn without_words(&mut self) {
+        self.words = None;
+        self.diagnosis = None;
     }
 
     /// Whether a probe of this side saw it; the words of others are not taken over.
@@ -115,7 +127,10 @@ pub(crate) struct Record {
     outcome: Outcome,
     shown: Option<String>,
     verdict: String,
-    pub(super) words: Option<Explanation>,
+    words: Option<Explanation>,
+    /// JSON in a text, so that what a later version writes otherwise costs the words and not the plan.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    diagnosis: Option<String>,
 }
 
 impl From<&Seen> for Record {
@@ -129,6 +144,11 @@ impl From<&Seen> for Record {
             shown: seen.shown.clone(),
             verdict: seen.verdict.clone(),
             words: seen.words.clone(),
+            diagnosis: seen
+                .diagnosis
+                .as_ref()
+                .and_then(|found| serde_json::to_string(found).ok())
+                .filter(|text| is_text(text)),
         }
     }
 }
@@ -154,6 +174,10 @@ impl Record {
             shown: self.shown,
             verdict: self.verdict,
             words: self.words,
+            diagnosis: self
+                .diagnosis
+                .filter(|text| is_text(text))
+                .and_then(|text| serde_json::from_str(&text).ok()),
         })
     }
 }

@@ -115,8 +115,14 @@ impl Session {
         Ok(Response::Issuers { certificates })
     }
 
-    fn bag(&self, problems: Vec<Problem>, now_ms: i64) -> Response {
-        Response::Bag { bag: self.inspection.bag(now_ms / 1_000, problems) }
+    fn bag(&mut self, problems: Vec<Problem>, now_ms: i64) -> Response {
+        self.unread = problems;
+        self.bag_again(now_ms)
+    }
+
+    /// The bag as it is, with the problems that were told last.
+    pub(super) fn bag_again(&self, now_ms: i64) -> Response {
+        Response::Bag { bag: self.inspection.bag(now_ms / 1_000, self.unread.clone()) }
     }
 
     /// The keys of the browser's keystore, with what they are called.

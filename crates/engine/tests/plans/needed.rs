@@ -39,7 +39,9 @@ fn no_door_takes_the_old_root_away() {
     // One, both, or all that another keystore does not have.
     expect_refused(client.ask(Request::Delete { aliases: vec![old.clone()] }));
     expect_refused(client.ask(Request::Delete { aliases: vec![new.clone(), old.clone()] }));
-    let Ok(Response::Store { store }) = client.ask(Request::NewStore { name: "other".into() }) else { panic!() };
+    let Ok(Response::Store { store }) = client.ask(Request::NewStore { name: "other".into() }) else {
+        panic!()
+    };
     let merge = |from: StoreId, mode: MergeMode, overwrite: bool| Request::Merge {
         from: MergeSource::Store { store: from },
         aliases: None,

@@ -16,8 +16,7 @@ fn with_shop(authority: &Authority) -> (Side, Peer, Vec<u8>) {
     let mut client = Side::begin(PlanKind::RenewClient, PlanSide::Client);
     client.name_sides(peer.port);
     let (key, certificate) = authority.issue("shop", "clientAuth");
-    let chain =
-        [key.clone(), certificate, authority.read("inter.pem"), authority.read("root.pem")].concat();
+    let chain = [key.clone(), certificate, authority.read("inter.pem"), authority.read("root.pem")].concat();
     client.import("shop.pem", &chain, &[]);
     client.import("root.pem", &authority.read("root.pem"), &[]);
     client.set("entry", "shop");
@@ -164,10 +163,8 @@ fn the_same_key_keeps_the_old_certificate_in_its_history() {
     let mut server = Side::new();
     server.open(&client.export());
     let holds = server.picture(PlanSide::Client).holds;
-    let shown: Vec<String> = holds
-        .into_iter()
-        .filter_map(|held| held.certificate.map(|certificate| certificate.serial))
-        .collect();
+    let shown: Vec<String> =
+        holds.into_iter().filter_map(|held| held.certificate.map(|certificate| certificate.serial)).collect();
     assert_eq!(shown, [old, new]);
     drop(peer);
 }

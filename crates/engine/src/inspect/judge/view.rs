@@ -168,7 +168,7 @@ impl Viewer<'_> {
     }
 
     fn place(&self, thing: Option<u32>) -> Option<String> {
-        self.inspection.item(thing?).ok().map(|item| item.place.clone())
+        self.inspection.item(thing?).ok().map(|item| item.place.words())
     }
 
     fn failure(&self, failure: &Failure, path: &Path) -> PathFailure {

@@ -71,6 +71,8 @@ pub(crate) enum Change {
     Taken,
     /// What is in the bag now.
     Bag(Bag),
+    /// The same bag, told in another language.
+    Retold(Bag),
     Choose(u32),
     Look(View),
     /// Looks at a thing's encoding, from these octets on.
@@ -132,6 +134,7 @@ impl Desk {
                 }
             }
             Change::Bag(bag) => self.fill(bag),
+            Change::Retold(bag) => self.bag = Rc::new(bag),
             Change::Choose(id) => {
                 self.chosen = Some(id);
                 self.lit = None;

@@ -10,8 +10,8 @@ use certwright_protocol::ui::{InputFile, PlanSheet, Request, Response, StoreId};
 use web_sys::{HtmlInputElement, HtmlTextAreaElement};
 use yew::prelude::*;
 
-use super::kept::{Change, Errand};
 use super::give::use_giving;
+use super::kept::{Change, Errand};
 use super::{ask, refresh};
 use crate::browser;
 use crate::frame::drop::{choose_files, read_files};

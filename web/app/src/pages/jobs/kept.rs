@@ -33,6 +33,8 @@ pub(crate) struct StepProbe {
     pub(crate) step: AttrValue,
     /// Number of the request that runs.
     pub(crate) running: Option<u32>,
+    /// Number of the request that runs, or ran last: its report is told anew in another language.
+    pub(crate) number: Option<u32>,
     pub(crate) report: Option<Rc<ProbeSheet>>,
     pub(crate) problem: Option<Told>,
 }
@@ -99,7 +101,8 @@ impl Jobs {
             Change::CameTold => self.came = None,
             Change::Taken => self.incoming = None,
             Change::ProbeStarts(plan, step, id) => {
-                self.probe = StepProbe { plan, step, running: Some(id), ..StepProbe::default() };
+                self.probe =
+                    StepProbe { plan, step, running: Some(id), number: Some(id), ..StepProbe::default() };
             }
             Change::ProbeEnds(id, outcome) => {
                 if self.probe.running == Some(id) {
@@ -119,9 +122,9 @@ impl Jobs {
         self.incoming = Some((self.drops, files, Rc::new(problems)));
     }
 
-    /// The probe with this number has gone on.
+    /// The probe with this number has gone on, or is told anew.
     pub(crate) fn probed(&mut self, id: u32, report: Rc<ProbeSheet>) {
-        if self.probe.running == Some(id) {
+        if self.probe.number == Some(id) {
             self.probe.report = Some(report);
         }
     }
