@@ -25,6 +25,7 @@ use certwright_protocol::view::{
 use crate::show;
 use certwright_language::{mark, t};
 
+pub(crate) mod errors;
 mod revocation;
 mod rules;
 
@@ -113,7 +114,7 @@ pub(crate) fn reason(kind: &FailureKind) -> Reason {
         FailureKind::UnknownCriticalExtension { oid } => {
             Reason::UnknownCriticalExtension { oid: oid.to_string() }
         }
-        FailureKind::MalformedExtension(error) => Reason::Malformed { detail: error.to_string() },
+        FailureKind::MalformedExtension(error) => Reason::Malformed { detail: errors::extension(error) },
         FailureKind::Irregular(irregularity) => {
             Reason::Malformed { detail: irregularity_words(irregularity) }
         }
@@ -228,7 +229,7 @@ pub(crate) fn alias_problem(error: AliasError, alias: &str) -> Problem {
 
 /// What is wrong with the text of a subject.
 pub(crate) fn name_problem(error: &ParseNameError) -> Problem {
-    Problem::SubjectInvalid { position: count(error.position), detail: error.problem.to_string() }
+    Problem::SubjectInvalid { position: count(error.position), detail: errors::name(&error.problem) }
 }
 
 /// Why a file could not be read.
@@ -275,8 +276,10 @@ pub(crate) fn file_problem(file: &str, error: OpenError) -> Problem {
         },
         OpenError::Malformed { kind, offset, part } => {
             let detail = match (part, offset) {
-                (Some(part), Some(offset)) => Some(t!("{part}, near byte {offset}", part, offset)),
-                (Some(part), None) => Some(part.to_owned()),
+                (Some(part), Some(offset)) => {
+                    Some(t!("{part}, near byte {offset}", part = errors::part(part), offset))
+                }
+                (Some(part), None) => Some(errors::part(part).to_owned()),
                 (None, Some(offset)) => Some(t!("near byte {offset}", offset)),
                 (None, None) => None,
             };
@@ -319,9 +322,11 @@ pub(crate) fn unusable_key(file: String, error: &ReadKeyError) -> Problem {
         ReadKeyError::NoKey
         | ReadKeyError::Malformed { .. }
         | ReadKeyError::InvalidKey
-        | ReadKeyError::Mismatch => {
-            Problem::FileDamaged { file, format: t!("a private key").into(), detail: Some(error.to_string()) }
-        }
+        | ReadKeyError::Mismatch => Problem::FileDamaged {
+            file,
+            format: t!("a private key").into(),
+            detail: Some(errors::key(error)),
+        },
     }
 }
 

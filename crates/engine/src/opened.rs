@@ -8,6 +8,7 @@ use certwright_keystore::keystore::Keystore;
 use certwright_keystore::open::Found;
 use certwright_protocol::view::FileRemark;
 
+use crate::convert::errors;
 use crate::convert::file_remark;
 use crate::found::lone_key;
 use crate::session::SheetFile;
@@ -80,7 +81,7 @@ pub(crate) fn opened(found: &Found, now_ms: i64) -> Opened {
     opened.remarks.extend(others.iter().map(skipped));
     opened.remarks.extend(unusable_keys.iter().map(|key| FileRemark::Skipped {
         alias: key.alias.clone(),
-        what: t!("a private key that cannot be used ({error})", error = key.error),
+        what: t!("a private key that cannot be used ({error})", error = errors::key(&key.error)),
     }));
     opened
 }
@@ -109,8 +110,12 @@ fn insert(keystore: &mut Keystore, suggestion: &str, content: Content, created_m
 
 fn what_it_is(kind: &OtherKind) -> String {
     match kind {
-        OtherKind::BrokenCertificate(error) => t!("a certificate that cannot be read ({error})", error),
-        OtherKind::BrokenRequest(error) => t!("a signing request that cannot be read ({error})", error),
+        OtherKind::BrokenCertificate(error) => {
+            t!("a certificate that cannot be read ({error})", error = errors::certificate(error))
+        }
+        OtherKind::BrokenRequest(error) => {
+            t!("a signing request that cannot be read ({error})", error = errors::request(error))
+        }
         OtherKind::BrokenPem { label, .. } => {
             t!(
                 "a PEM block that cannot be read ({label})",

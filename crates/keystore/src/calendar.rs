@@ -1,12 +1,13 @@
 //! A calendar file that reminds of certificates before they expire (iCalendar, RFC 5545).
 //!
 //! One event for each certificate that stands for an entry, at the second at which it expires, with alarms some days ahead. An event is
-//! known by the certificate's fingerprint, so that importing a newer file does not double it. Left out: what has expired already, and
+//! known by the certificate's fingerprint, so that importing a newer file does not double it. Its texts are in the language that is spoken. Left out: what has expired already, and
 //! certificates that are meant never to expire (`99991231235959Z`, RFC 5280 section 4.1.2.5).
 
 use std::collections::{BTreeSet, HashMap};
 
 use certwright_certs::Certificate;
+use certwright_language::{self as language, t};
 
 use crate::{
     date::to_basic,
@@ -34,7 +35,7 @@ pub fn to_calendar<'a>(
     let mut calendar = Calendar(String::new());
     calendar.line("BEGIN:VCALENDAR");
     calendar.line("VERSION:2.0");
-    calendar.line("PRODID:-//Certwright//Expiring certificates//EN");
+    calendar.product("Expiring certificates");
     for (certificate, entries) in &events {
         calendar.event(certificate, entries, now, &remind_days);
     }
@@ -68,7 +69,7 @@ pub fn to_reminders(reminders: &[Reminder], now: i64) -> Option<String> {
     let mut calendar = Calendar(String::new());
     calendar.line("BEGIN:VCALENDAR");
     calendar.line("VERSION:2.0");
-    calendar.line("PRODID:-//Certwright//Reminders//EN");
+    calendar.product("Reminders");
     for reminder in events {
         let days: BTreeSet<u32> = reminder.remind_days.iter().copied().collect();
         calendar.happening(reminder, now, &days);
@@ -102,6 +103,11 @@ fn expiring<'a>(
 struct Calendar(String);
 
 impl Calendar {
+    /// What wrote it, with the language in which its texts are (RFC 5545, section 3.7.3).
+    fn product(&mut self, what: &str) {
+        self.line(&format!("PRODID:-//Certwright//{what}//{}", language::chosen().code().to_uppercase()));
+    }
+
     fn event(
         &mut self,
         certificate: &Certificate,
@@ -113,14 +119,19 @@ impl Calendar {
             certificate.fingerprint_sha256().iter().map(|byte| format!("{byte:02x}")).collect();
         let aliases: Vec<&str> = entries.iter().map(|entry| entry.alias.as_str()).collect();
         let trusted = entries.iter().all(|entry| matches!(entry.content, Content::TrustedCertificate(_)));
-        let kind = if trusted { "Trusted certificate" } else { "Certificate" };
-        let summary = format!("{kind} “{}” expires", aliases.join("”, “"));
-        let description = format!(
-            "Alias: {}\nSubject: {}\nIssuer: {}\nSerial number: {}\nSHA-256: {fingerprint}",
-            aliases.join(", "),
-            certificate.subject().to_rfc4514(),
-            certificate.issuer().to_rfc4514(),
-            certificate.serial_hex(),
+        let names = aliases.join("”, “");
+        let summary = if trusted {
+            t!("Trusted certificate “{names}” expires", names)
+        } else {
+            t!("Certificate “{names}” expires", names)
+        };
+        let description = t!(
+            "Alias: {aliases}\nSubject: {subject}\nIssuer: {issuer}\nSerial number: {serial}\nSHA-256: {fingerprint}",
+            aliases = aliases.join(", "),
+            subject = certificate.subject().to_rfc4514(),
+            issuer = certificate.issuer().to_rfc4514(),
+            serial = certificate.serial_hex(),
+            fingerprint
         );
         let at = certificate.not_after();
         let reminder = Reminder { id: fingerprint, at, summary, description, remind_days: Vec::new() };

@@ -1,5 +1,6 @@
 //! Why revocation lists and OCSP responses do not count, in a clause each.
 
+use super::errors;
 use certwright_chain::revocation::{Dismissal, Dismissed, Source};
 use certwright_language::t;
 use certwright_protocol::catalogue::format_time;
@@ -71,7 +72,7 @@ fn dismissal(why: &Dismissal) -> String {
         Dismissal::SignerMissing => t!("is signed by somebody whose certificate is not at hand").into(),
         Dismissal::SignatureFalse => t!("has a signature that does not hold").into(),
         Dismissal::SignatureUnusable { error } => {
-            t!("has a signature that cannot be checked ({error})", error)
+            t!("has a signature that cannot be checked ({error})", error = errors::signature(error))
         }
         Dismissal::SignerMayNotSignCrls => t!("is signed with a key whose usage lacks cRLSign").into(),
         Dismissal::SignerIsSubject => t!("is signed by the certificate’s own holder").into(),

@@ -9,6 +9,7 @@ use certwright_keys::KeyAlgorithm;
 use certwright_protocol::ui::{RequestPlan, SubjectAttribute};
 use certwright_protocol::{Password, Problem};
 
+use crate::convert::errors;
 use crate::trust::parse_host;
 
 /// What a request or self-signed certificate is to hold.
@@ -146,7 +147,7 @@ pub(super) fn rfc4514(text: &str) -> Result<String, Problem> {
         .map(|rdn| rdn.into_iter().map(|one| (one.name, one.value)).collect())
         .collect();
     let name = parse_rows(&rows, None)
-        .map_err(|error| Problem::SubjectInvalid { position: 0, detail: error.problem.to_string() })?;
+        .map_err(|error| Problem::SubjectInvalid { position: 0, detail: errors::name(&error.problem) })?;
     Ok(name.to_rfc4514())
 }
 

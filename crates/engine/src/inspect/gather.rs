@@ -22,6 +22,7 @@ use certwright_protocol::Problem;
 use super::place::{Gathering, Part, Place, What};
 use super::{Content, Item, MAX_THINGS};
 use crate::archive::unpack;
+use crate::convert::errors;
 use crate::convert::{file_problem, format_name};
 use crate::session::{open_vault, parse_with_each};
 use certwright_language::t;
@@ -109,7 +110,11 @@ impl Gatherer<'_> {
                 .label
                 .as_ref()
                 .map_or(t!("a PEM block").into(), |label| t!("the PEM block {label}", label));
-            let detail = Some(t!("line {line}: {error}", line = broken.line, error = broken.block.error));
+            let detail = Some(t!(
+                "line {line}: {error}",
+                line = broken.line,
+                error = errors::pem(&broken.block.error)
+            ));
             self.problems.push(Problem::FileDamaged { file: self.file.into(), format, detail });
         }
         // A JWK has a key besides its certificates; base64 may be that of a Java keystore; anything may be an encoding that begins oddly.

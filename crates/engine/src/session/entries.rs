@@ -8,6 +8,7 @@ use certwright_protocol::ui::{Response, StoreId};
 use certwright_protocol::view::AliasProfile;
 
 use super::Session;
+use crate::convert::errors;
 use crate::convert::{alias_problem, entry_problem};
 use crate::show;
 use certwright_language::t;
@@ -130,7 +131,7 @@ impl Session {
         let certificate = Certificate::from_der(der).map_err(|error| Problem::FileDamaged {
             file: t!("certificate").into(),
             format: t!("a certificate").into(),
-            detail: Some(error.to_string()),
+            detail: Some(errors::certificate(&error)),
         })?;
         if let Some(existing) = keystore.find_trusted(&certificate) {
             return Err(Problem::CertificateAlreadyThere { alias: existing.alias.clone() });

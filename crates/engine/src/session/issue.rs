@@ -17,6 +17,7 @@ use super::Session;
 use super::requests::{
     alternative_names, check_can_sign, content_problem, extended_key_usage, key_usage, signature, spec,
 };
+use crate::convert::errors;
 use crate::convert::{entry_problem, name_problem};
 use crate::show;
 use crate::trust::complete_chain;
@@ -86,7 +87,7 @@ impl Session {
         let request = SigningRequest::from_pem(request.as_bytes()).map_err(|error| Problem::FileDamaged {
             file: t!("The signing request").into(),
             format: t!("a signing request (PKCS#10)").into(),
-            detail: Some(error.to_string()),
+            detail: Some(errors::request(&error)),
         })?;
         let subject = match plan.subject.as_deref().map(str::trim).filter(|text| !text.is_empty()) {
             Some(text) => Some(Name::parse_rfc4514(text).map_err(|error| name_problem(&error))?),
@@ -176,12 +177,14 @@ fn issue_problem(error: IssueError, alias: &str) -> Problem {
     match error {
         IssueError::Request(error) => refused(t!(
             "Its own signature does not hold, so whoever made it may not have the key ({error})",
-            error
+            error = errors::request_signature(&error)
         )),
         IssueError::RequestedExtension(error) => {
             refused(t!("The extension {oid} in it cannot be read", oid = error.oid.name_or_dotted()))
         }
-        IssueError::WeakKey { why } => refused(t!("Its key is too weak ({why})", why)),
+        IssueError::WeakKey { why } => {
+            refused(t!("Its key is too weak ({why})", why = errors::weakness(&why)))
+        }
         IssueError::IssuerIsNoCa => unfit(t!("its certificate is not that of a certification authority")),
         IssueError::IssuerHasNoName => unfit(t!("its certificate has no subject")),
         IssueError::IssuerMayNotSignCertificates => {

@@ -19,6 +19,7 @@ use certwright_protocol::ui::{Like, RequestPlan, Response, StoreId, SubjectAttri
 use rand_core::CryptoRng;
 
 use super::Session;
+use crate::convert::errors;
 use crate::convert::{count, entry_problem, name_problem};
 use crate::show;
 use certwright_language::t;
@@ -103,7 +104,7 @@ pub(super) fn spec(plan: &RequestPlan, key: &PrivateKey) -> Result<RequestSpec, 
             rdn: count(error.rdn),
             attribute: count(error.attribute),
             name: name.map(|(name, _)| name.clone()).unwrap_or_default(),
-            detail: error.problem.to_string(),
+            detail: errors::name(&error.problem),
         }
     })?;
     let alternative_names = alternative_names(&plan.alternative_names, &original_names(plan))?;
