@@ -20,3 +20,4 @@ mod side;
 mod support;
 mod switched;
 mod system;
+mod told;
