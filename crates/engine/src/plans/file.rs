@@ -71,11 +71,11 @@ pub(crate) fn to_plan_file(
         PlanSide::Server => (("server_entry", "server"), ("new_server_entry", "new_server")),
     };
     for (field, key) in [own, new] {
-        // An entry that has the new certificate in the place of the old one shows the old one no longer.
-        if key == "client" && super::renew_client::in_history(&desk) {
-            continue;
-        }
-        let mut chain = desk.entry_chain(field).certificates;
+        let mut chain = match (plan.kind, key) {
+            // It may be in the history of its entry by now.
+            (PlanKind::RenewClient, "client") => super::renew_client::old_chain(&desk).certificates,
+            _ => desk.entry_chain(field).certificates,
+        };
         chain.truncate(MOST_CERTIFICATES);
         if !chain.is_empty() {
             plan.chains.insert(key.into(), chain);

@@ -3,7 +3,7 @@
 
 use certwright_certs::Certificate;
 use certwright_keystore::alias::same_alias;
-use certwright_keystore::entry::Entry;
+use certwright_keystore::entry::{Entry, Previous};
 use certwright_keystore::keystore::Keystore;
 use certwright_protocol::Problem;
 use certwright_protocol::catalogue::format_time;
@@ -18,25 +18,39 @@ use super::model::{Mark, Plan};
 use super::sides::{held_by, holding, key_and_certificate, said, side, to_compare, validity};
 use super::steps::Step;
 use crate::convert::entry_problem;
+use crate::trust::complete_chain;
 
 /// The field with the alias by which programs know the key, once the new one has it.
 const PLACE: &str = "place_entry";
 
-/// The certificate of before; as it was where its entry is deleted, or holds the new one.
+/// The certificate of before; as it was where its entry is deleted, or has the new one.
 pub(super) fn old_chain(desk: &Desk<'_>) -> Chain {
-    let chain = if in_history(desk) { Chain::default() } else { desk.client_chain("entry", "client") };
+    let chain = match in_history(desk) {
+        Some(before) => {
+            let (certificates, missing) = complete_chain(&before.chain, desk.keystore);
+            Chain { certificates, missing }
+        }
+        None => desk.client_chain("entry", "client"),
+    };
     if chain.leaf().is_some() { chain } else { desk.known_chain("client") }
 }
 
-/// Whether the new certificate is in the entry of the old one, which is in its history.
-pub(super) fn in_history(desk: &Desk<'_>) -> bool {
-    installed(desk) && is_same_entry(desk)
+/// The old certificate in the history of its entry, which has got the new one since the plan was begun: that is so where the key has stayed the same.
+fn in_history<'a>(desk: &Desk<'a>) -> Option<&'a Previous> {
+    let before = desk.entry("entry").filter(|_| is_same_entry(desk))?.previous.first()?;
+    (before.replaced_ms >= desk.plan.created_ms).then_some(before)
 }
 
 /// Whether the new key is under the alias of the old one.
 fn installed(desk: &Desk<'_>) -> bool {
     let (place, new) = (desk.plan.field(PLACE), desk.plan.field("new_entry"));
     !place.is_empty() && same_alias(place, new)
+}
+
+/// When the client has switched.
+fn switched_ms(desk: &Desk<'_>) -> Option<i64> {
+    let mark = desk.plan.marks.get("switch").map(|mark| mark.at_ms);
+    mark.or_else(|| in_history(desk).map(|before| before.replaced_ms))
 }
 
 pub(super) fn new_chain(desk: &Desk<'_>) -> Chain {
@@ -59,7 +73,7 @@ pub(super) fn steps(desk: &Desk<'_>) -> Vec<Step> {
             like,
         },
     );
-    let key = if desk.is_mine(PlanSide::Client) && is_same_entry(desk) && !installed(desk) {
+    let key = if desk.is_mine(PlanSide::Client) && is_same_entry(desk) && in_history(desk).is_none() {
         key.finding(Tone::Bad, t!("That is the old entry. The new key has an entry of its own, so that both work until the switch."))
     } else {
         key
@@ -234,7 +248,7 @@ fn switch(desk: &Desk<'_>) -> Step {
         return step.marked(desk, "");
     }
     let step = step.probe(desk, "test", t!("Test with the new certificate"), accepted.is_none());
-    if installed(desk) {
+    if installed(desk) || in_history(desk).is_some() {
         return in_place(desk, step);
     }
     let step = if accepted.is_none() {
@@ -278,10 +292,9 @@ fn not_installed_for(desk: &Desk<'_>, old: &Entry, new: &Entry) -> Option<String
 
 /// The new key is in the place of the old one.
 fn in_place(desk: &Desk<'_>, step: Step) -> Step {
-    let place = desk.plan.field(PLACE);
-    let mark = desk.plan.marks.get("switch").map(|mark| mark.at_ms);
-    let step = step.done_at(mark).done(true);
-    if in_history(desk) {
+    let step = step.done_at(switched_ms(desk)).done(true);
+    let place = desk.plan.field("new_entry");
+    if in_history(desk).is_some() {
         return step.finding(
             Tone::Good,
             t!("“{place}” has the new certificate; the old one is in the history of the entry, for the key is the same.", place),
@@ -315,7 +328,6 @@ pub(super) fn install(desk: &Desk<'_>, plan: &mut Plan, keystore: &mut Keystore)
     };
     let place = old.alias.clone();
     if old_pair.key.public_key() == new_pair.key.public_key() {
-        plan.chains.insert("client".into(), old_chain(desk).certificates);
         keystore
             .remove(&new.alias)
             .and_then(|_| keystore.set_chain(&place, new_pair.chain.clone(), desk.now_ms))
@@ -409,8 +421,10 @@ fn retire(desk: &Desk<'_>) -> Step {
     }
     let step = step.findings(history(desk));
     let named = !desk.plan.field("entry").is_empty();
-    let Some(entry) = desk.entry("entry").filter(|_| !in_history(desk)) else { return step.done(named) };
-    let switched = desk.plan.marks.contains_key("switch");
+    let Some(entry) = desk.entry("entry").filter(|_| in_history(desk).is_none()) else {
+        return step.done(named);
+    };
+    let switched = switched_ms(desk).is_some();
     let refused = if entry.locked {
         Some(t!("“{alias}” is locked: unlock it first.", alias = entry.alias))
     } else if is_same_entry(desk) {
@@ -432,10 +446,10 @@ fn retire(desk: &Desk<'_>) -> Step {
 /// What was before, and what is since.
 fn history(desk: &Desk<'_>) -> Vec<Finding> {
     let (old, new) = (old_chain(desk), new_chain(desk));
-    let (Some(old), Some(new), Some(mark)) = (old.leaf(), new.leaf(), desk.plan.marks.get("switch")) else {
+    let (Some(old), Some(new), Some(at_ms)) = (old.leaf(), new.leaf(), switched_ms(desk)) else {
         return Vec::new();
     };
-    let when = format_time(mark.at_ms.div_euclid(1000));
+    let when = format_time(at_ms.div_euclid(1000));
     vec![
         finding(
             Tone::Info,
@@ -460,7 +474,7 @@ fn history(desk: &Desk<'_>) -> Vec<Finding> {
 /// Both sides of the picture.
 pub(super) fn picture(desk: &Desk<'_>) -> Vec<PlanSideView> {
     let (old, new) = (old_chain(desk), new_chain(desk));
-    let switched = desk.plan.marks.contains_key("switch");
+    let switched = switched_ms(desk).is_some();
     let mut before =
         key_and_certificate(desk, "old_key", t!("Old key with certificate"), PlanSide::Client, "entry", &old);
     if switched && before.state == HoldingState::Here {
@@ -468,8 +482,8 @@ pub(super) fn picture(desk: &Desk<'_>) -> Vec<PlanSideView> {
         before.tone = Tone::Info;
     }
     if desk.is_mine(PlanSide::Client) && switched {
-        if in_history(desk) {
-            let place = desk.plan.field(PLACE);
+        if in_history(desk).is_some() {
+            let place = desk.plan.field("entry");
             before = said(before, t!("In the history of “{place}”.", place));
         } else if desk.entry("entry").is_none() {
             before = said(held_by(before, None), t!("It is deleted."));

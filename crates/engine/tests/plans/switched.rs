@@ -3,7 +3,7 @@
 use certwright_protocol::Problem;
 use certwright_protocol::ui::inspect::Tone;
 use certwright_protocol::ui::plans::{HoldingState, StepState};
-use certwright_protocol::ui::{Like, PlanKind, PlanSide, Request};
+use certwright_protocol::ui::{Like, MergeMode, MergeSource, PlanKind, PlanSide, Request, Response, StoreId};
 
 use super::peer::Peer;
 use super::side::Side;
@@ -121,6 +121,18 @@ fn other_plans_follow_to_the_new_alias() {
     drop(peer);
 }
 
+/// The entry has the new certificate, and the old one in its history; nothing is left to be done here.
+#[track_caller]
+fn in_place(client: &mut Side, old: &str, new: &str) {
+    assert_eq!(client.desk.aliases().iter().filter(|alias| alias.contains("shop")).count(), 1);
+    let detail = client.desk.detail("shop");
+    assert_eq!(detail.certificates[0].serial, new);
+    assert_eq!(detail.previous[0].certificates[0].serial, old);
+    assert_eq!((client.state("switch"), client.state("retire")), (StepState::Done, StepState::Done));
+    client.expect_finding("switch", Tone::Good, "in the history of the entry");
+    client.expect_finding("retire", Tone::Info, "Until ");
+}
+
 #[test]
 fn the_same_key_keeps_the_old_certificate_in_its_history() {
     let authority = Authority::new();
@@ -145,19 +157,31 @@ fn the_same_key_keeps_the_old_certificate_in_its_history() {
         "-passout",
         "pass:secret",
     ]);
+    let old = serial(&mut client, "shop");
+    client.probe("switch", "test");
+    // Both are there, one beside the other.
+    let Ok(Response::Store { store }) = client.ask(Request::NewStore { name: "other".into() }) else {
+        panic!()
+    };
+    client.desk.store = store;
     client.import("again.p12", &authority.read("again.p12"), &["secret"]);
+    client.desk.store = StoreId::HOME;
+    let (from, mode) = (MergeSource::Store { store }, MergeMode::Add);
+    client.ask(Request::Merge { from, aliases: None, mode, overwrite: false, apply: true }).unwrap();
     client.set("new_entry", "shop again");
     client.expect_finding("signed", Tone::Warn, "key is the same");
-    let (old, new) = (serial(&mut client, "shop"), serial(&mut client, "shop again"));
+    let new = serial(&mut client, "shop again");
     client.probe("switch", "test");
     client.act("switch", "install");
-    assert_eq!(client.desk.aliases().iter().filter(|alias| alias.contains("shop")).count(), 1);
-    let detail = client.desk.detail("shop");
-    assert_eq!(detail.certificates[0].serial, new);
-    assert_eq!(detail.previous.len(), 1);
-    client.expect_finding("switch", Tone::Good, "in the history of the entry");
-    assert_eq!(client.state("retire"), StepState::Done);
-    client.expect_finding("retire", Tone::Info, "Until ");
+    in_place(&mut client, &old, &new);
+    client.ask(Request::Undo).unwrap();
+    client.ask(Request::Delete { aliases: vec!["shop again".into()] }).unwrap();
+
+    // Or it is imported onto the key that it is for.
+    client.later_ms += 1_000;
+    client.import("again.p12", &authority.read("again.p12"), &["secret"]);
+    client.set("new_entry", "shop");
+    in_place(&mut client, &old, &new);
 
     // The other side sees both.
     let mut server = Side::new();
