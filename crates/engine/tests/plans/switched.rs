@@ -158,7 +158,6 @@ fn the_same_key_keeps_the_old_certificate_in_its_history() {
         "pass:secret",
     ]);
     let old = serial(&mut client, "shop");
-    client.probe("switch", "test");
     // Both are there, one beside the other.
     let Ok(Response::Store { store }) = client.ask(Request::NewStore { name: "other".into() }) else {
         panic!()
