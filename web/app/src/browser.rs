@@ -266,6 +266,13 @@ pub(crate) fn scroll_to(id: &str) {
     }
 }
 
+/// Scrolls until an element begins at the top of what is in sight.
+pub(crate) fn scroll_to_top_of(id: &str) {
+    if let Some(element) = document().get_element_by_id(id) {
+        element.scroll_into_view();
+    }
+}
+
 /// Hides a popover, without complaint if it is hidden already.
 pub(crate) fn hide_popover(id: &str) {
     if let Some(element) = document().get_element_by_id(id) {

@@ -12,11 +12,26 @@ use certwright_protocol::t;
 use yew::prelude::*;
 
 use self::svg::Picture;
-use crate::browser;
+use crate::browser::{self, Listener};
 use crate::parts::controls::button;
 use crate::state::{Tone, use_app};
 
-/// Whether there is room for a wide picture.
+/// Whether there is room for a wide picture; whoever asks is drawn anew when that changes.
+#[hook]
+pub(crate) fn use_wide() -> bool {
+    let wide = use_state_eq(is_wide);
+    use_effect_with((), {
+        let wide = wide.setter();
+        move |()| {
+            let listener =
+                Listener::new(browser::window().into(), "resize", move |_: Event| wide.set(is_wide()));
+            move || drop(listener)
+        }
+    });
+    *wide
+}
+
+/// Whether there is now.
 pub(crate) fn is_wide() -> bool {
     browser::window().inner_width().ok().and_then(|width| width.as_f64()).is_none_or(|width| width >= 720.0)
 }

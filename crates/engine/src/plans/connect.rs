@@ -313,7 +313,7 @@ fn trusted(desk: &Desk<'_>, needs: Option<&Needed>) -> Vec<Holding> {
     let known_here = desk.is_mine(PlanSide::Client);
     let Some(needs) = needs else {
         let state = if known_here { HoldingState::Missing } else { HoldingState::Unknown };
-        let words = t!("Which root that is shows when {server} is looked at.", server = desk.server());
+        let words = t!("A look at {server} shows which root that is.", server = desk.server());
         return vec![said(holding("server_root", label, None, state), words)];
     };
     let held =

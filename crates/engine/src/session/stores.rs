@@ -51,7 +51,7 @@ impl Session {
             remarks: Vec::new(),
             changed: false,
         };
-        self.add_sheet(t!("New keystore {name}", name), sheet)
+        self.add_sheet(t!("New keystore “{name}”", name), sheet)
     }
 
     pub(super) fn add_sheet(&mut self, name: String, sheet: Sheet) -> Result<Response, Problem> {

@@ -19,6 +19,7 @@ use yew::prelude::*;
 
 use self::kept::Change;
 use crate::parts::controls::button;
+use crate::parts::icon;
 use crate::state::{Action, App, Page, WorkerState, use_app};
 
 /// The page, for [`crate::lazy`].
@@ -58,9 +59,10 @@ fn JobsPage() -> Html {
             if app.state.worker == WorkerState::Starting {
                 <p class="starting" role="status">{ t!("Opening the keystore…") }</p>
             } else if locked {
-                <div class="starting" data-testid="jobs-locked">
+                <div class="unlock" data-testid="jobs-locked">
+                    <span class="seal">{ icon("lock") }</span>
                     <h1>{ t!("Jobs") }</h1>
-                    <p>{ t!("Plans are kept with the keystore, which is locked.") }</p>
+                    <p class="lead">{ t!("Plans are kept with the keystore, which is locked.") }</p>
                     { button("primary", "jobs-unlock", "unlock", t!("Unlock the keystore"), app.go(Page::Keystore)) }
                 </div>
             } else {

@@ -157,12 +157,23 @@ fn results(app: &App) -> Html {
         }
         if !many.wrong.is_empty() || many.repeated > 0 {
             <details class="explained warn" data-testid="many-wrong" data-count={many.wrong.len().to_string()} open={many.wrong.len() < 4}>
-                <summary>{ t!("{wrong} left out, {repeated} named again", wrong = tn!(many.wrong.len(), "1 line", "{count} lines", count = many.wrong.len()), repeated = many.repeated) }</summary>
+                <summary>{ left_out(many.wrong.len(), many.repeated) }</summary>
                 <ul class="plain">{ for many.wrong.iter().map(|(line, why)| html! { <li>{ t!("Line {line}: {why}", line, why) }</li> }) }</ul>
             </details>
         }
         { table::table(app) }
     </> }
+}
+
+/// How many lines are no hosts, and how many hosts are there twice.
+fn left_out(wrong: usize, repeated: u32) -> String {
+    let lines = || tn!(wrong, "1 line", "{count} lines", count = wrong);
+    let again = || tn!(repeated, "1 host is named twice", "{count} hosts are named twice", count = repeated);
+    match (wrong, repeated) {
+        (_, 0) => t!("{wrong} left out", wrong = lines()),
+        (0, _) => again(),
+        _ => t!("{wrong} left out, {repeated}", wrong = lines(), repeated = again()),
+    }
 }
 
 /// Takes a list in place of the one before, and probes it.

@@ -9,12 +9,17 @@ mod target;
 
 use yew::prelude::*;
 
+use crate::browser;
 use crate::parts::explanation::maybe_problem;
 use crate::parts::icon;
 use crate::parts::server_note::ServerNote;
 use crate::parts::word::word;
+use crate::pictures::is_wide;
 use crate::state::{App, use_app};
 use certwright_protocol::t;
+
+/// The id of what stands beside the form.
+const SIDE: &str = "probe-side";
 
 /// The page, for [`crate::lazy`].
 pub(crate) fn draw(_: &App) -> Html {
@@ -25,11 +30,17 @@ pub(crate) fn draw(_: &App) -> Html {
 fn ProbePage() -> Html {
     let app = use_app();
     let probe = &app.state.probe;
+    // On a phone the result stands below the form, out of sight.
+    use_effect_with(probe.running.is_some(), |running| {
+        if *running && !is_wide() {
+            browser::scroll_to_top_of(SIDE);
+        }
+    });
     let idle = probe.running.is_none() && probe.report.is_none() && probe.problem.is_none();
     html! {
         <div class="page probe" data-testid="probe-page">
             <form::Form />
-            <div class="probe-side">
+            <div class="probe-side" id={SIDE}>
                 if idle { { introduction() } }
                 if probe.running.is_some() || probe.report.is_some() {
                     <phases::Phases report={probe.report.clone()} running={probe.running.is_some()} />

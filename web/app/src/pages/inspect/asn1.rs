@@ -186,7 +186,7 @@ fn about(data: &Data, node: &Asn1Node) -> Html {
         <div class="asn1-about" data-testid="asn1-about">
             <p>
                 <code>{ &node.tag }</code>
-                if let Some(name) = &node.name { <strong>{ " " }{ name }</strong> }
+                if let Some(name) = &node.name { <strong lang="en">{ " " }{ name }</strong> }
                 <small>{ t!(" octets {begin} to {node}: {header} of identifier and length, {length} of content", begin, node = end(node).saturating_sub(1), header = node.header, length = node.length) }</small>
             </p>
             if let Some(remark) = &node.remark { <p class="consequence warn">{ icon("warn") }<span>{ remark }</span></p> }

@@ -1,5 +1,6 @@
 //! Values of sheets and comparisons, as their style wants them: folded where they are long, with a button that copies.
 
+use certwright_protocol::t;
 use certwright_protocol::ui::inspect::RowStyle;
 use yew::prelude::*;
 
@@ -15,7 +16,7 @@ pub(super) fn value(text: &str, style: RowStyle) -> Html {
     match beginning.and_then(|(end, _)| text.get(..end)) {
         Some(beginning) => html! {
             <details class="long">
-                <summary>{ written(beginning, style) }{ " …" }</summary>
+                <summary data-less={t!("Show less")}>{ written(beginning, style) }{ " …" }</summary>
                 { written(text, style) }
             </details>
         },

@@ -86,7 +86,7 @@ fn item(app: &App, plan: &PlanSummary) -> Html {
 /// How far it is, as a bar with its words.
 pub(super) fn progress(done: u32, steps: u32, words: &str) -> Html {
     html! {
-        <span class="plan-progress">
+        <span class={classes!("plan-progress", (done >= steps).then_some("done"))}>
             <progress max={steps.to_string()} value={done.to_string()} aria-label={t!("Progress")}></progress>
             <small>{ words.to_owned() }</small>
         </span>

@@ -111,7 +111,7 @@ pub(super) fn Incoming(props: &IncomingProps) -> Html {
                     { for takers(&app, &props.files, &give) }
                     { button("", "incoming-import", "import", t!("Look at it, import it"), import) }
                 }
-                { button("quiet", "incoming-close", "", t!("Nothing"), close) }
+                { button("quiet", "incoming-close", "", t!("Close"), close) }
             </div>
         </section>
     }

@@ -9,13 +9,11 @@ use certwright_protocol::t;
 use certwright_protocol::ui::PlanSheet;
 use certwright_protocol::ui::inspect::Tone;
 use certwright_protocol::ui::plans::{Holding, HoldingState, PlanSideView};
-use web_sys::Event;
 use yew::prelude::*;
 
-use crate::browser::{self, Listener};
 use crate::parts::kind_of;
 use crate::pictures::svg::{Font, Picture as Drawing, font};
-use crate::pictures::{Shown, is_wide};
+use crate::pictures::{Shown, use_wide};
 
 /// Width of a machine, and of the gap in which the arrow is.
 const MACHINE: i32 = 370;
@@ -39,22 +37,14 @@ impl PartialEq for PictureProps {
 /// The picture, as wide or narrow as the window.
 #[component]
 pub(super) fn Picture(props: &PictureProps) -> Html {
-    let wide = use_state_eq(is_wide);
-    use_effect_with((), {
-        let wide = wide.setter();
-        move |()| {
-            let listener =
-                Listener::new(browser::window().into(), "resize", move |_: Event| wide.set(is_wide()));
-            move || drop(listener)
-        }
-    });
+    let wide = use_wide();
     let sheet = &props.sheet;
     if sheet.sides.iter().all(|side| side.holds.is_empty()) {
         return html! {};
     }
     html! {
         <div class="plan-picture" data-testid="plan-picture">
-            <Shown picture={draw(sheet, *wide)} file={t!("plan")} testid="plan-drawing" />
+            <Shown picture={draw(sheet, wide)} file={t!("plan")} testid="plan-drawing" />
             <ul class="offscreen" aria-label={t!("What each side holds")}>
                 { for sheet.sides.iter().flat_map(|side| side.holds.iter().map(move |holding| html! {
                     <li data-testid="holding" data-side={kind_of(&side.side)} data-what={holding.what.clone()} data-state={kind_of(&holding.state)}>

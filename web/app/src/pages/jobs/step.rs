@@ -43,7 +43,7 @@ pub(super) fn draw(app: &App, sheet: &Rc<PlanSheet>, place: usize, step: &StepVi
                     <h2>{ &step.title }</h2>
                     <span class="plan-who">
                         { icon(if step.mine { "browser" } else { "server" }) }{ &step.who }
-                        if step.mine { <em class="tag">{ t!("you") }</em> }
+                        if step.mine { <em class="tag">{ t!("your side") }</em> }
                     </span>
                     { badge(tone, icon_name, words) }
                     if !time.is_empty() { <small>{ time }</small> }
@@ -96,14 +96,14 @@ fn field_of(app: &App, id: &str, field: &PlanField) -> Html {
         kind => {
             let onchange =
                 send.reform(|event: Event| event.target_unchecked_into::<HtmlInputElement>().value());
-            let (type_, mode) = match kind {
+            let (shape, mode) = match kind {
                 PlanFieldKind::Date => ("date", "none"),
                 PlanFieldKind::Number => ("text", "numeric"),
                 PlanFieldKind::Host => ("text", "url"),
                 _ => ("text", "text"),
             };
             html! {
-                <input {type_} inputmode={mode} data-testid={testid} value={field.value.clone()} {onchange} autocomplete="off" spellcheck="false" maxlength="260" />
+                <input type={shape} inputmode={mode} data-testid={testid} value={field.value.clone()} {onchange} autocomplete="off" spellcheck="false" maxlength="260" />
             }
         }
     };

@@ -235,6 +235,7 @@ fn actions(app: &App, detail: &Rc<EntryDetail>, fold: &UseStateHandle<Fold>) -> 
     let certified = !detail.certificates.is_empty();
     let signs = pair && !entry.closed && entry.cannot_sign.is_none();
     let waits = matches!(entry.chain_state, ChainState::NoCertificate);
+    let looked_at = certified || detail.request.is_some();
     let save = |testid: &'static str, label: &'static str, what: ExportFormat| {
         button("small", testid, "download", label, export(app, &entry.alias, what))
     };
@@ -246,13 +247,16 @@ fn actions(app: &App, detail: &Rc<EntryDetail>, fold: &UseStateHandle<Fold>) -> 
     };
     html! {
         <div class="entry-actions">
-            if signs && !waits {
+            if (signs && !waits) || looked_at {
                 <div class="actions">
-                    if certified && app.state.opened().is_none() {
+                    if signs && !waits && certified && app.state.opened().is_none() {
                         { entry_actions::PROBE_WITH.button(app, "primary") }
                     }
-                    { entry_actions::REQUEST.button(app, "") }
-                    if !entry.locked { { entry_actions::SELF_SIGN.button(app, "") } }
+                    if signs && !waits {
+                        { entry_actions::REQUEST.button(app, "") }
+                        if !entry.locked { { entry_actions::SELF_SIGN.button(app, "") } }
+                    }
+                    if looked_at { { entry_actions::INSPECT.button(app, "") } }
                 </div>
             }
             <div class="actions downloads" role="group" aria-label={t!("Download")}>
@@ -271,7 +275,8 @@ fn actions(app: &App, detail: &Rc<EntryDetail>, fold: &UseStateHandle<Fold>) -> 
                     { save("export-csr", t!("Request .csr"), ExportFormat::SigningRequest { encoding: Encoding::Pem }) }
                 }
                 { unfold("export-open", "", "file", t!("More…")) }
-                if certified || detail.request.is_some() { { entry_actions::INSPECT.button(app, "small") } }
+            </div>
+            <div class="actions">
                 if certified {
                     <Copy text={pem::to_pem(&detail.certificates)} what="PEM" labelled={true} class="small" testid="copy-pem" />
                 }

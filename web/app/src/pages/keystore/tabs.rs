@@ -56,7 +56,7 @@ pub(super) fn Tabs() -> Html {
                 <button type="button" class="tab-name" data-testid="store-tab" data-store={number.clone()} data-name={name.to_owned()}
                     data-changed={changed.to_string()} aria-current={current.then_some("true")}>
                     { icon(if opened.is_some() { "file" } else { "key" }) }
-                    <span>{ name.to_owned() }</span>
+                    <span title={name.to_owned()}>{ name.to_owned() }</span>
                     if changed { <em title={t!("Changed since it was opened or saved")}>{ "●" }<span class="offscreen">{ t!(" changed") }</span></em> }
                     if let Some(format) = opened.and_then(|opened| opened.format.as_ref()) { <small>{ short(format).to_owned() }</small> }
                 </button>

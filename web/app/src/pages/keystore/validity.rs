@@ -7,7 +7,7 @@ use super::list::view::Look;
 use crate::browser;
 use crate::parts::controls::button_if;
 use crate::pictures::timeline::{ROWS, rows, timeline};
-use crate::pictures::{Shown, is_wide};
+use crate::pictures::{Shown, use_wide};
 use crate::settings;
 use crate::state::{App, use_app};
 
@@ -20,6 +20,7 @@ pub(crate) fn draw(_: &App) -> Html {
 fn Drawn() -> Html {
     let app = use_app();
     let page = use_state_eq(|| 0_usize);
+    let wide = use_wide();
     let Some(view) = use_context::<Look>() else { return html! {} };
     let soon = i64::from(settings::current().warn_days);
     let now = browser::now();
@@ -40,7 +41,7 @@ fn Drawn() -> Html {
     html! {
         <>
             <p class="hint">{ t!("Bars with the same subject stand together. The line is now; what ends in the stripe ends within {days} days. Select entries in the list to see them alone.", days = soon) }</p>
-            <Shown picture={timeline(shown, soon, now, is_wide())} file="validity" testid="timeline" />
+            <Shown picture={timeline(shown, soon, now, wide)} file="validity" testid="timeline" />
             if pages > 1 {
                 <div class="actions">
                     { button_if(number > 0, "small", "validity-back", "back", t!("Earlier ends"), turn(number.saturating_sub(1))) }

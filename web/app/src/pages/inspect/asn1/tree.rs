@@ -129,7 +129,7 @@ fn row(index: usize, node: &Asn1Node, open: Option<bool>, lit: bool, focused: bo
             <code>{ &node.tag }</code>
             if node.nested { <em class="tag" title={t!("Opened inside of a string")}>{ t!("inside") }</em> }
             if let Some(remark) = &node.remark { <em class="tag ber" title={remark.clone()}>{ t!("not DER") }</em> }
-            if let Some(name) = &node.name { <strong>{ name }</strong> }
+            if let Some(name) = &node.name { <strong lang="en">{ name }</strong> }
             <span class="asn1-text">{ short(&node.value) }</span>
         </div>
     }

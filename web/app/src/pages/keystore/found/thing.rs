@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use certwright_protocol::ui::{Found, FoundThing, Proposal};
+use certwright_protocol::ui::{Found, FoundThing, Proposal, Told};
 use certwright_protocol::view::CertificateView;
 use certwright_protocol::{t, tn};
 use web_sys::HtmlInputElement;
@@ -13,7 +13,7 @@ use super::super::request_view::request_facts;
 use crate::parts::certificate::{certificate_line, role};
 use crate::parts::controls::button;
 use crate::parts::copy::Copy;
-use crate::parts::explanation::maybe_problem;
+use crate::parts::explanation::{explained, maybe_problem};
 use crate::parts::time::{day, validity};
 use crate::parts::{icon, kind_of};
 use crate::state::{Action, App, Pane, Tone};
@@ -54,7 +54,7 @@ pub(super) fn item(app: &App, found: &Found, choices: &UseStateHandle<Choices>) 
             { facts(&found.thing) }
             if let FoundThing::Request { request } = &found.thing { { sign_with(app, &request.pem) } }
             { consequence(found) }
-            { maybe_problem(found.problem.as_ref()) }
+            { remark(found) }
             if new && chosen {
                 <label class="field">
                     <span>{ t!("Alias") }</span>
@@ -169,6 +169,17 @@ fn facts(thing: &FoundThing) -> Html {
             </div>
             { until.unwrap_or_default() }
         </>
+    }
+}
+
+/// Why it is not imported.
+fn remark(found: &Found) -> Html {
+    match &found.problem {
+        // What is here already needs nobody.
+        Some(told) if ["certificate_already_there", "key_already_there"].contains(&told.kind.as_str()) => {
+            explained(&Told { who: String::new(), ..told.clone() }, Tone::Info, Html::default())
+        }
+        told => maybe_problem(told.as_ref()),
     }
 }
 

@@ -9,7 +9,7 @@ use yew::prelude::*;
 use crate::browser;
 use crate::parts::kept::use_flag;
 use crate::pictures::sequence::sequence;
-use crate::pictures::{Shown, is_wide};
+use crate::pictures::{Shown, use_wide};
 
 #[derive(Properties, PartialEq)]
 pub(super) struct StepsProps {
@@ -20,6 +20,7 @@ pub(super) struct StepsProps {
 #[component]
 pub(super) fn Steps(props: &StepsProps) -> Html {
     let open = use_flag();
+    let wide = use_wide();
     let report = &props.report;
     let Some(view) = &report.sequence else { return html! {} };
     let ontoggle = Callback::from({
@@ -30,7 +31,7 @@ pub(super) fn Steps(props: &StepsProps) -> Html {
         <details class="block" data-testid="probe-steps" data-count={view.steps.len().to_string()} {ontoggle}>
             <summary data-testid="probe-steps-open">{ t!("Step by step: who said what, and when") }</summary>
             if *open {
-                <Shown picture={sequence(view, is_wide())} file={format!("{}-{}-handshake", report.host, report.port)} testid="sequence" />
+                <Shown picture={sequence(view, wide)} file={format!("{}-{}-handshake", report.host, report.port)} testid="sequence" />
             }
         </details>
     }
