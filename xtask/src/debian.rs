@@ -153,6 +153,14 @@ const NEEDS_OF_BENCH: [Need; 1] = [Need {
     why: "builds the scanner that probes of many hosts are compared with",
 }];
 
+/// What the pictures of README need besides, and no test.
+const NEEDS_OF_SCREENSHOTS: [Need; 1] = [Need {
+    programs: &["img2webp"],
+    file: None,
+    package: "webp",
+    why: "joins the pictures of a walk through the page into one that moves",
+}];
+
 /// Installs what is missing for the tests, or says what it is.
 pub(crate) fn ensure() -> Outcome {
     step("what the tests need of the system", || ensure_all(&NEEDS))
@@ -161,6 +169,11 @@ pub(crate) fn ensure() -> Outcome {
 /// The same for what the bench needs besides.
 pub(crate) fn ensure_for_bench() -> Outcome {
     ensure_all(&NEEDS_OF_BENCH)
+}
+
+/// The same for what the pictures of README need besides.
+pub(crate) fn ensure_for_screenshots() -> Outcome {
+    ensure_all(&NEEDS_OF_SCREENSHOTS)
 }
 
 fn ensure_all(needs: &[Need]) -> Outcome {

@@ -42,7 +42,8 @@ cargo xtask COMMAND
   fuzz [TARGET] [--seconds N]
                             fuzzes every parser, or one, for a minute each
   debian-weak-keys          computes the tables of Debian's weak keys anew, which takes hours
-  screenshots               makes docs/screenshot.png and docs/pictures anew, from the end-to-end tests
+  screenshots               makes docs/screenshot.png, docs/walk.webp and docs/pictures anew, from the
+                            end-to-end tests
   tools                     installs the build tools, and nothing else
 ";
 

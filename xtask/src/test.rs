@@ -1,6 +1,7 @@
 //! `cargo xtask test`: everything that a change must pass, in the order in which it is quickest to fail.
 
 use std::ffi::OsString;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, Instant};
 
@@ -123,7 +124,7 @@ fn wasm() -> Outcome {
 }
 
 /// Whether a package has tests for wasm-bindgen's runner; without any it would find nothing to do and say so at length.
-fn names_browser_tests(folder: &std::path::Path) -> Outcome<bool> {
+fn names_browser_tests(folder: &Path) -> Outcome<bool> {
     let mut open = vec![folder.join("src"), folder.join("tests")];
     while let Some(place) = open.pop() {
         let Ok(entries) = std::fs::read_dir(&place) else { continue };
@@ -170,16 +171,38 @@ pub(crate) fn end_to_end_command() -> Outcome<Command> {
     Ok(command)
 }
 
+/// What README may cost those who only want to read it, in bytes.
+const GREATEST_FILM: u64 = 600_000;
+
 /// Makes the pictures of README and guide anew. Those of the guide are part of the page, which is therefore to be built again.
 pub(crate) fn screenshots() -> Outcome {
+    debian::ensure_for_screenshots()?;
     build::build()?;
     let docs = paths::root().join("docs");
-    for test in ["main_job", "pictured"] {
+    let story = paths::target().join("screenshots").join("story");
+    for (test, which) in [("main_job", ""), ("pictured", ""), ("gallery", "the_story")] {
         let mut command = end_to_end_command()?;
         command.env("CERTWRIGHT_PICTURE", docs.join("screenshot.png"));
         command.env("CERTWRIGHT_PICTURES", docs.join("pictures"));
+        command.env("CERTWRIGHT_STORY", &story);
         command.args(["test", "--package", "certwright-tests", "--test", test]);
-        run(command.args(["--", "--test-threads", "1", "--nocapture"]))?;
+        run(command.args(["--", "--test-threads", "1", "--nocapture", which]))?;
+    }
+    join(&story, &docs.join("walk.webp"))
+}
+
+/// Joins the pictures of a folder, in the order of their names, into one that moves.
+fn join(folder: &Path, film: &Path) -> Outcome {
+    let entries =
+        std::fs::read_dir(folder).map_err(|error| format!("{}: {error}", folder.display()))?.flatten();
+    let mut pictures: Vec<PathBuf> = entries.map(|entry| entry.path()).collect();
+    pictures.sort();
+    let mut command = Command::new("img2webp");
+    command.args(["-loop", "0", "-kmin", "0", "-lossy", "-q", "60", "-m", "6", "-d", "2400"]);
+    run(command.args(pictures).arg("-o").arg(film))?;
+    let size = std::fs::metadata(film).map_err(|error| format!("{}: {error}", film.display()))?.len();
+    if size > GREATEST_FILM {
+        return Err(format!("{} has {size} bytes, more than {GREATEST_FILM}", film.display()));
     }
     Ok(())
 }

@@ -1,7 +1,8 @@
 //! Pictures: drawn in the page, saved as files that stand alone, printed alone.
 
+use certwright_tests::browser::PATIENCE;
 use certwright_tests::flow::Identity;
-use certwright_tests::page::id;
+use certwright_tests::page::{Seen, id, id_with};
 use certwright_tests::peers::OpensslServer;
 use serde_json::json;
 
@@ -103,8 +104,27 @@ pub(crate) fn handshakes(world: &World) {
         std::thread::sleep(std::time::Duration::from_millis(800));
         browser.run("scrollTo(0, 0)", vec![]);
         world.for_the_guide("inspect");
-        browser.click(&id("nav-jobs"));
-        std::thread::sleep(std::time::Duration::from_millis(800));
+        begin_a_job(world);
+        browser.run("scrollTo(0, 0)", vec![]);
         world.for_the_guide("jobs");
+    }
+}
+
+/// A plan to connect two systems, with their names.
+fn begin_a_job(world: &World) {
+    let browser = &world.browser;
+    browser.click(&id("nav-jobs"));
+    browser.click(&id("begin-connect"));
+    browser.wait_for(&id("begin-form"));
+    browser.click(&format!("label:has({})", id("begin-client")));
+    browser.fill(&id("begin-host"), "ledger.example.com");
+    browser.click(&id("begin-submit"));
+    browser.wait_for(&id("plan"));
+    for (field, name) in [("client_name", "Orders"), ("server_name", "Ledger")] {
+        let step = id_with("plan-step", "data-step", "sides");
+        browser.fill(&format!("{step} {}", id(&format!("plan-field-{field}"))), name);
+        browser.run("document.activeElement.blur()", vec![]);
+        let named = |seen: &Seen| seen.text.contains(name);
+        browser.wait_for_state(&id("plan-title"), "to name both sides", PATIENCE, named);
     }
 }

@@ -54,6 +54,7 @@ impl World {
         let Some(folder) = std::env::var_os("CERTWRIGHT_PICTURES").map(PathBuf::from) else { return };
         self.browser.close_messages();
         self.browser.resize(1120, 720);
+        self.browser.devtools("Emulation.setScrollbarsHidden", json!({ "hidden": true }));
         let wanted = json!({ "format": "webp", "quality": 72 });
         let taken = self.browser.devtools("Page.captureScreenshot", wanted);
         let bytes = Base64::decode_vec(taken["data"].as_str().unwrap()).unwrap();
