@@ -25,4 +25,5 @@ pub mod peers;
 pub mod process;
 pub mod program;
 pub mod recorder;
+pub mod texts;
 pub mod websocket;

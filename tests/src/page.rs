@@ -138,6 +138,9 @@ impl Browser {
     /// Replaces what is in a field by typing.
     pub fn fill(&self, selector: &str, text: &str) {
         self.wait_for_state(selector, "to be usable", PATIENCE, |seen| !seen.disabled);
+        if self.run("return document.querySelector(arguments[0])?.type", vec![json!(selector)]) == "date" {
+            return self.pick_day(selector, text);
+        }
         self.on_element(selector, "typing", |browser, element| {
             browser.wait("a click", element.click())?;
             // What is typed takes the place of what is selected.
@@ -147,6 +150,17 @@ impl Browser {
         let value = self.run("return document.querySelector(arguments[0])?.value", vec![json!(selector)]);
         // Forms that are done with at once take their fields with them.
         assert!(value.is_null() || value == text, "{selector} holds {value} and not {text:?}");
+    }
+
+    /// Sets a day, `YYYY-MM-DD`, as the browser's own picker does: how it is typed depends on the country.
+    fn pick_day(&self, selector: &str, day: &str) {
+        self.run(
+            "const field = document.querySelector(arguments[0]);
+             field.focus();
+             field.value = arguments[1];
+             for (const kind of ['input', 'change']) field.dispatchEvent(new Event(kind, { bubbles: true }));",
+            vec![json!(selector), json!(day)],
+        );
     }
 
     /// Presses keys together, wherever the focus is: `n`, `F2`, `Ctrl+Shift+z`.

@@ -10,9 +10,6 @@
 )]
 #![allow(clippy::print_stdout, reason = "a test that takes minutes says where it is")]
 
-use std::collections::HashSet;
-
-use certwright_protocol::language::po;
 use certwright_tests::authority::Authority;
 use certwright_tests::browser::{Browser, Kind, PATIENCE};
 use certwright_tests::flow::{Identity, PROBE};
@@ -21,78 +18,8 @@ use certwright_tests::page::{id, id_with};
 use certwright_tests::peers::closed_port;
 use certwright_tests::process::wait_until;
 use certwright_tests::program::Server;
+use certwright_tests::texts::Catalogue;
 use serde_json::Value;
-
-/// Every text of the page and every attribute that is read out. Keys are written as on keyboards, and samples of what is typed in as they are.
-const TEXTS: &str = "
-    const all = new Set([document.title]);
-    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT | NodeFilter.SHOW_ELEMENT);
-    for (let node = walker.nextNode(); node; node = walker.nextNode()) {
-        if (node.nodeType === Node.TEXT_NODE) {
-            if (!node.parentElement.closest('script, style, noscript, kbd, code, pre, [lang=en]')) all.add(node.data.trim());
-        } else for (const name of ['title', 'placeholder', 'aria-label', 'aria-description', 'alt']) {
-            if (node.hasAttribute(name) && !node.closest('kbd')) all.add(node.getAttribute(name).trim());
-        }
-    }
-    return [...all];";
-
-/// What tells English texts from German ones.
-struct Catalogue {
-    /// English texts that are none in German.
-    whole: HashSet<String>,
-    /// The same with values in them, as the pieces around the values.
-    filled: Vec<Vec<String>>,
-}
-
-impl Catalogue {
-    fn read() -> Self {
-        let text = include_str!("../../texts/de.po");
-        let entries = po::parse(text).unwrap();
-        let german: HashSet<&str> = entries.iter().map(|entry| entry.translation.trim()).collect();
-        let only_english =
-            entries.iter().map(|entry| entry.english.trim()).filter(|text| !german.contains(text));
-        let mut catalogue = Self { whole: HashSet::new(), filled: Vec::new() };
-        for text in only_english {
-            let pieces = pieces(text);
-            // A word or two around values are nothing to tell a language by.
-            let words = pieces.iter().flat_map(|piece| piece.split(|sign: char| !sign.is_alphabetic()));
-            let has_words = words.filter(|word| word.len() > 1).count() > 2;
-            match pieces.len() {
-                1 => _ = catalogue.whole.insert(text.to_owned()),
-                _ if has_words => catalogue.filled.push(pieces),
-                _ => {}
-            }
-        }
-        assert!(catalogue.whole.len() > 1_000 && catalogue.filled.len() > 200);
-        catalogue
-    }
-
-    fn is_english(&self, shown: &str) -> bool {
-        self.whole.contains(shown) || self.filled.iter().any(|pieces| fits(shown, pieces))
-    }
-}
-
-/// What stands before, between and behind the values of a text.
-fn pieces(text: &str) -> Vec<String> {
-    let mut parts = text.split('{');
-    let first = parts.next().unwrap_or_default().to_owned();
-    let behind = parts.map(|part| part.split_once('}').map_or(part, |(_, behind)| behind).to_owned());
-    [first].into_iter().chain(behind).collect()
-}
-
-/// Whether a text is these pieces with something between each two.
-fn fits(shown: &str, pieces: &[String]) -> bool {
-    let [first, between @ .., last] = pieces else { return false };
-    let Some(mut rest) = shown.strip_prefix(first.as_str()).and_then(|rest| rest.strip_suffix(last.as_str()))
-    else {
-        return false;
-    };
-    for piece in between {
-        let Some((_, behind)) = rest.split_once(piece.as_str()) else { return false };
-        rest = behind;
-    }
-    true
-}
 
 /// A session in German.
 struct World {
@@ -113,11 +40,8 @@ impl World {
             }
             self.browser.picture(&format!("german-{state}-{width}"));
         }
-        let shown = self.browser.run(TEXTS, vec![]);
-        for text in shown.as_array().unwrap().iter().filter_map(Value::as_str) {
-            if self.catalogue.is_english(text) {
-                self.left.borrow_mut().push(format!("{state}: “{text}”"));
-            }
+        for text in self.catalogue.english_on(&self.browser) {
+            self.left.borrow_mut().push(format!("{state}: “{text}”"));
         }
     }
 }
@@ -283,11 +207,4 @@ fn the_first_paint_is_german_in_firefox() {
     browser.open_page(&address);
     assert_eq!(language(&browser), "de");
     assert_eq!(heading(&browser), "Ihr Keystore ist leer");
-}
-
-#[test]
-fn texts_are_told_apart() {
-    let catalogue = Catalogue { whole: HashSet::new(), filled: vec![pieces("{n} of {all} are good")] };
-    assert!(catalogue.is_english("2 of 3 are good"));
-    assert!(!catalogue.is_english("2 von 3 sind gut"));
 }
