@@ -29,7 +29,7 @@ pub(crate) fn all(walk: &Walk) {
     browser.press("Escape");
     browser.resize(1280, 900);
 
-    for width in [960, 1024, 1120, 1200, 1280, 1440] {
+    for width in (960..1500).step_by(20) {
         browser.resize(width, 900);
         let height = browser.run("return document.querySelector('.bar').clientHeight", vec![]);
         walk.album.expect(
