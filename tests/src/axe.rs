@@ -35,6 +35,14 @@ impl Browser {
     /// # Panics
     /// If axe-core is not there or does not run.
     pub fn violations(&self) -> Vec<Violation> {
+        self.violations_of(&[])
+    }
+
+    /// The same by these rules alone, or by all if there are none.
+    ///
+    /// # Panics
+    /// As [`violations`](Self::violations).
+    pub fn violations_of(&self, rules: &[&str]) -> Vec<Violation> {
         if self.run("return typeof axe", vec![]) != "object" {
             let file = std::env::var_os("AXE_CORE")
                 .expect("AXE_CORE says where axe-core lies: use `cargo xtask test`");
@@ -44,12 +52,16 @@ impl Browser {
             self.run(&script, vec![]);
         }
         let found = self.run_async(
-            "// Colours that change smoothly have changed by then.
-             await new Promise((go) => setTimeout(go, 300));
-             const { violations } = await axe.run(document, { resultTypes: ['violations'], rules: arguments[0] });
+            "// Colours that change smoothly have changed at once.
+             for (const change of document.getAnimations()) {
+                 if (change instanceof CSSTransition) change.finish();
+             }
+             const rules = arguments[0];
+             const runOnly = rules.length === 0 ? undefined : { type: 'rule', values: rules };
+             const { violations } = await axe.run(document, { resultTypes: ['violations'], runOnly });
              return violations.map(({ id, help, nodes }) => ({ id, help, nodes: nodes.map((node) =>
                  `${node.target.join(' ')} ${node.html.slice(0, 160)}: ${node.failureSummary.replace(/\\s+/g, ' ')}`) }));",
-            vec![json!({})],
+            vec![json!(rules)],
         );
         serde_json::from_value(found).expect("axe-core answers with a list")
     }

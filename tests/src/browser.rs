@@ -3,6 +3,7 @@
 //! A test drives one browser, one step after another, so every call here blocks. Chromium reports each request and each line
 //! of its console; Firefox reports neither.
 
+use std::cell::Cell;
 use std::fmt;
 use std::future::Future;
 use std::path::{Path, PathBuf};
@@ -42,6 +43,8 @@ pub struct Browser {
     _driver: Process,
     downloads: TempDir,
     _profile: Option<TempDir>,
+    /// Whether clicks and typing are done by scripts.
+    quick: Cell<bool>,
 }
 
 impl Browser {
@@ -100,8 +103,15 @@ impl Browser {
         let client = client
             .expect("the browser starts in good time")
             .unwrap_or_else(|error| panic!("{kind:?}: {error}"));
-        let browser =
-            Self { kind, runtime, client: Some(client), _driver: driver, downloads, _profile: None };
+        let browser = Self {
+            kind,
+            runtime,
+            client: Some(client),
+            _driver: driver,
+            downloads,
+            _profile: None,
+            quick: Cell::new(false),
+        };
         if kind == Kind::Chromium {
             // Without this, a headless Chromium throws downloads away.
             let wanted = json!({ "behavior": "allow", "downloadPath": browser.downloads.path() });
@@ -109,6 +119,22 @@ impl Browser {
         }
         browser.resize(1280, 900);
         browser
+    }
+
+    /// Which browser it is.
+    pub fn kind(&self) -> Kind {
+        self.kind
+    }
+
+    /// From now on clicks and typing are done by scripts, or by the browser's own input again. Scripts are ten times as fast, for tests that do a thousand
+    /// things; they, too, click on nothing that something lies over.
+    pub fn set_quick(&self, quick: bool) {
+        self.quick.set(quick);
+    }
+
+    /// Whether clicks and typing are done by scripts.
+    pub fn is_quick(&self) -> bool {
+        self.quick.get()
     }
 
     /// Opens an address.
@@ -270,6 +296,31 @@ impl Browser {
             Some(format!("{} {}", entry.get("level")?.as_str()?, entry.get("message")?.as_str()?))
         };
         entries.iter().filter_map(line).collect()
+    }
+
+    /// From now on the page notes what goes wrong in it, until it is loaded again: Firefox does not tell its console.
+    pub fn watch_errors(&self) {
+        self.run(
+            "window.noted = [];
+             const note = (...what) => window.noted.push(what.map(String).join(' '));
+             console.error = note;
+             addEventListener('error', (event) => note(event.message));
+             addEventListener('unhandledrejection', (event) => note(event.reason));",
+            vec![],
+        );
+    }
+
+    /// What went wrong since [`Self::watch_errors`] and, in Chromium, all that the console calls severe.
+    pub fn errors(&self) -> Vec<String> {
+        let mut errors: Vec<String> = Vec::new();
+        if self.kind == Kind::Chromium {
+            errors.extend(self.console().into_iter().filter(|line| line.starts_with("SEVERE")));
+        }
+        let noted = self.run("return window.noted ?? []", vec![]);
+        errors.extend(
+            noted.as_array().into_iter().flatten().map(|line| line.as_str().unwrap_or_default().to_owned()),
+        );
+        errors
     }
 
     /// The network addresses of all requests since the last call: page, workers, WebSockets (Chromium). The browser's own pages

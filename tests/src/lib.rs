@@ -24,6 +24,7 @@ pub mod page;
 pub mod peers;
 pub mod process;
 pub mod program;
+pub mod reach;
 pub mod recorder;
 pub mod texts;
 pub mod websocket;

@@ -28,6 +28,21 @@ const KEYS: [(&str, char); 12] = [
     ("Space", ' '),
 ];
 
+/// A click by script; the focus goes where a pointer would take it.
+const TAP: &str = "
+    const over = covers();
+    if (over !== null) return `${over.tagName} ${over.className} lies over it`;
+    element.closest('button, a, input, summary, [tabindex]')?.focus({ preventScroll: true });
+    element.click();";
+
+/// Typing by script.
+const PUT: &str = "
+    element.focus({ preventScroll: true });
+    const kind = element instanceof HTMLTextAreaElement ? HTMLTextAreaElement : HTMLInputElement;
+    Object.getOwnPropertyDescriptor(kind.prototype, 'value').set.call(element, text);
+    element.dispatchEvent(new InputEvent('input', { bubbles: true }));
+    element.dispatchEvent(new Event('change', { bubbles: true }));";
+
 /// A CSS selector for a test id.
 pub fn id(testid: &str) -> String {
     format!("[data-testid=\"{testid}\"]")
@@ -113,7 +128,7 @@ impl Browser {
                     page.as_str().unwrap_or_default()
                 );
             }
-            std::thread::sleep(Duration::from_millis(25));
+            std::thread::sleep(Duration::from_millis(15));
         }
     }
 
@@ -131,13 +146,19 @@ impl Browser {
 
     /// Clicks on an element, once it is there and nothing lies over it.
     pub fn click(&self, selector: &str) {
-        self.wait_for_state(selector, "to be usable", PATIENCE, |seen| !seen.disabled);
+        if self.is_quick() {
+            return self.by_script(selector, "to be clicked on", TAP, "");
+        }
+        self.wait_until_usable(selector);
         self.on_element(selector, "a click", |browser, element| browser.wait("a click", element.click()));
     }
 
     /// Replaces what is in a field by typing.
     pub fn fill(&self, selector: &str, text: &str) {
-        self.wait_for_state(selector, "to be usable", PATIENCE, |seen| !seen.disabled);
+        if self.is_quick() {
+            return self.by_script(selector, "to be filled in", PUT, text);
+        }
+        self.wait_until_usable(selector);
         if self.run("return document.querySelector(arguments[0])?.type", vec![json!(selector)]) == "date" {
             return self.pick_day(selector, text);
         }
@@ -182,6 +203,28 @@ impl Browser {
         }
         self.wait("keys", self.client().perform_actions(actions))
             .unwrap_or_else(|error| panic!("{keys}: {error}"));
+    }
+
+    /// Types text wherever the focus is.
+    pub fn type_text(&self, text: &str) {
+        let focused = self.wait("the focus", self.client().active_element()).unwrap();
+        self.wait("typing", focused.send_keys(text)).unwrap();
+    }
+
+    /// Presses Tab until the focus is on the first thing that a selector finds.
+    ///
+    /// # Panics
+    /// If it does not come there.
+    pub fn tab_to(&self, selector: &str) {
+        self.wait_for(selector);
+        let script = "return document.activeElement === document.querySelector(arguments[0])";
+        for _ in 0..200 {
+            if self.run(script, vec![json!(selector)]) == true {
+                return;
+            }
+            self.press("Tab");
+        }
+        panic!("Tab does not lead to {selector}; picture: {}", self.picture("failure").display());
     }
 
     /// The test id of what has the focus, and its text; both empty if nothing has.
@@ -252,6 +295,47 @@ impl Browser {
         self.run(script, vec![json!(selector)]) == true
     }
 
+    /// Waits until an element is there and can be used, and scrolls as a user does to what the header covers: drivers scroll until it is
+    /// in the window, and then wait a second in vain for the header to go away.
+    fn wait_until_usable(&self, selector: &str) {
+        self.by_script(selector, "to be usable", "", "");
+    }
+
+    /// Waits until an element is there and can be used, brings it into view, and does this with it: a script that says why not yet, if it cannot be done.
+    fn by_script(&self, selector: &str, what: &str, act: &str, text: &str) {
+        let script = format!(
+            "const [selector, text] = arguments;
+             const element = document.querySelector(selector);
+             if (element === null) return 'it is not there';
+             if (element.disabled) return 'it is disabled';
+             const covers = () => {{
+                 const {{ x, y, width, height }} = element.getBoundingClientRect();
+                 const top = document.elementFromPoint(x + width / 2, y + height / 2);
+                 return element.contains(top) ? null : top ?? document.documentElement;
+             }};
+             if (covers() !== null) element.scrollIntoView({{ block: 'center', behavior: 'instant' }});
+             {act}
+             return null;"
+        );
+        let begun = Instant::now();
+        loop {
+            let why = self.run(&script, vec![json!(selector), json!(text)]);
+            if why.is_null() {
+                return;
+            }
+            if begun.elapsed() > PATIENCE {
+                let (file, seen) = (self.picture("failure"), self.see(selector));
+                let page = self.run("return document.body.innerText", vec![]);
+                panic!(
+                    "waited {PATIENCE:?} for {selector} {what}: {why}; it is {seen:?}; picture: {}; the page says:\n{}",
+                    file.display(),
+                    page.as_str().unwrap_or_default()
+                );
+            }
+            std::thread::sleep(Duration::from_millis(10));
+        }
+    }
+
     /// Does something with an element. It is tried again while the page moves: the element was replaced, or a message that
     /// leaves by itself lies over it.
     fn on_element(
@@ -274,7 +358,6 @@ impl Browser {
                 panic!("{what} on {selector}: {error}; picture: {}", file.display());
             }
             if error.contains("intercepted") {
-                // As a user does with what the header covers.
                 let script = "document.querySelector(arguments[0])?.scrollIntoView({ block: 'center' })";
                 self.run(script, vec![json!(selector)]);
             }

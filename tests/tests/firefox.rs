@@ -83,15 +83,7 @@ fn a_chain_is_looked_at_in_firefox() {
     let certificate = authority.server_certificate("localhost", "DNS:localhost");
     let browser = Browser::start(Kind::Firefox);
     browser.open_page(&recorder.address());
-    // Firefox does not tell its console, so the page notes what goes there.
-    browser.run(
-        "window.noted = [];
-         const note = (...what) => window.noted.push(what.map(String).join(' '));
-         console.error = note;
-         addEventListener('error', event => note(event.message));
-         addEventListener('unhandledrejection', event => note(event.reason));",
-        vec![],
-    );
+    browser.watch_errors();
 
     browser.click(&id("nav-inspect"));
     browser.wait_for(&id("inspect-empty"));
@@ -119,6 +111,5 @@ fn a_chain_is_looked_at_in_firefox() {
     assert!(sheet.contains("localhost"), "{sheet}");
     browser.picture("firefox-inspect-1280");
 
-    let noted = browser.run("return window.noted", vec![]);
-    assert_eq!(noted, serde_json::json!([]), "errors on the console");
+    assert_eq!(browser.errors(), Vec::<String>::new());
 }

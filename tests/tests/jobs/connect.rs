@@ -1,11 +1,16 @@
 //! Connect: the client's side gets a key, has it signed, trusts the server, hands over, and tests; the server's side takes in what it gets.
 
+use std::collections::HashMap;
+
 use certwright_tests::authority::Reply;
 use certwright_tests::browser::PATIENCE;
 use certwright_tests::openssl;
 use certwright_tests::page::{Seen, id, id_with};
 use certwright_tests::process::wait_until;
+use serde_json::json;
+use url::Url;
 
+use crate::side::{Side, selector};
 use crate::{PASSPHRASE, World};
 
 pub(crate) const CLIENT: &str = "Orders";
@@ -110,13 +115,7 @@ pub(crate) fn hands_over(world: &mut World) {
         assert!(!String::from_utf8_lossy(&content).contains("PRIVATE KEY"), "{name}");
     }
 
-    // A text for the other side, that can be mailed.
-    let message = client.browser.wait_for(&format!(
-        "{} {}",
-        crate::side::selector("handover"),
-        id("plan-message-mail")
-    ));
-    assert!(message.attribute("href").starts_with("mailto:?subject="), "{message:?}");
+    is_mailed(client);
     client.act("handover", "done");
     client.wait_step("handover", "done");
     client.pictures("handed-over");
@@ -128,9 +127,9 @@ pub(crate) fn hands_over(world: &mut World) {
     let receiver = &world.receiver;
     assert!(!receiver.open_plan(&file));
     receiver.wait_step("install", "now");
-    let step = receiver.browser.wait_for(&crate::side::selector("install"));
+    let step = receiver.browser.wait_for(&selector("install"));
     assert_eq!(step.attribute("data-mine"), "true");
-    let step = receiver.browser.wait_for(&crate::side::selector("handover"));
+    let step = receiver.browser.wait_for(&selector("handover"));
     assert_eq!(step.attribute("data-mine"), "false");
     assert_eq!(receiver.holds("server", "client_root"), "missing");
     receiver.pictures("other-side");
@@ -151,12 +150,43 @@ pub(crate) fn hands_over(world: &mut World) {
     world.client.wait_step("install", "done");
 }
 
+/// The text for the other side goes to the mail program as it stands there, and the page stays.
+fn is_mailed(client: &Side) {
+    let message = format!("{} {}", selector("handover"), id("plan-message"));
+    let (mail, address) = (format!("{message} {}", id("plan-message-mail")), "return location.href");
+    client.browser.click(&format!("{message} > summary"));
+    let link = client.browser.wait_for(&mail).attribute("href").to_owned();
+    let fields: HashMap<_, _> = Url::parse(&link).unwrap().query_pairs().into_owned().collect();
+    let text = client.browser.run(
+        "return document.querySelector(arguments[0]).textContent",
+        vec![format!("{message} {}", id("plan-message-text")).into()],
+    );
+    assert_eq!(Some(fields["body"].as_str()), text.as_str());
+    assert!(link.starts_with("mailto:?") && fields["subject"].contains(CLIENT), "{link}");
+    // No mail program is there; what the browser would give it is noted, and that the page lets it go.
+    client.browser.run(
+        "window.mailed = null;
+         addEventListener('click', (event) => {
+             window.mailed = [event.target.closest('a')?.href, event.defaultPrevented];
+             event.preventDefault();
+         }, { once: true });",
+        vec![],
+    );
+    let before = client.browser.run(address, vec![]);
+    client.browser.click(&mail);
+    assert_eq!(client.browser.run("return window.mailed", vec![]), json!([link, false]));
+    assert_eq!(client.browser.run(address, vec![]), before);
+    client.browser.wait_for(&id("plan"));
+}
+
 /// The page is loaded again before the last step.
 pub(crate) fn is_tested(world: &mut World) {
     let client = &world.client;
     client.browser.click(&id("persistence"));
     client.browser.keep(PASSPHRASE);
+    assert_eq!(client.browser.errors(), Vec::<String>::new());
     client.browser.reload();
+    client.browser.watch_errors();
     client.browser.wait_for(&id("unlock-passphrase"));
     client.browser.click(&id("nav-jobs"));
     client.browser.wait_for(&id("jobs-locked"));
@@ -184,6 +214,12 @@ pub(crate) fn is_tested(world: &mut World) {
     client.browser.wait_for_state(&id("plan"), "to be done", PATIENCE, all);
     let missing = client.browser.see_all(&id_with("holding", "data-state", "missing"));
     assert!(missing.is_empty(), "{missing:?}");
+
+    // The other side sees it, too.
+    let receiver = &world.receiver;
+    assert!(receiver.open_plan(&client.export()), "the server's side knows its own plan");
+    receiver.wait_step("test", "done");
+    receiver.pictures("other-side-done");
 }
 
 /// Deleting is undone by its message.

@@ -1,5 +1,6 @@
-//! Guided jobs from start to a checked end, in real browsers: one for each side, each with a profile of its own, and files that pass between them. openssl
-//! is the authority of both sides, nginx the server that is called, keytool the tool of an administrator who takes what is handed over.
+//! Guided jobs from start to a checked end, in real browsers: one for each side, Chromium and Firefox, and files that pass between them. Every job is
+//! walked twice, so that each browser plays each role. openssl is the authority of both sides, nginx the server that is called, keytool the tool of an
+//! administrator who takes what is handed over. What Chromium shows on the way is looked at closely: pictures, axe-core, light and dark.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -57,17 +58,18 @@ struct World {
 }
 
 impl World {
-    fn new(address: &str) -> Self {
+    fn new(address: &str, client: Kind, receiver: Kind) -> Self {
         let old_roots = Authority::new("Receiver");
         let certificate = old_roots.server_certificate("localhost", "DNS:localhost");
-        let side = || {
-            let side = Side::new(Browser::start(Kind::Chromium));
+        let side = |kind| {
+            let side = Side::new(Browser::start(kind));
             side.browser.open_page(address);
+            side.browser.watch_errors();
             side
         };
         Self {
-            client: side(),
-            receiver: side(),
+            client: side(client),
+            receiver: side(receiver),
             company: Authority::new("Company"),
             new_roots: Authority::new("Receiver Next"),
             certificate,
@@ -122,11 +124,10 @@ impl World {
     }
 }
 
-#[test]
-fn every_job_is_walked_to_its_end() {
+fn walk(client: Kind, receiver: Kind) {
     let server = Server::start();
     let address = format!("http://127.0.0.1:{}/", server.port());
-    let mut world = World::new(&address);
+    let mut world = World::new(&address, client, receiver);
     let chapters: [(&str, Chapter); 7] = [
         ("the client gets its key and trusts the server", connect::prepares),
         ("what is handed over is taken in by the other side", connect::hands_over),
@@ -142,16 +143,27 @@ fn every_job_is_walked_to_its_end() {
         println!("    {what}: {:.1} s", begun.elapsed().as_secs_f64());
     }
     for side in [&world.client, &world.receiver] {
-        let severe: Vec<String> =
-            side.browser.console().into_iter().filter(|line| line.starts_with("SEVERE")).collect();
-        assert_eq!(severe, Vec::<String>::new());
+        side.nothing_is_wrong();
     }
     assert!(server.stop(), "the server does not end when it is asked to");
 }
 
 #[test]
+fn every_job_with_the_client_in_chromium_and_the_server_in_firefox() {
+    walk(Kind::Chromium, Kind::Firefox);
+}
+
+#[test]
+fn every_job_with_the_client_in_firefox_and_the_server_in_chromium() {
+    walk(Kind::Firefox, Kind::Chromium);
+}
+
+#[test]
+fn a_system_certificate_in_chromium() {
+    system_certificate::walks(Kind::Chromium);
+}
+
+#[test]
 fn a_system_certificate_in_firefox() {
-    let server = Server::start();
-    system_certificate::walks(&format!("http://127.0.0.1:{}/", server.port()));
-    assert!(server.stop(), "the server does not end when it is asked to");
+    system_certificate::walks(Kind::Firefox);
 }

@@ -34,6 +34,7 @@ pub(crate) fn walks(world: &mut World) {
     assert!(!receiver.open_plan(&client.export()));
     receiver.wait_step("map", "now");
     receiver.save("map", "mapping", ".txt");
+    receiver.pictures("renew-client-map");
     receiver.act("map", "done");
     receiver.wait_step("map", "done");
     assert!(client.open_plan(&receiver.export()));
@@ -51,6 +52,7 @@ pub(crate) fn walks(world: &mut World) {
     assert!(receiver.open_plan(&client.export()));
     receiver.act("remove", "done");
     receiver.wait_step("remove", "done");
+    receiver.pictures("renew-client-removed");
     assert!(client.open_plan(&receiver.export()));
     client.act("retire", "delete_entry");
     client.wait_step("retire", "done");

@@ -78,6 +78,9 @@ pub(crate) fn walks(world: &mut World) {
     let all = |seen: &Seen| seen.attribute("data-done") == seen.attribute("data-steps");
     client.browser.wait_for_state(&id("plan"), "to be done", certwright_tests::browser::PATIENCE, all);
     client.pictures("renew-server-done");
+    assert!(world.receiver.open_plan(&client.export()));
+    world.receiver.wait_step("delete_root", "done");
+    world.receiver.pictures("renew-server-receiver-done");
     let rows = client.browser.rows();
     assert!(rows.iter().all(|(alias, _)| !alias.to_lowercase().contains("receiver root")), "{rows:?}");
     client.browser.wait_for(&id_with("entry-row", "data-kind", "trusted_certificate"));

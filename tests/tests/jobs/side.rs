@@ -1,33 +1,31 @@
 //! Somebody who works on one side of a plan: a browser, and what a user does in it with a plan.
 
+use std::cell::RefCell;
 use std::path::Path;
-use std::time::Duration;
 
-use certwright_tests::browser::{Browser, PATIENCE};
+use certwright_tests::browser::{Browser, Kind, PATIENCE};
 use certwright_tests::flow::{GENERATION, PROBE};
 use certwright_tests::page::{Seen, id, id_with};
 use certwright_tests::process::wait_until;
 
 pub(crate) struct Side {
     pub(crate) browser: Browser,
+    /// What was seen on the way that should not be, each with the state of the page.
+    found: RefCell<Vec<String>>,
 }
 
 impl Side {
     pub(crate) fn new(browser: Browser) -> Self {
-        Self { browser }
+        Self { browser, found: RefCell::default() }
     }
 
-    /// Clicks on something that may lie under the header, which stays where it is while the page scrolls.
     pub(crate) fn click(&self, selector: &str) {
-        self.browser.wait_for(selector);
-        let script = "document.querySelector(arguments[0])?.scrollIntoView({ block: 'center' })";
-        self.browser.run(script, vec![selector.into()]);
         self.browser.click(selector);
     }
 
     /// Goes to the list of plans.
     pub(crate) fn go_to_jobs(&self) {
-        self.browser.click(&id("nav-jobs"));
+        self.click(&id("nav-jobs"));
         self.browser.wait_for(&id("jobs-page"));
         if self.browser.see(&id("plan-back")).is_some() {
             self.click(&id("plan-back"));
@@ -38,14 +36,14 @@ impl Side {
     /// Begins a job.
     pub(crate) fn begin(&self, job: &str, called: bool, host: &str) {
         self.go_to_jobs();
-        self.browser.click(&id(&format!("begin-{job}")));
+        self.click(&id(&format!("begin-{job}")));
         self.browser.wait_for(&id("begin-form"));
         if job != "system_certificate" {
             let side = if called { "begin-server" } else { "begin-client" };
-            self.browser.click(&format!("label:has({})", id(side)));
+            self.click(&format!("label:has({})", id(side)));
             self.browser.fill(&id("begin-host"), host);
         }
-        self.browser.click(&id("begin-submit"));
+        self.click(&id("begin-submit"));
         self.browser.wait_for(&id("plan"));
     }
 
@@ -170,8 +168,8 @@ impl Side {
         self.act(step, "new_key");
         self.browser.wait_for(&id("errand"));
         self.browser.wait_for_state(&id("new-key-alias"), "to be suggested", PATIENCE, |_| true);
-        self.browser.click(&format!("label:has({})", id("new-key-choice-ec_p256")));
-        self.browser.click(&id("new-key-generate"));
+        self.click(&format!("label:has({})", id("new-key-choice-ec_p256")));
+        self.click(&id("new-key-generate"));
         let is = |seen: &Seen| seen.attribute("data-state") == "done";
         self.browser.wait_for_state(&selector(step), "to have its key", GENERATION, is);
     }
@@ -183,7 +181,7 @@ impl Side {
         for (field, value) in fields {
             self.browser.fill(&id(&format!("request-{field}")), value);
         }
-        self.browser.click(&id("request-create"));
+        self.click(&id("request-create"));
         self.browser.wait_for(&id("request-result"));
         let script = "return document.querySelector(arguments[0]).textContent";
         let pem =
@@ -200,27 +198,41 @@ impl Side {
         self.browser.choose_file(&id("file-input"), file);
         self.browser.looked();
         self.browser.wait_for(&id("errand"));
-        self.browser.click(&id("import-confirm"));
+        self.click(&id("import-confirm"));
         self.browser.wait_for(&id("plan"));
     }
 
-    /// Pictures of the page as it is: narrow and wide, light and dark. Nothing may stick out at the side.
+    /// Pictures of the page as it is, in Chromium: narrow and dark, wide and light. Each is looked at closely: axe-core finds nothing, nothing sticks out at
+    /// the side, all of it is reached with the keyboard, and on a very wide screen lines stay short.
     pub(crate) fn pictures(&self, name: &str) {
+        if self.browser.kind() == Kind::Firefox {
+            return;
+        }
         self.browser.close_messages();
-        for (width, height) in [(400, 1500), (1280, 1500)] {
-            self.browser.resize(width, height);
-            std::thread::sleep(Duration::from_millis(150));
+        let mut found = self.found.borrow_mut();
+        for (width, dark) in [(400, true), (1280, false)] {
+            self.browser.resize(width, 1500);
+            self.browser.prefer_dark(dark);
             self.browser.run("scrollTo(0, 0)", vec![]);
             let over = self.browser.run("return document.documentElement.scrollWidth - innerWidth", vec![]);
-            assert!(over.as_i64().unwrap_or_default() <= 0, "{name} is {over} pixels too wide at {width}");
+            if over.as_i64().unwrap_or_default() > 0 {
+                found.push(format!("{name} is {over} pixels too wide at {width}"));
+            }
+            let violations = self.browser.violations();
+            found.extend(violations.iter().map(|violation| format!("{name} at {width}: {violation}")));
             self.browser.picture(&format!("jobs-{name}-{width}"));
         }
-        self.browser.prefer_dark(true);
-        // The colours of buttons change slowly.
-        std::thread::sleep(Duration::from_millis(300));
-        self.browser.picture(&format!("jobs-{name}-dark"));
-        self.browser.prefer_dark(false);
+        found.extend(self.browser.unreachable().iter().map(|what| format!("{name}: {what}")));
+        self.browser.resize(3840, 2000);
+        found.extend(self.browser.long_lines().iter().map(|what| format!("{name}: {what}")));
         self.browser.resize(1280, 900);
+    }
+
+    /// Tells all that was seen on the way, and the errors of the page.
+    pub(crate) fn nothing_is_wrong(&self) {
+        let found = self.found.borrow();
+        assert!(found.is_empty(), "{} findings:\n{}", found.len(), found.join("\n"));
+        assert_eq!(self.browser.errors(), Vec::<String>::new());
     }
 }
 

@@ -1,15 +1,17 @@
-//! The system certificate, in Firefox: brought in a PKCS#12 file that openssl has written, shown with its chain, handed on, exported, deleted, undone.
+//! The system certificate, in each browser: brought in a PKCS#12 file that openssl has written, shown with its chain, handed on, exported, deleted, undone.
 
 use certwright_tests::authority::Authority;
 use certwright_tests::browser::{Browser, Kind};
 use certwright_tests::openssl;
 use certwright_tests::page::{id, id_with};
+use certwright_tests::program::Server;
 
 use crate::side::{Side, selector};
 
 const PASSWORD: &str = "p12-Kennwort 4711";
 
-pub(crate) fn walks(address: &str) {
+pub(crate) fn walks(kind: Kind) {
+    let server = Server::start();
     let company = Authority::new("Company");
     let system = company.client_certificate("connector.example.com");
     let file = company.path("connector.p12");
@@ -31,10 +33,12 @@ pub(crate) fn walks(address: &str) {
         &text(&file),
     ]);
 
-    let side = Side::new(Browser::start(Kind::Firefox));
+    let side = Side::new(Browser::start(kind));
     let browser = &side.browser;
-    browser.open_page(address);
+    browser.open_page(&format!("http://127.0.0.1:{}/", server.port()));
+    browser.watch_errors();
     side.begin("system_certificate", false, "");
+    side.pictures("system-certificate-begun");
     side.fill("sides", "client_name", "Connector");
     side.wait_step("sides", "done");
     assert_eq!(side.holds("client", "client_key"), "missing");
@@ -51,7 +55,7 @@ pub(crate) fn walks(address: &str) {
     side.wait_finding("signed", "good", "complete up to its root");
     assert_eq!(side.holds("client", "client_key"), "here");
     assert_eq!(side.holds("client", "client_chain"), "here");
-    browser.picture("jobs-system-certificate-firefox");
+    side.pictures("system-certificate");
 
     let package = side.save("give", "pack", ".zip");
     assert!(package.starts_with(b"PK"));
@@ -63,6 +67,7 @@ pub(crate) fn walks(address: &str) {
     side.wait_step("watch", "done");
     let calendar = String::from_utf8(side.save("watch", "calendar", ".ics")).unwrap();
     assert!(calendar.contains("BEGIN:VCALENDAR"), "{calendar}");
+    side.pictures("system-certificate-done");
 
     // Renewed by a plan of its own, which opens.
     let first = browser.wait_for(&id("plan")).attribute("data-plan").to_owned();
@@ -79,4 +84,6 @@ pub(crate) fn walks(address: &str) {
     browser.wait_for(&format!("{}[data-state=\"missing\"]", id_with("holding", "data-what", "client_key")));
     browser.click(&id("undo"));
     browser.wait_for(&format!("{}[data-state=\"here\"]", id_with("holding", "data-what", "client_key")));
+    side.nothing_is_wrong();
+    assert!(server.stop(), "the server does not end when it is asked to");
 }

@@ -1,4 +1,5 @@
-//! `certwright.html` from disk: keys are made, kept where the browser allows it, and every page is there. There is no server to probe with, and it says so.
+//! `certwright.html` from disk: keys are made, kept by the browser and unlocked after a reload, and every page is there. There is no server to probe with,
+//! and it says so.
 
 use std::path::PathBuf;
 
@@ -21,15 +22,15 @@ pub(crate) fn from_disk(kind: Kind) {
     assert!(request.contains("BEGIN CERTIFICATE REQUEST"), "{request}");
     browser.click(&id("nav-probe"));
     browser.wait_for(&id("server-none"));
+    // Kept by the browser for this one file, and there after a reload, once it is unlocked.
+    browser.go_to_keystore();
+    browser.click(&id("persistence"));
+    browser.keep("a long passphrase, for once");
+    browser.reload();
+    browser.wait_until_ready();
+    browser.unlock("a long passphrase, for once");
+    browser.wait_for_rows(1);
     if kind == Kind::Chromium {
-        // A file of its own has storage of its own in Chromium.
-        browser.go_to_keystore();
-        browser.click(&id("persistence"));
-        browser.keep("a long passphrase, for once");
-        browser.reload();
-        browser.wait_until_ready();
-        browser.unlock("a long passphrase, for once");
-        browser.wait_for_rows(1);
         assert_eq!(errors(&browser), Vec::<String>::new());
     }
 }
