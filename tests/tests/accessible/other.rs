@@ -34,7 +34,7 @@ pub(crate) fn panels(world: &World) {
     browser.resize(1280, 900);
     browser.click(&id("nav-settings"));
     browser.wait_for(&id("settings-page"));
-    world.check("settings");
+    world.check_all("settings");
     browser.click(&id("forget-all"));
     world.check("settings-forget");
     browser.click(&id("forget-all-not"));
@@ -44,14 +44,14 @@ pub(crate) fn pages(world: &World) {
     let browser = &world.browser;
     browser.click(&id("nav-glossary"));
     browser.wait_for(&id("glossary-page"));
-    world.check("glossary");
+    world.check_all("glossary");
     browser.click(&id("nav-guide"));
     browser.wait_for(&id("guide-page"));
-    world.check("guide");
+    world.check_all("guide");
 
     browser.click(&id("nav-jobs"));
     browser.wait_for(&id("jobs-page"));
-    world.check("jobs");
+    world.check_all("jobs");
     browser.click(&id("begin-connect"));
     browser.wait_for(&id("begin-form"));
     world.check("jobs-begin");
@@ -65,7 +65,7 @@ pub(crate) fn pages(world: &World) {
     browser.drop_files(&[("chain.pem", &chain)]);
     browser.wait_for(&id("thing"));
     browser.wait_for(&id("taken"));
-    world.check("inspect");
+    world.check_all("inspect");
     for view in ["details", "chain", "compare", "asn1"] {
         if browser.see(&id(&format!("view-{view}"))).is_some_and(|seen| !seen.disabled) {
             browser.click(&id(&format!("view-{view}")));
@@ -79,9 +79,9 @@ pub(crate) fn pages(world: &World) {
     for folded in ["probe-advanced", "probe-also"] {
         browser.run("document.querySelector(arguments[0]).open = true", vec![id(folded).into()]);
     }
-    world.check("probe-form");
+    world.check_all("probe-form");
     browser.probe("localhost", server.port(), Identity::None, false);
-    world.check("probe-reached");
+    world.check_all("probe-reached");
     browser.probe("localhost", closed_port(), Identity::None, true);
     world.check("probe-closed");
 
@@ -92,10 +92,10 @@ pub(crate) fn pages(world: &World) {
     browser.click(&id("many-start"));
     browser.wait_until_gone_for(&id("many-stop"), certwright_tests::flow::PROBE);
     browser.wait_for(&id("host-row"));
-    world.check("many-done");
+    world.check_all("many-done");
 }
 
-/// Other languages have longer words: nothing is wider than the window for that.
+/// Other languages have longer words: nothing is wider than the window for that, nor hard to read in the dark.
 pub(crate) fn german(world: &World) {
     let browser = &world.browser;
     browser.click(&id("nav-settings"));
@@ -104,11 +104,14 @@ pub(crate) fn german(world: &World) {
     for page in ["keystore", "jobs", "inspect", "probe", "many", "guide", "glossary", "settings"] {
         browser.click(&id(&format!("nav-{page}")));
         browser.wait_for(&format!("{}[aria-current]", id(&format!("nav-{page}"))));
-        for width in [400, 1000, 1280] {
-            browser.resize(width, 900);
-            world.fits(&format!("german-{page}-{width}"));
-        }
+        world.in_the_dark(&format!("german-{page}"));
     }
+    browser.click(&id("nav-jobs"));
+    if browser.see(&id("plan")).is_none() {
+        browser.click(&id("plan-open"));
+    }
+    browser.wait_for(&id("plan"));
+    world.in_the_dark("german-plan");
     browser.click(&id("nav-settings"));
     browser.choose(&id("setting-language"), "system");
     browser.wait_for("html[lang=en]");
