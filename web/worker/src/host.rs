@@ -254,8 +254,18 @@ impl Host {
         self.reply(id, result);
     }
 
-    /// Stores the keystore, if it is kept. What another tab stored meanwhile is taken over first.
+    /// Stores the keystore, if it is kept. What another tab stored meanwhile is taken over first. If it cannot be stored in the end, what
+    /// was taken over is not known any more either: the caller takes it back together with its own change.
     async fn save(&mut self) -> Result<(), Problem> {
+        let known = self.storage.as_ref().ok().map(Storage::known);
+        let saved = self.save_over_others().await;
+        if let (Err(_), Ok(storage), Some(known)) = (&saved, &mut self.storage, known) {
+            storage.know_again(known);
+        }
+        saved
+    }
+
+    async fn save_over_others(&mut self) -> Result<(), Problem> {
         for _ in 0..MOST_TRIES {
             let Some(vault) = self.session.seal(&mut random())? else { return Ok(()) };
             let storage = self.storage.as_mut().map_err(|problem| problem.clone())?;

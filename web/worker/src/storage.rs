@@ -44,6 +44,16 @@ impl Storage {
         self.revision = record.map_or(0.0, |record| record.revision);
     }
 
+    /// Which record this tab knows, for [`Self::know_again`].
+    pub(crate) fn known(&self) -> Known {
+        Known(self.revision)
+    }
+
+    /// This tab knows what it knew before: a change that was to be stored together with what another tab had stored is taken back.
+    pub(crate) fn know_again(&mut self, known: Known) {
+        self.revision = known.0;
+    }
+
     /// Whether that is the record that this tab knows.
     pub(crate) fn knows(&self, record: Option<&Record>) -> bool {
         self.revision == record.map_or(0.0, |record| record.revision)
@@ -100,6 +110,10 @@ async fn database() -> Result<Database, Error> {
     });
     Ok(database)
 }
+
+/// Which record a tab knew.
+#[derive(Clone, Copy)]
+pub(crate) struct Known(f64);
 
 /// What is stored.
 pub(crate) struct Record {
@@ -170,6 +184,13 @@ mod tests {
         assert_eq!(second.load().await.unwrap().as_deref(), Some(&b"two"[..]));
 
         second.store(b"three").await.unwrap();
+        assert_eq!(first.store(b"lost?").await, Err(Problem::ChangedInAnotherTab));
+
+        // What a tab has seen counts only once its own change is stored with it.
+        let known = first.known();
+        let seen = first.peek().await.unwrap();
+        first.know(seen.as_ref());
+        first.know_again(known);
         assert_eq!(first.store(b"lost?").await, Err(Problem::ChangedInAnotherTab));
 
         let mut later = Storage::open().await.unwrap();
