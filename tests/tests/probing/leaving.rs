@@ -1,5 +1,5 @@
-//! A list that is stopped and a page that is closed in the middle: the peers see their connections close within a second. A page that is left and kept
-//! by the browser for the way back: they close, as a rule as soon, and at the latest by the server's deadline.
+//! A list that is stopped, a keystore that is locked and a page that is closed in the middle: the peers see their connections close within a second. A page
+//! that is left and kept by the browser for the way back: they close, as a rule as soon, and at the latest by the server's deadline.
 
 use std::io::Read;
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
@@ -11,6 +11,7 @@ use certwright_tests::page::{id, id_with};
 
 use crate::{World, severe};
 
+const PASSPHRASE: &str = "correct horse battery staple";
 /// What a page that is closed may take to free its probes.
 const AT_ONCE: Duration = Duration::from_secs(1);
 
@@ -45,6 +46,22 @@ pub(crate) fn frees_everything(world: &World) {
     assert_eq!(browser.run("return window.kept === true", vec![]), true, "the page was not kept");
     browser.click(&id("nav-many"));
     browser.wait_for(&id("many-start"));
+
+    // A keystore that is locked takes along what runs: it holds its keys, and trusts by it.
+    browser.click(&id("persistence"));
+    browser.keep(PASSPHRASE);
+    let mut open = begin_all(world, port, &connections);
+    browser.click(&id("persistence"));
+    browser.click(&id("lock"));
+    assert_closed("locked", &mut open, Instant::now(), AT_ONCE);
+    browser.wait_for_persistence("locked");
+    browser.click(&id("nav-many"));
+    browser.wait_for(&id("many-start"));
+    assert_eq!(browser.see_all(&id_with("host-row", "data-state", "running")), []);
+    browser.click(&id("nav-keystore"));
+    browser.wait_for(&id("unlock-panel"));
+    browser.unlock(PASSPHRASE);
+    browser.wait_for_persistence("kept");
 
     // The console is asked before the page is gone.
     let mut told = severe(browser);

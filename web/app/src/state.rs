@@ -360,6 +360,10 @@ impl State {
         if (&self.keystore.undo, &self.keystore.redo) != (&keystore.undo, &keystore.redo) {
             Rc::make_mut(&mut self.toasts).iter_mut().for_each(|toast| toast.undo = false);
         }
+        if self.keystore.persistence == Persistence::Kept && keystore.persistence == Persistence::Locked {
+            // The worker has forgotten what was inspected, too.
+            self.desk = Rc::default();
+        }
         self.keystore = Rc::new(keystore);
         if self.store != StoreId::HOME && self.opened().is_none() {
             self.show_store(StoreId::HOME);

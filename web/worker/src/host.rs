@@ -162,10 +162,7 @@ impl Host {
                 self.reply(id, Ok(Response::Done));
             }
             Request::StopProbing => {
-                let running = [self.many.as_ref().map(Many::id), self.probing.as_ref().map(|one| one.id)];
-                for running in running.into_iter().flatten() {
-                    self.stop_probing(running).await;
-                }
+                self.stop_all_probing().await;
                 self.reply(id, Ok(Response::Done));
             }
             Request::Fetch { url } if self.session.may_fetch(&url) => {
@@ -216,6 +213,14 @@ impl Host {
                 self.show_and_reply(id, result);
             }
             Request::Lock => {
+                // What runs holds keys, and would go on with the trust of a keystore that is empty then.
+                if self.session.persistence() == Persistence::Kept {
+                    self.stop_all_probing().await;
+                    let home = |generating: &mut Generating| generating.store == StoreId::HOME;
+                    if let Some(generating) = self.generating.take_if(home) {
+                        self.reply(generating.id, Err(Problem::Cancelled));
+                    }
+                }
                 let result = self.session.lock().map(|()| Response::Done);
                 self.show_and_reply(id, result);
             }
@@ -441,6 +446,13 @@ impl Host {
         self.abort_probe(id, ProbeFailure::Stopped).await;
         if self.many.take_if(|many| many.id() == id).is_some() {
             self.reply(id, Ok(Response::Done));
+        }
+    }
+
+    async fn stop_all_probing(&mut self) {
+        let running = [self.many.as_ref().map(Many::id), self.probing.as_ref().map(|one| one.id)];
+        for running in running.into_iter().flatten() {
+            self.stop_probing(running).await;
         }
     }
 

@@ -22,7 +22,7 @@ const CHOICES: [(u32, &str); 5] = [
     (900, mark!("after 15 minutes")),
     (1_800, mark!("after 30 minutes")),
     (3_600, mark!("after an hour")),
-    (0, "never"),
+    (0, mark!("never")),
 ];
 /// What counts as activity.
 const ACTIVITY: [&str; 5] = ["pointerdown", "pointermove", "keydown", "wheel", "touchstart"];
@@ -53,8 +53,11 @@ pub(crate) fn AutoLock() -> Html {
     let left = use_state_eq(|| None::<i64>);
     let last = use_mut_ref(browser::now);
     let kept = app.state.keystore.persistence == Persistence::Kept;
-    // A probe or the making of a key is work, too.
-    let works = app.state.generation.is_some() || app.state.probe.running.is_some();
+    // Probes and the making of a key are work, too.
+    let works = app.state.generation.is_some()
+        || app.state.probe.running.is_some()
+        || app.state.jobs.probe.running.is_some()
+        || app.state.many.running.is_some();
     use_effect_with((kept, works), {
         let (left, last) = (left.setter(), last.clone());
         move |(kept, works)| {
