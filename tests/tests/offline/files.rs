@@ -68,5 +68,32 @@ pub(crate) fn saved_back() {
     let listed = String::from_utf8_lossy(&listed);
     assert!(listed.contains("friendlyName: after") && listed.contains("BEGIN PRIVATE KEY"), "{listed}");
     assert_eq!(browser.downloads(), Vec::<String>::new());
+
+    // Another file of the same name comes without a handle: what is saved of it does not go over the first one.
+    let other = company.client_certificate("of-the-same-name");
+    let there = scratch.path().join("elsewhere");
+    std::fs::create_dir(&there).unwrap();
+    output_of(
+        openssl(["pkcs12", "-export", "-name", "second", "-passout", "pass:secret"])
+            .arg("-inkey")
+            .arg(&other.key)
+            .arg("-in")
+            .arg(&other.leaf)
+            .arg("-out")
+            .arg(there.join("store.p12")),
+    );
+    browser.drop_files(&[("store.p12", &std::fs::read(there.join("store.p12")).unwrap())]);
+    browser.fill(&id("import-password"), "secret");
+    browser.click(&id("import-password-submit"));
+    browser.click(&id("store-open"));
+    browser.open_entry("second");
+    browser.click(&id("rename-open"));
+    browser.fill(&id("rename-alias"), "third");
+    browser.click(&id("rename-submit"));
+    browser.wait_for(&id_with("entry-pane", "data-alias", "third"));
+    browser.go_to_keystore();
+    browser.click(&id("store-save"));
+    wait_until("the download", PATIENCE, || (!browser.downloads().is_empty()).then_some(()));
+    assert_eq!(browser.run_async(TAKE, vec![]), saved, "the first file is as it was");
     assert!(server.stop());
 }

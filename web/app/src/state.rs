@@ -15,6 +15,7 @@ use yew::prelude::*;
 
 use crate::bridge::{Answer, Bridge, Notice};
 use crate::browser;
+use crate::frame::handles;
 use crate::pages::inspect::desk::{Change, Desk};
 use crate::pages::jobs::kept::{self, Jobs};
 use crate::pages::keystore::ALIAS_RULES;
@@ -704,7 +705,11 @@ impl App {
                     self.prefer_rules(StoreId::HOME);
                 }
             }
-            Notice::Failed => self.dispatch(Action::WorkerFailed),
+            Notice::Failed => {
+                // The next worker numbers its keystores anew.
+                handles::forget_opened();
+                self.dispatch(Action::WorkerFailed);
+            }
         }
     }
 

@@ -5,7 +5,7 @@
 use std::cell::RefCell;
 
 use certwright_protocol::t;
-use certwright_protocol::ui::{Response, StoreId};
+use certwright_protocol::ui::{InputFile, Response, StoreId};
 use js_sys::{Array, Function, Object, Promise, Reflect, Uint8Array};
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
@@ -81,16 +81,32 @@ pub(crate) fn keep_dropped(transfer: &DataTransfer) {
     }
 }
 
-/// A keystore was opened from a file of that name.
-pub(crate) fn opened_from(store: StoreId, file: &str) {
-    let handle =
-        GIVEN.with_borrow(|given| given.iter().rfind(|known| known.0 == file).map(|known| known.1.clone()));
-    if let Some(handle) = handle {
-        OPENED.with_borrow_mut(|opened| {
-            opened.retain(|known| known.0 != store);
-            opened.push((store, handle));
-        });
-    }
+/// A keystore was opened from this file. Many files have the same name, so it takes the same content to find the one to write to; where that is not
+/// certain, the keystore is saved as a download.
+pub(crate) fn opened_from(store: StoreId, file: InputFile) {
+    let named: Vec<FileSystemFileHandle> = GIVEN.with_borrow(|given| {
+        given.iter().rev().filter(|known| known.0 == file.name).map(|known| known.1.clone()).collect()
+    });
+    spawn_local(async move {
+        for handle in named {
+            if holds(&handle, &file.content.0).await {
+                return OPENED.with_borrow_mut(|opened| {
+                    opened.retain(|known| known.0 != store);
+                    opened.push((store, handle));
+                });
+            }
+        }
+    });
+}
+
+/// No keystore is open any more: what is opened next has the same numbers.
+pub(crate) fn forget_opened() {
+    OPENED.take();
+}
+
+async fn holds(handle: &FileSystemFileHandle, content: &[u8]) -> bool {
+    let Ok(file) = JsFuture::from(handle.get_file()).await else { return false };
+    browser::read_file(&file.unchecked_into()).await.is_some_and(|found| found == content)
 }
 
 /// Writes a file that the worker made of a keystore to where that keystore came from, or offers it as a download.

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use certwright_protocol::ui::{FoundStore, MergeSource, Request, Response};
+use certwright_protocol::ui::{FoundStore, InputFile, MergeSource, Request, Response};
 use certwright_protocol::{t, tn};
 use yew::prelude::*;
 
@@ -16,12 +16,14 @@ use crate::state::{Action, App, Pane};
 pub(super) fn card(app: &App, found: &FoundStore) -> Html {
     let id = found.id;
     let open = Callback::from({
-        let (app, file) = (app.clone(), found.file.clone());
+        let (app, name) = (app.clone(), found.file.clone());
         move |_: MouseEvent| {
-            let file = file.clone();
+            let file = the_file(&app, &name);
             app.ask(Request::OpenStore { id }, move |app, response| {
                 if let Response::Store { store } = response {
-                    handles::opened_from(store, &file);
+                    if let Some(file) = file {
+                        handles::opened_from(store, file);
+                    }
                     app.dispatch(Action::Store(store));
                 }
             });
@@ -50,6 +52,13 @@ pub(super) fn card(app: &App, found: &FoundStore) -> Html {
             <small class="from">{ t!("from ") }{ &found.file }</small>
         </li>
     }
+}
+
+/// The file of that name among those that were looked at, if there is one alone.
+fn the_file(app: &App, name: &str) -> Option<InputFile> {
+    let Pane::Found(_, files, _) = &app.state.pane else { return None };
+    let mut named = files.0.iter().filter(|file| file.name == name);
+    named.next().filter(|_| named.next().is_none()).cloned()
 }
 
 fn contents(found: &FoundStore) -> String {
