@@ -17,6 +17,7 @@ use crate::kept::wait_until_kept;
 use crate::{errors, every_page};
 
 const ASK: &str = "await (await navigator.serviceWorker.getRegistration()).update(); return true;";
+const KEPT_BUILDS: &str = "return (await caches.keys()).length;";
 const MARK: &str = "return document.querySelector('meta[name=another-build]') !== null";
 
 pub(crate) fn when_it_is_wanted() {
@@ -29,12 +30,18 @@ pub(crate) fn when_it_is_wanted() {
     // Only a page that a service worker opened is one that it serves.
     browser.reload();
     browser.wait_until_ready();
-    browser.make_key("in-the-session", "ec_p256");
     assert!(server.stop());
     serve(port, &root().join("dist"));
 
     browser.run_async(ASK, vec![]);
     browser.wait_for(&id("update-note"));
+    // Opened again meanwhile, the page is the older one still, and the newer one keeps its files.
+    browser.reload();
+    browser.wait_until_ready();
+    browser.wait_for(&id("update-note"));
+    assert_eq!(browser.run(MARK, vec![]), false);
+    assert_eq!(browser.run_async(KEPT_BUILDS, vec![]), 2);
+    browser.make_key("in-the-session", "ec_p256");
     browser.click(&id("update-later"));
     browser.wait_until_gone(&id("update-note"));
     // The session goes on, with the files of its own build.

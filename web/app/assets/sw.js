@@ -1,8 +1,8 @@
 // The service worker: keeps the page's files, so that it opens without a server. `cargo xtask build` puts in the files and the version, which is their hash.
 //
 // It answers with the files that it was installed with, all of one build. A newer one waits until no tab uses this one, or until the user says "Reload now"
-// (web/app/src/frame/updates.rs). Tabs of an older build find their own files in the older cache, which stays as long as another tab is open: every name but
-// that of the page itself carries its hash. What is asked of the server (/api/ and whatever else is no file here) is never answered from here.
+// (web/app/src/frame/updates.rs). Tabs of an older build find their own files in the older cache, which stays as long as another tab is open: the names of
+// scripts, Wasm and styles carry their hash. What is asked of the server (/api/ and whatever else is no file here) is never answered from here.
 "use strict";
 
 const VERSION = "@VERSION@";
@@ -41,10 +41,11 @@ async function kept(store, path, request) {
     return (await (await store).match(path)) ?? fetch(request);
 }
 
-// Removes the caches of other builds, if no tab can need them: there is none beside the one that is just being opened.
+// Removes the caches of other builds, if nobody can need them: there is no tab beside the one that is just being opened, and no newer build waits with its
+// files.
 async function tidy() {
     const tabs = await clients.matchAll({ type: "window", includeUncontrolled: true });
-    if (tabs.length > 1) return;
     const names = await caches.keys();
+    if (tabs.length > 1 || registration.installing || registration.waiting) return;
     await Promise.all(names.filter((name) => name.startsWith(PREFIX) && name !== CACHE).map((name) => caches.delete(name)));
 }

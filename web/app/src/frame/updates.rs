@@ -65,6 +65,10 @@ async fn register(found: Callback<ServiceWorker>) -> Result<(), JsValue> {
     if let Some(worker) = registration.waiting() {
         found.emit(worker);
     }
+    // Another tab may have begun to fetch it.
+    if let Some(worker) = registration.installing() {
+        tell_when_installed(&container, worker, found.clone());
+    }
     let coming = registration.clone();
     keep(Listener::new(registration.clone().into(), "updatefound", move |_| {
         if let Some(worker) = coming.installing() {
