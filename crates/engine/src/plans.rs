@@ -231,17 +231,12 @@ pub(crate) fn found(
     }
 }
 
-/// Two notes of one name that were both changed since `before`: a plan is brought together from its parts, of anything else both stay, ours under another
-/// name.
-pub(crate) fn both(before: Option<&Note>, ours: &Note, theirs: &Note) -> Vec<Note> {
-    if let (Some(own), Some(other)) = (parse(ours), parse(theirs)) {
-        let base = before.and_then(parse).unwrap_or_else(|| own.without_parts());
-        if let Some(note) = to_note(&three_way(&base, &own, &other)) {
-            return vec![note];
-        }
-    }
-    let name = format!("{} (2)", ours.name);
-    vec![theirs.clone(), Note { name, ..ours.clone() }]
+/// A plan that was changed on both sides since `before`, brought together from its parts; `None` if these are no plans. Where the whole is more than a plan
+/// can have, it is ours.
+pub(crate) fn both(before: Option<&Note>, ours: &Note, theirs: &Note) -> Option<Note> {
+    let (own, other) = (parse(ours)?, parse(theirs)?);
+    let base = before.and_then(parse).unwrap_or_else(|| own.without_parts());
+    Some(to_note(&three_way(&base, &own, &other)).unwrap_or_else(|| ours.clone()))
 }
 
 /// Why a keystore must not become another one now, as far as plans tell: a root that is being replaced, and that is still needed, would be gone.

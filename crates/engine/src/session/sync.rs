@@ -1,6 +1,7 @@
 //! Bringing two changed copies of a keystore together: two tabs, or an undone step and what came after it.
 //!
-//! Notes go by their names in the same way; where both changed a plan, its parts are brought together, and of a list of hosts both stay.
+//! Notes go by their names in the same way; where both changed a plan, its parts are brought together, and of a list of hosts both stay, ours with a number
+//! behind its name.
 //!
 //! Entry by entry: what only one side changed is taken from it, what both changed alike is the same. Where both changed an entry
 //! differently, both stay, ours under another alias; a deletion gives way to a change. So nothing that either side made is lost.
@@ -66,11 +67,18 @@ fn notes(merged: &mut Keystore, base: &Keystore, ours: &Keystore, theirs: &Keyst
                 keep_note(merged, other.clone())
             }
             (Some(own), Some(other)) if before == Some(other) => keep_note(merged, own.clone()),
-            (Some(own), Some(other)) => {
-                for note in plans::both(before, own, other) {
-                    keep_note(merged, note);
+            (Some(own), Some(other)) => match plans::both(before, own, other) {
+                Some(plan) => keep_note(merged, plan),
+                None => {
+                    let is_free = |name: &String| {
+                        [&*merged, ours, theirs].iter().all(|known| known.note(kind, name).is_none())
+                    };
+                    // There are fewer notes than numbers, so one is free.
+                    let name = (2_u32..).map(|number| format!("{name} ({number})")).find(is_free);
+                    keep_note(merged, other.clone());
+                    keep_note(merged, Note { name: name.unwrap_or_default(), ..own.clone() });
                 }
-            }
+            },
             (None, None) => {}
         }
     }

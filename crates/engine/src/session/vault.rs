@@ -59,8 +59,7 @@ impl Session {
         }
     }
 
-    /// Takes over what another tab stored. What was changed here and is not stored yet stays; if that is anything, it has to be stored
-    /// now ([`Self::home_revision`] tells).
+    /// Takes over what another tab stored. What was changed here and is not stored yet stays, and has yet to be stored.
     ///
     /// # Errors
     /// If this tab's key does not open it: then another tab chose another passphrase, and nothing is changed here.

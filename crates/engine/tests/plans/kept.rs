@@ -78,6 +78,33 @@ fn two_tabs_work_on_one_plan() {
 }
 
 #[test]
+fn a_list_that_two_tabs_changed_takes_no_other_ones_place() {
+    let mut one = Side::begin(PlanKind::Connect, PlanSide::Client);
+    let passphrase = Password::new("correct horse");
+    one.session().keep(&passphrase, &mut random()).unwrap();
+    let save = |side: &mut Side, name: &str, text: &str| {
+        side.ask(Request::SaveHosts { name: name.into(), text: text.into() }).unwrap();
+    };
+    for name in ["All", "All (2)", "All (3)"] {
+        save(&mut one, name, &format!("first.{}.example", name.len()));
+    }
+    let vault = seal(&mut one);
+    let mut two = Side::new();
+    two.desk.session = certwright_engine::session::Session::new(true);
+    two.session().unlock(&vault, &passphrase, &mut random()).unwrap();
+
+    save(&mut one, "All", "one.example");
+    let theirs = seal(&mut one);
+    save(&mut two, "All", "two.example");
+    two.ask(Request::DeleteHosts { name: "All (3)".into() }).unwrap();
+    two.session().take_over(&theirs).unwrap();
+    let lists = two.desk.session.view().host_lists;
+    let lists: Vec<_> = lists.iter().map(|list| (list.name.as_str(), list.text.as_str())).collect();
+    let expected = [("All", "one.example"), ("All (2)", "first.7.example"), ("All (4)", "two.example")];
+    assert_eq!(lists, expected);
+}
+
+#[test]
 fn lists_of_hosts_are_kept_by_name() {
     let mut side = Side::begin(PlanKind::Connect, PlanSide::Client);
     side.set("host", "erp.example.com:8443");
