@@ -27,7 +27,7 @@ use crate::audit::What;
 use crate::life::Stage;
 use crate::local;
 use crate::metrics::Kind;
-use crate::probes::what;
+use crate::probes::{no_place, what};
 use crate::problem::Problem;
 use crate::work::{Caller, Commons, Record};
 
@@ -50,7 +50,7 @@ pub(crate) async fn probe(
         let detail = "Send JSON, with the field “Content-Type: application/json”.".into();
         return problem(StatusCode::UNSUPPORTED_MEDIA_TYPE, "Not JSON", detail).into_response();
     }
-    let place = match commons.enter(&caller) {
+    let mut place = match commons.enter(&caller) {
         Ok(place) => place,
         Err(full) => return Problem::full(full).into_response(),
     };
@@ -58,15 +58,17 @@ pub(crate) async fn probe(
         Ok(begun) => begun,
         Err(problem) => return problem.into_response(),
     };
-    let limits = commons.limits_of_one();
-    let meter = limits.meter.clone();
-    let mut record = Record::begin(&commons, &caller, Kind::Probe, what, &meter);
+    let limits = commons.limits_of_one(&place);
+    let mut record = Record::begin(&commons, &caller, Kind::Probe, what, place.meter());
     let mut life = commons.life.clone();
+    let used_up = || {
+        place.charge();
+        place.used_up().map(no_place)
+    };
     let report = tokio::select! {
-        report = local::run_unless_dropped(probe, opening, Arc::clone(&commons.policy), limits) => Some(report),
+        report = local::run_unless_dropped(probe, opening, Arc::clone(&commons.policy), limits, used_up) => Some(report),
         () = life.until(Stage::Stopping) => None,
     };
-    place.charge(meter.received() + meter.sent());
     match report {
         Some(report) => {
             if let Some(remote) = report.remote {

@@ -1,8 +1,8 @@
 //! How much may be done, at a time and in a minute, in all and for each client.
 //!
 //! Whoever wants to probe or fetch takes a [`Place`] and gives it back by dropping it. A client over its own limit is told so before the
-//! limit of all is looked at. Octets are paid for after each connection, as nobody knows them before; a client that used up more than its
-//! share waits until time has paid for them. What is remembered of clients is bounded, and forgotten when it says nothing any more.
+//! limit of all is looked at. Octets are paid for after each connection, as nobody knows them before, and when the place is given back, whether the client
+//! waited for the end or not; one that used up more than its share waits until time has paid for them. What is remembered of clients is bounded, and forgotten when it says nothing any more.
 
 use std::collections::HashMap;
 use std::net::IpAddr;
@@ -11,6 +11,7 @@ use std::time::Instant;
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
+use crate::meter::Meter;
 use crate::policy::unmapped;
 
 /// Clients that are remembered at a time.
@@ -182,7 +183,8 @@ impl Gate {
         let permit = Arc::clone(&self.all).try_acquire_owned().map_err(|_| server())?;
         known.running += 1;
         known.starts.left -= 1.0;
-        Ok(Place { gate: Arc::clone(self), client: address, _permit: permit })
+        let (gate, meter) = (Arc::clone(self), Meter::default());
+        Ok(Place { gate, client: address, meter, charged: 0, _permit: permit })
     }
 
     /// Waits until nothing is running.
@@ -217,20 +219,30 @@ impl Client {
     }
 }
 
-/// One piece of work; gives its place back when dropped.
+/// One piece of work; pays for its octets and gives its place back when dropped.
 #[derive(Debug)]
 pub(crate) struct Place {
     gate: Arc<Gate>,
     client: IpAddr,
+    meter: Meter,
+    /// Octets that are paid for.
+    charged: u64,
     _permit: OwnedSemaphorePermit,
 }
 
 impl Place {
-    /// Pays for octets that the work exchanged with its target.
-    pub(crate) fn charge(&self, octets: u64) {
+    /// Counts the octets that the work exchanges with its targets.
+    pub(crate) fn meter(&self) -> &Meter {
+        &self.meter
+    }
+
+    /// Pays for the octets that were exchanged since it last did.
+    pub(crate) fn charge(&mut self) {
+        let exchanged = self.meter.received() + self.meter.sent();
         if let Some(client) = self.gate.clients().by_address.get_mut(&self.client) {
-            client.bytes.left -= octets as f64;
+            client.bytes.left -= exchanged.saturating_sub(self.charged) as f64;
         }
+        self.charged = exchanged;
     }
 
     /// The limit of octets, if it is reached: then the work should not go on.
@@ -245,6 +257,7 @@ impl Place {
 
 impl Drop for Place {
     fn drop(&mut self) {
+        self.charge();
         let mut clients = self.gate.clients();
         if let Some(client) = clients.by_address.get_mut(&self.client) {
             client.running -= 1;
@@ -378,14 +391,27 @@ mod tests {
         let bounds = Bounds { all: 9, per_client: 9, starts_per_minute: None, bytes_per_minute: Some(600) };
         let gate = Arc::new(Gate::new(bounds));
         let (here, now) = (address("192.0.2.1"), Instant::now());
-        let place = gate.enter_at(here, now).unwrap();
-        place.charge(500);
+        let mut place = gate.enter_at(here, now).unwrap();
+        place.meter().receive(500);
+        place.charge();
         assert_eq!(place.used_up(), None);
-        place.charge(700);
+        place.meter().send(700);
+        place.charge();
         assert!(matches!(place.used_up(), Some(Full::Bytes { seconds: 59..=61 })));
         drop(place);
         assert!(matches!(gate.enter_at(here, now).unwrap_err(), Full::Bytes { seconds: 59..=61 }));
         assert!(gate.enter_at(here, now + Duration::from_secs(65)).is_ok());
+    }
+
+    #[test]
+    fn who_does_not_wait_for_the_end_pays_all_the_same() {
+        let bounds = Bounds { all: 9, per_client: 9, starts_per_minute: None, bytes_per_minute: Some(600) };
+        let gate = Arc::new(Gate::new(bounds));
+        let (here, now) = (address("192.0.2.1"), Instant::now());
+        let place = gate.enter_at(here, now).unwrap();
+        place.meter().receive(1_200);
+        drop(place);
+        assert!(matches!(gate.enter_at(here, now).unwrap_err(), Full::Bytes { .. }));
     }
 
     #[test]

@@ -63,18 +63,17 @@ pub(crate) async fn take(
 }
 
 /// What a page is told when a limit is reached.
-fn no_place(full: Full) -> ProbeFailure {
+pub(crate) fn no_place(full: Full) -> ProbeFailure {
     match full {
         Full::Server { limit } | Full::Client { limit } => ProbeFailure::Busy { limit },
         Full::Rate { seconds } | Full::Bytes { seconds } => ProbeFailure::Throttled { seconds },
     }
 }
 
-async fn converse(mut socket: WebSocket, commons: Arc<Commons>, caller: Caller, place: Place) {
+async fn converse(mut socket: WebSocket, commons: Arc<Commons>, caller: Caller, mut place: Place) {
     let (to_probe, from_browser) = channel(QUEUE);
     let (to_browser, mut from_probe) = channel(QUEUE);
-    let limits = commons.limits_of_one();
-    let meter = limits.meter.clone();
+    let limits = commons.limits_of_one(&place);
     let probe = conversation::run(from_browser, to_browser, Arc::clone(&commons.policy), limits);
     let probe = tokio::spawn(probe);
     let mut life = commons.life.clone();
@@ -82,7 +81,6 @@ async fn converse(mut socket: WebSocket, commons: Arc<Commons>, caller: Caller, 
     let mut told_to_stop = false;
     let mut ended = false;
     let mut record: Option<Record> = None;
-    let mut charged = 0;
 
     let unfinished = loop {
         tokio::select! {
@@ -102,9 +100,7 @@ async fn converse(mut socket: WebSocket, commons: Arc<Commons>, caller: Caller, 
                     }
                     ServerEvent::Ended { failure } => {
                         ended = true;
-                        let used = meter.received() + meter.sent();
-                        place.charge(used - charged);
-                        charged = used;
+                        place.charge();
                         if let Some(record) = record.take() {
                             record.end(failure.as_ref());
                         }
@@ -126,7 +122,7 @@ async fn converse(mut socket: WebSocket, commons: Arc<Commons>, caller: Caller, 
                             commons.metrics.refuse(full.kind());
                             break Some(no_place(full));
                         }
-                        record = Some(Record::begin(&commons, &caller, Kind::Probe, what(target), &meter));
+                        record = Some(Record::begin(&commons, &caller, Kind::Probe, what(target), place.meter()));
                     }
                     // Nobody who answers questions gets so far ahead.
                     if to_probe.try_send(message).is_err() {
@@ -152,7 +148,6 @@ async fn converse(mut socket: WebSocket, commons: Arc<Commons>, caller: Caller, 
         record.end(Some(failure));
     }
     drop(record);
-    place.charge(meter.received() + meter.sent() - charged);
     drop(place);
     match unfinished {
         Some(failure) => end(socket, failure).await,

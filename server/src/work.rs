@@ -54,9 +54,9 @@ impl Commons {
         self.gate.enter(caller.address).inspect_err(|full| self.metrics.refuse(full.kind()))
     }
 
-    /// The limits of one more probe, which counts its octets by itself.
-    pub(crate) fn limits_of_one(&self) -> conversation::Limits {
-        conversation::Limits { meter: Meter::default(), ..self.limits.clone() }
+    /// The limits of one more probe, whose octets are counted for this place.
+    pub(crate) fn limits_of_one(&self, place: &Place) -> conversation::Limits {
+        conversation::Limits { meter: place.meter().clone(), ..self.limits.clone() }
     }
 }
 

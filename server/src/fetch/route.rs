@@ -18,7 +18,6 @@ use tokio::time::timeout;
 
 use super::client::Fetched;
 use super::{Target, fetch};
-use crate::Meter;
 use crate::audit::What;
 use crate::gate::{Full, Place, USUAL_WAIT};
 use crate::life::Stage;
@@ -58,14 +57,12 @@ pub(crate) async fn take(
         Ok(request) => request,
         Err(failure) => return refuse(&failure),
     };
-    let meter = Meter::default();
-    let mut record = Record::begin(&commons, &caller, Kind::Fetch, what(&request.url), &meter);
+    let mut record = Record::begin(&commons, &caller, Kind::Fetch, what(&request.url), place.meter());
     let mut life = commons.life.clone();
     let fetched = tokio::select! {
-        fetched = fetch(&request.url, &commons.policy, &commons.fetch, &meter) => fetched,
+        fetched = fetch(&request.url, &commons.policy, &commons.fetch, place.meter()) => fetched,
         () = life.until(Stage::Stopping) => Err(FetchFailure::Stopped),
     };
-    place.charge(meter.received());
     if let Ok(fetched) = &fetched {
         record.reached(fetched.address);
     }

@@ -94,6 +94,22 @@ async fn octets_and_connections_are_limited() {
     wait_until("there is room again", || server.curl("/healthz", &[]).0 == 200);
 }
 
+/// A script's probe of several connections ends with the one by which the share is used up, and what was found out until then is told.
+#[test]
+fn a_scripts_probe_makes_no_connection_too_many() {
+    let pki = Pki::new();
+    let peer = s_server(&pki, "server", &[]);
+    let server = Process::start(pki.path(), &["--max-bytes-per-client-minute", "600"]);
+    let asked = format!(r#"{{"host":"127.0.0.1","port":{},"extent":{{"resumption":true}}}}"#, peer.port);
+    let script = ["-H", "Content-Type: application/json", "-d", &asked];
+    let (status, _, body) = server.curl("/api/probe", &script);
+    assert_eq!(status, 200, "{body}");
+    let report: serde_json::Value = serde_json::from_str(&body).unwrap();
+    assert_eq!(report["verdict"]["kind"], "server_not_trusted", "{body}");
+    assert_eq!(report["resumption"], serde_json::Value::Null, "the second connection was made: {body}");
+    assert_eq!(server.curl("/api/probe", &script).0, 429);
+}
+
 /// Behind a proxy that is trusted every client has limits of its own, and does not choose who it is.
 #[test]
 fn clients_are_told_apart_behind_a_proxy() {
