@@ -3,6 +3,7 @@
 
 use std::rc::Rc;
 
+use certwright_protocol::conversation::StartTls;
 use certwright_protocol::mark;
 use certwright_protocol::ui::inspect::Tone;
 use certwright_protocol::ui::{HostList, HostRow, HostTarget};
@@ -209,6 +210,15 @@ pub(crate) fn written(target: &HostTarget) -> String {
     }
 }
 
+/// A line of the list that names the host: what is not usual on its port stands in fields of its own.
+pub(crate) fn line(target: &HostTarget) -> String {
+    let HostTarget { host, port, starttls, server_name } = target;
+    if *starttls == StartTls::usual_on(*port) && server_name.is_none() {
+        return written(target);
+    }
+    format!("{host},{port},{},{}", starttls.word(), server_name.as_deref().unwrap_or_default())
+}
+
 /// Some text of a row, or nothing.
 pub(crate) fn text(value: &Option<String>) -> &str {
     value.as_deref().unwrap_or_default()
@@ -264,8 +274,6 @@ fn key(column: usize, slot: &Slot) -> String {
 
 #[cfg(test)]
 mod tests {
-    use certwright_protocol::conversation::StartTls;
-
     use super::*;
 
     fn target(host: &str) -> HostTarget {
@@ -292,6 +300,18 @@ mod tests {
             took_ms: 1,
             changes: Vec::new(),
         }
+    }
+
+    #[test]
+    fn a_line_names_what_is_not_usual() {
+        assert_eq!(line(&target("a.example")), "a.example");
+        let mail = HostTarget { port: 25, starttls: StartTls::Smtp, ..target("mail.example") };
+        assert_eq!(line(&mail), "mail.example:25");
+        let odd = HostTarget { port: 8025, ..mail.clone() };
+        assert_eq!(line(&odd), "mail.example,8025,smtp,");
+        let named = HostTarget { server_name: Some("b.example".into()), ..target("2001:db8::1") };
+        assert_eq!(line(&named), "2001:db8::1,443,none,b.example");
+        assert_eq!(line(&HostTarget { starttls: StartTls::None, ..mail }), "mail.example,25,none,");
     }
 
     #[test]

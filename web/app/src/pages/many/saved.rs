@@ -5,7 +5,7 @@ use certwright_protocol::{t, tn};
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
-use super::list::{Change, written};
+use super::list::{Change, line};
 use crate::frame::drop::choose_files;
 use crate::parts::controls::{button, button_if, icon_button};
 use crate::state::{Action, App, Tone, use_app};
@@ -36,7 +36,7 @@ fn hosts(app: &App, request: Request, none: &'static str) -> Callback<MouseEvent
             if list.hosts.is_empty() {
                 return app.toast(Tone::Info, none);
             }
-            let lines: Vec<String> = list.hosts.iter().map(written).collect();
+            let lines: Vec<String> = list.hosts.iter().map(line).collect();
             app.dispatch(Action::Many(Change::Text(lines.join("\n").into())));
         });
     })
