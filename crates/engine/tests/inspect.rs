@@ -246,6 +246,31 @@ fn every_kind_of_file_is_recognised() {
 }
 
 #[test]
+fn an_archive_full_of_encrypted_keys_is_not_tried_to_its_end() {
+    // One that openssl wrote, for each place: every one of them says by itself how long its password takes.
+    let folder = tempfile::tempdir().unwrap();
+    let made = Command::new("openssl")
+        .args("genpkey -algorithm ed25519 -aes256 -pass pass:secret -out key.pem".split(' '))
+        .current_dir(folder.path())
+        .status();
+    assert!(made.unwrap().success());
+    let key = std::fs::read(folder.path().join("key.pem")).unwrap();
+    let archive = |count: usize| {
+        let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
+        for number in 0..count {
+            zip.start_file(format!("{number}.key"), zip::write::SimpleFileOptions::default()).unwrap();
+            zip.write_all(&key).unwrap();
+        }
+        zip.finish().unwrap().into_inner()
+    };
+    for (count, tried, given_up) in [(3, 3, 0), (60, 50, 1)] {
+        let (_, bag) = bag_of("keys.zip", &archive(count));
+        let of = |kind: &str| told(&bag).iter().filter(|told| **told == kind).count();
+        assert_eq!((of("password_needed"), of("too_expensive")), (tried, given_up), "{count}");
+    }
+}
+
+#[test]
 fn broken_things_and_unknown_ones_are_shown_as_far_as_they_go() {
     let authority = Authority::new();
     let der = authority.der(&authority.read("root.pem"));

@@ -2,7 +2,7 @@
 //!
 //! Text is searched for encodings ([`certwright_encoding::find`]); octets are recognised by content; containers with keys are read by
 //! [`certwright_keystore::open`], with the passwords. Of private keys only the public half is taken. Archives are opened one within the
-//! other at most [`MAX_NESTING`] deep. What is broken or of no known kind and still well-formed ASN.1 is taken as that.
+//! other at most [`MAX_NESTING`] deep. Of what is encrypted, [`MAX_SEALED`] pieces are tried, since each may ask for seconds. What is broken or of no known kind and still well-formed ASN.1 is taken as that.
 
 use certwright_certs::ocsp::{OcspRequest, OcspResponse};
 use certwright_certs::{Certificate, Crl, SigningRequest};
@@ -29,6 +29,8 @@ use certwright_language::t;
 
 /// Largest file, in octets.
 const MAX_SIZE: usize = 64 << 20;
+/// Most encrypted files and keys of one file that are tried to be opened.
+const MAX_SEALED: usize = 50;
 /// How deep archives are opened.
 const MAX_NESTING: usize = 2;
 
@@ -41,8 +43,15 @@ pub(super) struct Gathered {
 
 /// Looks at a file. `room` is how many things may be taken.
 pub(super) fn gather(name: &str, bytes: &[u8], passwords: &Passwords, room: usize) -> Gathered {
-    let mut gatherer =
-        Gatherer { file: name, passwords, items: Vec::new(), problems: Vec::new(), room, cut: false };
+    let mut gatherer = Gatherer {
+        file: name,
+        passwords,
+        items: Vec::new(),
+        problems: Vec::new(),
+        room,
+        cut: false,
+        sealed: 0,
+    };
     let what = if bytes.len() > MAX_SIZE {
         let (bytes, limit) = (bytes.len() as u64, MAX_SIZE as u64);
         gatherer.problems.push(Problem::FileTooLarge { file: name.into(), bytes, limit });
@@ -51,8 +60,11 @@ pub(super) fn gather(name: &str, bytes: &[u8], passwords: &Passwords, room: usiz
         gatherer.file(bytes, &Place::file(name), 0)
     };
     if gatherer.cut {
-        let detail =
-            t!("{name} holds more things than can be looked at together ({MAX_THINGS})", name, MAX_THINGS);
+        let detail = t!("more than {MAX_THINGS} things to be looked at", MAX_THINGS);
+        gatherer.problems.push(Problem::TooExpensive { file: name.into(), detail });
+    }
+    if gatherer.sealed > MAX_SEALED {
+        let detail = t!("more than {MAX_SEALED} encrypted files and keys to be opened", MAX_SEALED);
         gatherer.problems.push(Problem::TooExpensive { file: name.into(), detail });
     }
     let Gatherer { items, problems, .. } = gatherer;
@@ -66,12 +78,17 @@ struct Gatherer<'a> {
     problems: Vec<Problem>,
     room: usize,
     cut: bool,
+    /// Encrypted files and keys so far.
+    sealed: usize,
 }
 
 impl Gatherer<'_> {
     /// Takes what a file holds, which is the dropped one or (with its place there) one inside it, and says what it is.
     fn file(&mut self, bytes: &[u8], place: &Place, nesting: usize) -> What {
         if vault::is_vault(bytes) {
+            if !self.may_open() {
+                return What::Vault;
+            }
             match open_vault(self.file, bytes, self.passwords) {
                 Ok(keystore) => self.keystore(&keystore, place),
                 Err(problem) => self.problems.push(problem),
@@ -122,6 +139,9 @@ impl Gatherer<'_> {
             if kind == Kind::Unknown && is_asn1(bytes) {
                 self.push(Content::Asn1(bytes.to_vec()), place.clone());
                 return What::Kind(Kind::OtherDer);
+            }
+            if kind == Kind::Base64 && !self.may_open() {
+                return What::Kind(kind);
             }
             match parse_with_each(self.file, bytes, self.passwords) {
                 Ok((mut found, _)) => {
@@ -239,11 +259,20 @@ impl Gatherer<'_> {
 
     /// A keystore or a key, with the passwords.
     fn container(&mut self, bytes: &[u8], place: &Place) {
+        if is_sealed(bytes) && !self.may_open() {
+            return;
+        }
         match parse_with_each(self.file, bytes, self.passwords) {
             Ok((found, _)) => self.found(found, place),
             Err(OpenError::Empty) => self.problems.push(Problem::FileEmpty { file: self.file.into() }),
             Err(error) => self.problems.push(file_problem(self.file, error)),
         }
+    }
+
+    /// Counts one more thing that is encrypted.
+    fn may_open(&mut self) -> bool {
+        self.sealed += 1;
+        self.sealed <= MAX_SEALED
     }
 
     fn found(&mut self, found: open::Found, place: &Place) {
@@ -344,6 +373,18 @@ fn signed_parts(der: &[u8]) -> Result<Vec<Vec<u8>>, certwright_encoding::der::De
         }
     }
     Ok(parts)
+}
+
+/// Whether opening it may take long, or takes a password: how long is for its maker to say.
+fn is_sealed(bytes: &[u8]) -> bool {
+    match recognise(bytes) {
+        Kind::Pkcs8 | Kind::Pkcs1 | Kind::Sec1 | Kind::PublicKey | Kind::Jks => false,
+        Kind::Pem => {
+            bytes.windows(9).any(|word| word == b"ENCRYPTED")
+                || bytes.windows(7).any(|word| word == b"OPENSSH")
+        }
+        _ => true,
+    }
 }
 
 /// Whether octets are one element without anything broken.

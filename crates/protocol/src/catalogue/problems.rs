@@ -230,7 +230,7 @@ impl Problem {
             Self::TooExpensive { file, detail } => Explanation::new(
                 t!("Opening it would take too long"),
                 t!("“{file}” asks for {detail}.", file, detail),
-                t!("Write it again with fewer iterations."),
+                t!("Write it again with fewer iterations, or take its parts one by one."),
             ),
             Self::PasswordNeeded { file } => Explanation::new(
                 t!("A password is needed"),
