@@ -306,14 +306,14 @@ fn package(desk: &Desk<'_>, step: &str, act: &str) -> Result<Done, Problem> {
     if parts.is_empty() {
         return Err(Problem::PlanStepGone);
     }
+    if let Some(plan) = super::to_plan_file(desk.plan, desk.keystore, desk.now_ms) {
+        parts.push(("plan.certwright-plan.json".into(), plan));
+    }
     let readme = messages::readme(desk, &parts.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>());
     let text =
         |name: &str, text: String| -> Part { (name.to_owned(), text.replace('\n', "\r\n").into_bytes()) };
     parts.insert(0, text("README.txt", readme));
     parts.push(text("mail.txt", message));
-    if let Some(plan) = super::to_plan_file(desk.plan, desk.keystore, desk.now_ms) {
-        parts.push(("plan.certwright-plan.json".into(), plan));
-    }
     let content = zipped(&parts)?;
     Ok(Done::File { name: format!("{}.zip", file_stem(&name)), media_type: "application/zip", content })
 }

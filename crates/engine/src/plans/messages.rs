@@ -48,7 +48,7 @@ pub(super) fn ask_for_root(desk: &Desk<'_>) -> PlanMessage {
         &[
             machine(desk),
             t!(
-                "{client} is to trust {server}. Please send us the root certificate of the chain that {server} shows (and its intermediates, if {server} does not send them itself), as .cer, .pem or .p7b, and tell us its SHA-256 fingerprint on another way, so that we can compare it.",
+                "{client} is to trust {server}. Please send us the root certificate of the chain that {server} shows (and its intermediates, if {server} does not send them itself), as .cer, .pem or .p7b, and tell us its SHA-256 fingerprint by another channel, so that we can compare it.",
                 client,
                 server
             ),
@@ -114,7 +114,7 @@ pub(super) fn hand_over(desk: &Desk<'_>, chain: &Chain) -> PlanMessage {
             t!("{client} is to log on to {server} with a client certificate. Enclosed is a file with all that is needed; README.txt in it says what goes where. Please:", client, server),
             root,
             leaf.unwrap_or_default(),
-            t!("3. Tell us when this is done, so that we can test. There is no secret in the file; all the same, compare the fingerprints with us on another way.").to_owned(),
+            t!("3. Tell us when this is done, so that we can test. There is no secret in the file; all the same, compare the fingerprints with us by another channel.").to_owned(),
         ],
     )
 }
@@ -181,12 +181,18 @@ pub(super) fn readme(desk: &Desk<'_>, files: &[&str]) -> String {
     text.push_str(&format!(
         "\nmail.txt\n    {}\n\n{}\n",
         t!("What we have written to you."),
-        t!("Nothing here is secret. Compare the SHA-256 fingerprints on another way before you trust a certificate.")
+        t!("Nothing here is secret. Compare the SHA-256 fingerprints by another channel before you trust a certificate.")
     ));
     text
 }
 
 fn what_it_is(name: &str, client: &str, server: &str) -> String {
+    if name.ends_with(".json") {
+        return t!(
+            "The plan of this job: drop it on Certwright’s page to see the steps of your own side. The rest can be used without it."
+        )
+        .to_owned();
+    }
     let form = match name.rsplit('.').next() {
         Some("cer") => t!("binary (DER)"),
         Some("pem") => t!("text (PEM)"),
@@ -212,7 +218,7 @@ fn what_it_is(name: &str, client: &str, server: &str) -> String {
         }
         rest if rest.starts_with("certificate") && bare.starts_with("client") => {
             t!(
-                "{owner}’s certificate: map it to a user on {other}. It does not belong into the trust store, unless it is self-signed.",
+                "{owner}’s certificate: map it to a user on {other}. It does not belong in the trust store, unless it is self-signed.",
                 owner,
                 other
             )

@@ -105,7 +105,7 @@ pub(super) fn key_and_certificate(
 pub(super) fn validity(certificate: &Certificate, now: i64) -> String {
     let until = format_time(certificate.not_after());
     if certificate.not_after() < now {
-        t!("Expired since {until}.", until)
+        t!("Expired on {until}.", until)
     } else if certificate.not_before() > now {
         t!("Valid only from {from} on.", from = format_time(certificate.not_before()))
     } else {
