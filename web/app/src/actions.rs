@@ -81,7 +81,7 @@ impl Command {
         let keys = settings::current().shown_keys(self.keys);
         if !keys.is_empty() {
             title.push_str(" (");
-            title.push_str(keys);
+            title.push_str(&written(keys));
             title.push(')');
         }
         let label = words.is_none().then(|| title.clone());
@@ -135,6 +135,21 @@ fn name_of(key: &str, control: bool, shift: bool) -> String {
         return key.to_owned();
     }
     format!("Ctrl+{}{}", if shift { "Shift+" } else { "" }, key.to_ascii_uppercase())
+}
+
+/// What keys are called on the keyboard, where it differs from what browsers call them; marked.
+const CALLED: [(&str, &str); 6] = [
+    (mark!("Ctrl"), mark!("Ctrl")),
+    (mark!("Shift"), mark!("Shift")),
+    ("Escape", mark!("Esc")),
+    ("Delete", mark!("Del")),
+    ("Home", mark!("Home")),
+    ("End", mark!("End")),
+];
+
+/// Keys as they are written on the keyboard of whoever reads.
+pub(crate) fn written(keys: &str) -> String {
+    CALLED.iter().fold(keys.to_owned(), |keys, (name, called)| keys.replace(name, text(called)))
 }
 
 /// Why nothing can be done with the keystore that is shown; `None` if it is open.

@@ -117,7 +117,7 @@ pub(crate) static DELETE: Command = Command {
 };
 
 pub(crate) static CLOSE: Command = Command {
-    keys: mark!("Escape"),
+    keys: "Escape",
     why_not: |app| (!has_pane(app)).then(|| t!("Nothing is open beside the list")),
     ..Command::new("pane-close", "cross", mark!("Close and go back to the list"), |app| {
         // The focus goes back to where the pane was opened from.

@@ -49,7 +49,7 @@ pub(crate) static UNDO: Command = Command {
 };
 
 pub(crate) static REDO: Command = Command {
-    keys: mark!("Ctrl+Shift+Z Ctrl+Y"),
+    keys: "Ctrl+Shift+Z Ctrl+Y",
     what: |app| app.state.keystore.redo.clone(),
     why_not: |app| app.state.keystore.redo.is_none().then(|| t!("Nothing to redo")),
     ..Command::new("redo", "redo", mark!("Redo"), App::redo)

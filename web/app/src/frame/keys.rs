@@ -72,5 +72,6 @@ fn List() -> Html {
 
 /// Keys as they stand on the keyboard; nothing for none.
 pub(super) fn drawn(keys: &str) -> Html {
+    let keys = actions::written(keys);
     keys.split(' ').filter(|key| !key.is_empty()).map(|key| html! { <kbd>{ key.to_owned() }</kbd> }).collect()
 }
