@@ -265,7 +265,7 @@ fn to_other_name(oid: &Oid, value: &[u8]) -> Vec<u8> {
 
 fn parse_dns(text: &str) -> Result<GeneralName, ParseGeneralNameError> {
     let ascii = if text.is_ascii() { text.to_owned() } else { to_a_labels(text)? };
-    // The final dot of an absolute name does not belong into a certificate.
+    // The final dot of an absolute name does not belong in a certificate.
     let name = ascii.strip_suffix('.').unwrap_or(&ascii).to_ascii_lowercase();
     let label = |label: &str| {
         let allowed = |octet: u8| octet.is_ascii_alphanumeric() || octet == b'-' || octet == b'_';

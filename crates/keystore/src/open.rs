@@ -62,7 +62,7 @@ pub enum OpenError {
         /// Largest size that is read.
         limit: usize,
     },
-    /// It is nothing that belongs into a keystore.
+    /// It is nothing that belongs in a keystore.
     #[error("not recognised: {kind:?}")]
     NotRecognised {
         /// What it looks like.

@@ -218,8 +218,8 @@ impl QcStatement {
                 let role =
                     |(oid, name): &(Oid, String)| Fact::oid(t!("Role"), oid.clone()).remark(name.as_str());
                 let authority = [
-                    Fact::text(t!("Authority"), authority),
-                    Fact::text(t!("Authority identifier"), authority_id),
+                    Fact::text(t!("Competent authority"), authority),
+                    Fact::text(t!("Competent authority’s identifier"), authority_id),
                 ];
                 Fact::facts(t!("Payment services"), roles.iter().map(role).chain(authority).collect())
             }

@@ -254,7 +254,7 @@ fn facts(report: &ProbeReport) -> Vec<ProbeFact> {
         ),
         ("after", t!("After the handshake"), report.after_handshake.as_ref().map(after)),
         ("http-status", t!("HTTP answer"), http(report).map(|(line, _)| line.to_owned())),
-        ("http-server", t!("Says to be"), http(report).and_then(|(_, server)| server.map(str::to_owned))),
+        ("http-server", t!("Calls itself"), http(report).and_then(|(_, server)| server.map(str::to_owned))),
         ("remote", t!("Server’s address"), report.remote.map(|address| address.to_string())),
         ("local", t!("Our address"), report.local.map(|address| address.to_string())),
         ("addresses", t!("Addresses of the name"), (!addresses.is_empty()).then(|| addresses.join("\n"))),

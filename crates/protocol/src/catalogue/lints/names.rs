@@ -50,7 +50,7 @@ pub(super) const WORDS: &[Words] = &[
         &["attribute-too-long"],
         mark!("A part of the subject is too long"),
         mark!("{attributes} exceeds what RFC 5280 allows (64 characters for a common name or organization)."),
-        mark!("Shorten it; long host names belong into the alternative names alone."),
+        mark!("Shorten it; long host names belong in the alternative names alone."),
     ),
     (
         &["attribute-empty"],
@@ -122,7 +122,7 @@ pub(super) const WORDS: &[Words] = &[
         &["email-in-subject"],
         mark!("E-mail address in the subject"),
         mark!(
-            "{attributes}: addresses belong into the alternative names; in the subject they are only there for old programs."
+            "{attributes}: addresses belong in the alternative names; in the subject they are only there for old programs."
         ),
         mark!("Put the address into the alternative names."),
     ),
