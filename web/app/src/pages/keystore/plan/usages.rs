@@ -47,8 +47,8 @@ const KEY_USAGES: [(&str, &str); 9] = [
 const EXTENDED: [(&str, &str); 6] = [
     ("clientAuth", mark!("TLS client")),
     ("serverAuth", mark!("TLS server")),
-    ("emailProtection", "e-mail"),
-    ("codeSigning", "programs"),
+    ("emailProtection", mark!("e-mail")),
+    ("codeSigning", mark!("programs")),
     ("timeStamping", mark!("time stamps")),
     ("OCSPSigning", mark!("revocation answers")),
 ];
