@@ -40,8 +40,8 @@ pub(crate) struct Host {
     told: [Option<(u32, ProbeReport)>; 2],
     /// Where the last probe's chain says that its missing issuer is to be had.
     issuer_at: Vec<String>,
-    /// The request that waits for such an issuer.
-    fetching_issuer: Option<u32>,
+    /// The requests that wait for such an issuer.
+    fetching_issuer: Vec<u32>,
 }
 
 struct Generating {
@@ -81,7 +81,7 @@ impl Host {
             many: None,
             told: [None, None],
             issuer_at: Vec::new(),
-            fetching_issuer: None,
+            fetching_issuer: Vec::new(),
         };
         host.post(&FromWorker::Ready { keystore: host.session.view() });
         host
@@ -120,9 +120,8 @@ impl Host {
                 self.abort_probe(request, ProbeFailure::ServerLost).await;
                 self.list_goes_on(request, |many| many.lost(number, now_ms()));
             }
-            Event::Fetched(id, url, result)
-                if self.fetching_issuer.take_if(|waiting| *waiting == id).is_some() =>
-            {
+            Event::Fetched(id, url, result) if self.fetching_issuer.contains(&id) => {
+                self.fetching_issuer.retain(|waiting| *waiting != id);
                 self.reply(id, result.and_then(|bytes| Session::issuers_in(&url, &bytes)));
             }
             Event::Fetched(id, url, result) => {
@@ -169,7 +168,7 @@ impl Host {
                 fetch::start(&self.scope, id, url, self.events.clone());
             }
             Request::FetchIssuer { url } if self.issuer_at.contains(&url) => {
-                self.fetching_issuer = Some(id);
+                self.fetching_issuer.push(id);
                 fetch::start(&self.scope, id, url, self.events.clone());
             }
             Request::Fetch { url } | Request::FetchIssuer { url } => {
