@@ -60,7 +60,7 @@ impl Place {
 fn words(parts: &[Part]) -> String {
     let words = parts.iter().map(|part| match part {
         Part::Name(name) => name.clone(),
-        Part::OwnKeystore => t!("your keystore").to_owned(),
+        Part::OwnKeystore => t!("Your keystore").to_owned(),
         Part::Line(line) => t!("line {line}", line),
         Part::Octet(at) => t!("octet {at}", at),
         Part::Certificate(number) => t!("certificate {number}", number),
