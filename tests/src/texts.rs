@@ -1,9 +1,9 @@
-//! English that is left where German is shown, found by the catalogue: a text of the page that is an English text there, and would be another one in
-//! German.
+//! English that is left where German is shown, and the other way round, found by the catalogue: a text of the page that is a text of the one language
+//! there, and would be another one in the other.
 
 use std::collections::HashSet;
 
-use certwright_protocol::language::po;
+use certwright_protocol::language::po::{self, Entry};
 use serde_json::Value;
 
 use crate::browser::Browser;
@@ -21,28 +21,41 @@ const TEXTS: &str = "
     }
     return [...all];";
 
-/// What tells English texts from German ones.
+/// What tells texts of one language from those of the other.
 #[derive(Debug)]
 pub struct Catalogue {
-    /// English texts that are none in German.
+    /// Texts that are none in the other language.
     whole: HashSet<String>,
     /// The same with values in them, as the pieces around the values.
     filled: Vec<Vec<String>>,
 }
 
 impl Catalogue {
-    /// The catalogue of the workspace.
+    /// Finds English.
     ///
     /// # Panics
-    /// If it cannot be read, or has hardly anything in it.
-    pub fn read() -> Self {
+    /// If the catalogue of the workspace cannot be read, or has hardly anything in it.
+    pub fn english() -> Self {
+        Self::read(|entry| (&entry.english, &entry.translation))
+    }
+
+    /// Finds German.
+    ///
+    /// # Panics
+    /// As [`Self::english`].
+    pub fn german() -> Self {
+        Self::read(|entry| (&entry.translation, &entry.english))
+    }
+
+    /// A text as it is looked for, and in the other language.
+    fn read(sides: fn(&Entry) -> (&str, &str)) -> Self {
         let text = include_str!("../../texts/de.po");
         let entries = po::parse(text).unwrap();
-        let german: HashSet<&str> = entries.iter().map(|entry| entry.translation.trim()).collect();
-        let only_english =
-            entries.iter().map(|entry| entry.english.trim()).filter(|text| !german.contains(text));
+        let other: HashSet<&str> = entries.iter().map(|entry| sides(entry).1.trim()).collect();
+        let only_here =
+            entries.iter().map(|entry| sides(entry).0.trim()).filter(|text| !other.contains(text));
         let mut catalogue = Self { whole: HashSet::new(), filled: Vec::new() };
-        for text in only_english {
+        for text in only_here {
             let pieces = pieces(text);
             // A word or two around values are nothing to tell a language by.
             let words = pieces.iter().flat_map(|piece| piece.split(|sign: char| !sign.is_alphabetic()));
@@ -57,14 +70,14 @@ impl Catalogue {
         catalogue
     }
 
-    /// English texts on the page as it is now.
-    pub fn english_on(&self, browser: &Browser) -> Vec<String> {
+    /// Texts of its language on the page as it is now.
+    pub fn found_on(&self, browser: &Browser) -> Vec<String> {
         let shown = browser.run(TEXTS, vec![]);
         let texts = shown.as_array().into_iter().flatten().filter_map(Value::as_str);
-        texts.filter(|text| self.is_english(text)).map(str::to_owned).collect()
+        texts.filter(|text| self.has(text)).map(str::to_owned).collect()
     }
 
-    fn is_english(&self, shown: &str) -> bool {
+    fn has(&self, shown: &str) -> bool {
         self.whole.contains(shown) || self.filled.iter().any(|pieces| fits(shown, pieces))
     }
 }
@@ -98,7 +111,7 @@ mod tests {
     #[test]
     fn texts_are_told_apart() {
         let catalogue = Catalogue { whole: HashSet::new(), filled: vec![pieces("{n} of {all} are good")] };
-        assert!(catalogue.is_english("2 of 3 are good"));
-        assert!(!catalogue.is_english("2 von 3 sind gut"));
+        assert!(catalogue.has("2 of 3 are good"));
+        assert!(!catalogue.has("2 von 3 sind gut"));
     }
 }

@@ -103,7 +103,7 @@ impl Album {
         Self {
             language,
             looks,
-            catalogue: (language == "de").then(Catalogue::read),
+            catalogue: (language == "de").then(Catalogue::english),
             chapter: Cell::new(""),
             states: RefCell::default(),
             findings: RefCell::default(),
@@ -168,7 +168,7 @@ impl Album {
 
     fn look_for_english(&self, browser: &Browser, state: &str) {
         let Some(catalogue) = &self.catalogue else { return };
-        for text in catalogue.english_on(browser).into_iter().filter(|text| text != NAME) {
+        for text in catalogue.found_on(browser).into_iter().filter(|text| text != NAME) {
             self.tell(state, &format!("English: “{text}”"));
         }
     }

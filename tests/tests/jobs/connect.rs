@@ -57,8 +57,30 @@ pub(crate) fn prepares(world: &mut World) {
     client.wait_finding("trust", "info", "with all intermediates");
     client.wait_finding("trust", "warn", "Receiver Root");
     client.pictures("trust");
-    // nginx sends no root: the administrator gives it in a file.
-    client.give("trust", "server_files", &world.old_roots.root());
+    // nginx sends no root: the administrator gives it in a file, which has a password.
+    let file = world.files.path().join("root.p12");
+    let (root, to) = (world.old_roots.root(), file.to_str().unwrap());
+    openssl::run([
+        "pkcs12",
+        "-export",
+        "-nokeys",
+        "-in",
+        root.to_str().unwrap(),
+        "-passout",
+        &format!("pass:{STORE_PASSWORD}"),
+        "-out",
+        to,
+    ]);
+    client.give("trust", "server_files", &file);
+    let inside = |testid: &str| format!("{} {}", crate::side::selector("trust"), id(testid));
+    client.browser.wait_for(&inside("import-password"));
+    client.pictures("password");
+    client.browser.fill(&inside("import-password"), "a guess");
+    client.browser.click(&inside("import-password-submit"));
+    client.browser.wait_for(&format!("{}[data-kind=password_wrong]", inside("problem")));
+    client.browser.fill(&inside("import-password"), STORE_PASSWORD);
+    client.browser.click(&inside("import-password-submit"));
+    client.browser.wait_until_gone(&inside("import-password"));
     client.act("trust", "trust");
     client.wait_step("trust", "done");
     assert_eq!(client.holds("client", "server_root"), "here");

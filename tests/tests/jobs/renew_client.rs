@@ -25,13 +25,15 @@ pub(crate) fn walks(world: &mut World) {
     client.wait_step("signed", "done");
     client.wait_finding("signed", "good", "subject is the same");
     client.wait_finding("signed", "good", "root is the same");
-    client.save("handover", "pack", ".zip");
+    let package = client.save("handover", "pack", ".zip");
     client.act("handover", "done");
     client.wait_step("handover", "done");
     client.pictures("renew-client");
 
     let receiver = &world.receiver;
-    assert!(!receiver.open_plan(&client.export()));
+    // The package has the plan in it.
+    assert!(!receiver.open_plan(&package));
+    receiver.open_plan(&client.export());
     receiver.wait_step("map", "now");
     receiver.save("map", "mapping", ".txt");
     receiver.pictures("renew-client-map");
@@ -43,8 +45,17 @@ pub(crate) fn walks(world: &mut World) {
     let why = client.refused("retire", "delete_entry").unwrap_or_default();
     assert!(!why.is_empty());
     client.probe("switch", "test");
-    client.act("switch", "done");
+    // The new key comes into the place of the old one, and could go back.
+    client.act("switch", "install");
     client.wait_step("switch", "done");
+    let aside = format!("{old}-old");
+    client.wait_finding("switch", "good", &aside);
+    assert_eq!(client.holds("client", "old_key"), "old");
+    client.act("switch", "put_back");
+    client.wait_step("switch", "now");
+    client.act("switch", "install");
+    client.wait_step("switch", "done");
+    client.pictures("renew-client-switched");
     let line = world.log().lines().last().unwrap_or_default().to_owned();
     assert!(line.starts_with("200 SUCCESS \"CN=orders.example.com"), "{line}");
     client.act("tell", "done");
@@ -59,6 +70,11 @@ pub(crate) fn walks(world: &mut World) {
     let all = |seen: &Seen| seen.attribute("data-done") == seen.attribute("data-steps");
     client.browser.wait_for_state(&id("plan"), "to be done", certwright_tests::browser::PATIENCE, all);
     client.pictures("renew-client-done");
-    let rows = client.browser.rows();
-    assert!(rows.iter().all(|(alias, _)| *alias != old), "{rows:?}");
+    client.wait_finding("retire", "info", "Since then: ");
+    let aliases: Vec<String> = client.browser.rows().into_iter().map(|(alias, _)| alias).collect();
+    assert!(aliases.contains(&old) && !aliases.contains(&aside), "{aliases:?}");
+    // The connection that was made before, and the renewal of the server's certificate, are done still.
+    client.go_to_jobs();
+    let items = client.browser.see_all(&id("plan-item"));
+    assert!(items.len() == 3 && items.iter().all(all), "{items:?}");
 }

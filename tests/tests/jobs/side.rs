@@ -147,10 +147,12 @@ impl Side {
         self.take_download(".certwright-plan.json")
     }
 
-    /// Opens a plan that the other side has sent; says whether it was here already.
+    /// Opens a plan that the other side has sent, or the package with it; says whether it was here already.
     pub(crate) fn open_plan(&self, file: &[u8]) -> bool {
         self.go_to_jobs();
-        self.browser.drop_files(&[("from-the-other-side.certwright-plan.json", file)]);
+        let name =
+            if file.starts_with(b"PK") { "package.zip" } else { "from-the-other-side.certwright-plan.json" };
+        self.browser.drop_files(&[(name, file)]);
         let found = self.browser.wait_for(&id("found-plan"));
         self.click(&id("found-plan-open"));
         self.browser.wait_for(&id("plan"));
