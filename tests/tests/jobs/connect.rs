@@ -72,7 +72,7 @@ pub(crate) fn prepares(world: &mut World) {
         to,
     ]);
     client.give("trust", "server_files", &file);
-    let inside = |testid: &str| format!("{} {}", crate::side::selector("trust"), id(testid));
+    let inside = |testid: &str| format!("{} {}", selector("trust"), id(testid));
     client.browser.wait_for(&inside("import-password"));
     client.pictures("password");
     client.browser.fill(&inside("import-password"), "a guess");
