@@ -116,6 +116,9 @@ impl Browser {
         self.click(&id("new-key"));
         self.fill(&id("new-key-alias"), alias);
         self.click(&format!("label:has({})", id(&format!("new-key-choice-{choice}"))));
+        // Where no more than its edge is in sight, chromedriver clicks below the window, on nothing.
+        let script = "document.querySelector(arguments[0])?.scrollIntoView({ block: 'center' })";
+        self.run(script, vec![id("new-key-generate").into()]);
         self.click(&id("new-key-generate"));
     }
 
