@@ -14,9 +14,10 @@ use crate::{
     error::ReadKeyError,
     jwk::{is_jwk, read_private_jwk},
     openssh::parse_openssh,
+    password_based::{Budget, EncodedPassword, MAX_ITERATIONS},
     pkcs1::parse_pkcs1,
     pkcs8::parse_pkcs8,
-    pkcs8_encrypted::parse_pkcs8_encrypted,
+    pkcs8_encrypted::{decrypt_pkcs8, parse_pkcs8_encrypted},
     private::PrivateKey,
     sec1::parse_sec1,
     secret::Password,
@@ -24,6 +25,9 @@ use crate::{
 };
 
 pub use crate::public_key::read_public_key;
+
+/// What a try at an encrypted OpenSSH key takes of a budget, in iterations: more than its usual 16 or 24 rounds of bcrypt, less than the most.
+const OPENSSH_COST: u64 = MAX_ITERATIONS / 10;
 
 /// Reads the private key in `bytes`; of several in a PEM text or a JWK set, the first.
 ///
@@ -57,12 +61,29 @@ fn read_pem(found: &PemBlocks, password: Option<&Password>) -> Result<PrivateKey
     Err(broken.map_or(ReadKeyError::NoKey, |broken| ReadKeyError::Malformed { offset: Some(broken.offset) }))
 }
 
-/// Reads the private key in a PEM block.
+/// Reads the private key in a PEM block of a text that may have many, whose derivations share a budget.
 ///
 /// # Errors
-/// See [`ReadKeyError`].
-pub fn read_pem_block(block: &PemBlock, password: Option<&Password>) -> Result<PrivateKey, ReadKeyError> {
-    read_block(block, None, password)
+/// `TooExpensive` if the budget does not suffice; otherwise see [`ReadKeyError`].
+pub fn read_pem_block(
+    block: &PemBlock,
+    password: Option<&Password>,
+    budget: &mut Budget,
+) -> Result<PrivateKey, ReadKeyError> {
+    let Some(some) = password else { return read_block(block, None, None) };
+    if is_encrypted(block) {
+        return read_block(block, None, password);
+    }
+    match recognise(&block.der) {
+        Kind::Pkcs8Encrypted => {
+            parse_pkcs8(decrypt_pkcs8(&block.der, &EncodedPassword::new(some), budget)?.as_bytes())
+        }
+        Kind::OpenSshKey => {
+            budget.spend(OPENSSH_COST)?;
+            read_block(block, None, password)
+        }
+        _ => read_block(block, None, password),
+    }
 }
 
 /// `curve` is what a block `EC PARAMETERS` beside it says.

@@ -81,6 +81,8 @@ pub fn parse_pem_bundle(text: &[u8], passwords: &Passwords) -> Result<PemBundle,
 
 #[derive(Default)]
 struct Reader {
+    /// What all encrypted keys of the text may cost together.
+    budget: Budget,
     keys: Vec<LooseKey>,
     /// Keys whose public half has to come from a certificate, as PKCS#8, and what is wrong without it.
     halves: Vec<(Attributes, SecretBytes, ReadKeyError)>,
@@ -143,13 +145,13 @@ impl Reader {
         attributes: Attributes,
         passwords: &Passwords,
     ) -> Result<(), ReadPemError> {
-        let mut result = read_pem_block(block, None);
+        let mut result = read_pem_block(block, None, &mut self.budget);
         if matches!(result, Err(ReadKeyError::NeedsPassword)) {
             if passwords.is_empty() {
                 return Err(ReadPemError::NeedsPassword);
             }
             for password in passwords {
-                result = read_pem_block(block, Some(password));
+                result = read_pem_block(block, Some(password), &mut self.budget);
                 if !matches!(result, Err(ReadKeyError::WrongPassword)) {
                     break;
                 }
@@ -163,10 +165,12 @@ impl Reader {
                 let entry = LockedEntry { alias, chain: Vec::new(), created_ms: None, what };
                 self.locked.push(LooseLocked { entry, local_id });
             }
-            Err(error @ ReadKeyError::PublicKeyUnknown { .. }) => match to_pkcs8(block, passwords) {
-                Some(pkcs8) => self.halves.push((attributes, pkcs8, error)),
-                None => self.contents.unusable_keys.push(UnusableKey { alias, error }),
-            },
+            Err(error @ ReadKeyError::PublicKeyUnknown { .. }) => {
+                match to_pkcs8(block, passwords, &mut self.budget) {
+                    Some(pkcs8) => self.halves.push((attributes, pkcs8, error)),
+                    None => self.contents.unusable_keys.push(UnusableKey { alias, error }),
+                }
+            }
             Err(error) => self.contents.unusable_keys.push(UnusableKey { alias, error }),
         }
         Ok(())
@@ -224,12 +228,12 @@ impl Reader {
 }
 
 /// The key of a block as PKCS#8, if it is that.
-fn to_pkcs8(block: &PemBlock, passwords: &Passwords) -> Option<SecretBytes> {
+fn to_pkcs8(block: &PemBlock, passwords: &Passwords, budget: &mut Budget) -> Option<SecretBytes> {
     match recognise(&block.der) {
         Kind::Pkcs8 => Some(SecretBytes::new(block.der.clone())),
-        Kind::Pkcs8Encrypted => passwords.iter().find_map(|password| {
-            decrypt_pkcs8(&block.der, &EncodedPassword::new(password), &mut Budget::default()).ok()
-        }),
+        Kind::Pkcs8Encrypted => passwords
+            .iter()
+            .find_map(|password| decrypt_pkcs8(&block.der, &EncodedPassword::new(password), budget).ok()),
         _ => None,
     }
 }

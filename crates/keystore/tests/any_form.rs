@@ -9,12 +9,14 @@
 mod support;
 
 use certwright_encoding::{base64::to_base64, pem::to_pem, sniff::Kind};
-use certwright_keys::{KeyAlgorithm, KeySpec, Password, secret::Passwords, write::KeyFormat};
+use certwright_keys::{
+    KeyAlgorithm, KeySpec, Password, error::ReadKeyError, secret::Passwords, write::KeyFormat,
+};
 use certwright_keystore::{
     Entry, KeyPair,
     certificates::{ReadCertificatesError, parse_certificates, to_certificates},
     open::{Found, OpenError, parse_file},
-    pem_bundle::{WritePemError, generate_pem, to_pem_chain},
+    pem_bundle::{WritePemError, generate_pem, parse_pem_bundle, to_pem_chain},
     pkcs7::to_pkcs7,
     pkcs12::{Pkcs12Target, generate_pkcs12},
     pkipath::{PkiPathError, parse_pkipath, to_pkipath},
@@ -321,4 +323,22 @@ proptest! {
             let _ = open_with(&[start, &bytes].concat(), &["x"]);
         }
     }
+}
+
+#[test]
+fn a_text_full_of_encrypted_keys_is_not_tried_to_its_end() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("key");
+    let mut command = std::process::Command::new("ssh-keygen");
+    command.args(["-q", "-t", "ed25519", "-a", "1", "-N", "secret", "-f"]).arg(&file);
+    assert!(command.status().unwrap().success());
+    let many = std::fs::read_to_string(&file).unwrap().repeat(33);
+    let passwords: Passwords = [Password::new("secret")].into_iter().collect();
+    let bundle = parse_pem_bundle(many.as_bytes(), &passwords).unwrap();
+    let too_many = bundle.contents.unusable_keys;
+    assert_eq!(too_many.len(), 3);
+    assert!(
+        too_many.iter().all(|key| matches!(key.error, ReadKeyError::TooExpensive { .. })),
+        "{too_many:?}"
+    );
 }
