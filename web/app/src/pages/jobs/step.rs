@@ -102,9 +102,8 @@ fn field_of(app: &App, id: &str, field: &PlanField) -> Html {
                 PlanFieldKind::Host => ("text", "url"),
                 _ => ("text", "text"),
             };
-            html! {
-                <input type={shape} inputmode={mode} data-testid={testid} value={field.value.clone()} {onchange} autocomplete="off" spellcheck="false" maxlength="260" />
-            }
+            let id = format!("{id}-{}", field.key);
+            html! { <Typed key={id} value={field.value.clone()} {shape} {mode} {testid} {onchange} /> }
         }
     };
     html! {
@@ -113,6 +112,33 @@ fn field_of(app: &App, id: &str, field: &PlanField) -> Html {
             { input }
             if !field.hint.is_empty() { <small>{ &field.hint }</small> }
         </label>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct TypedProps {
+    value: String,
+    shape: &'static str,
+    mode: &'static str,
+    testid: String,
+    onchange: Callback<Event>,
+}
+
+/// A field that is typed in. Whatever is drawn anew meanwhile, what stands in it is overwritten only by another value.
+#[component]
+fn Typed(props: &TypedProps) -> Html {
+    let field = use_node_ref();
+    use_effect_with(props.value.clone(), {
+        let field = field.clone();
+        move |value: &String| {
+            if let Some(field) = field.cast::<HtmlInputElement>() {
+                field.set_value(value);
+            }
+        }
+    });
+    html! {
+        <input type={props.shape} inputmode={props.mode} data-testid={props.testid.clone()} ref={field} onchange={props.onchange.clone()} autocomplete="off"
+            spellcheck="false" maxlength="260" />
     }
 }
 
