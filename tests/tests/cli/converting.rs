@@ -41,15 +41,16 @@ fn public_key(desk: &Desk, file: &str, password: &str) -> String {
 
 /// What openssl finds in a PKCS#12 file: the public half of its key, and its certificates in number.
 fn openssl_reads(desk: &Desk, file: &str, password: &str) -> (String, usize) {
-    let (file, pass, all) = (desk.name(file), format!("pass:{password}"), desk.name("all-in-clear.pem"));
-    openssl::run(["pkcs12", "-in", &file, "-passin", &pass, "-nodes", "-out", &all]);
-    let certificates = fs::read_to_string(&all).unwrap().matches("BEGIN CERTIFICATE").count();
-    (public_key(desk, "all-in-clear.pem", ""), certificates)
+    let (pass, all) = (format!("pass:{password}"), format!("{file}-in-clear.pem"));
+    openssl::run(["pkcs12", "-in", &desk.name(file), "-passin", &pass, "-nodes", "-out", &desk.name(&all)]);
+    let certificates = fs::read_to_string(desk.path(&all)).unwrap().matches("BEGIN CERTIFICATE").count();
+    (public_key(desk, &all, ""), certificates)
 }
 
 /// What keytool finds in a keystore: it opens the key, and openssl looks at what it wrote.
 fn keytool_reads(desk: &Desk, file: &str, kind: &str, password: &str) -> (String, usize) {
-    let (source, copy) = (desk.name(file), desk.name("copy.p12"));
+    let (source, copied) = (desk.name(file), format!("{file}-copy.p12"));
+    let copy = desk.name(&copied);
     let _ = fs::remove_file(&copy);
     keytool(&[
         "-importkeystore",
@@ -67,53 +68,57 @@ fn keytool_reads(desk: &Desk, file: &str, kind: &str, password: &str) -> (String
         "-deststorepass",
         "for-the-copy",
     ]);
-    openssl_reads(desk, "copy.p12", "for-the-copy")
+    openssl_reads(desk, &copied, "for-the-copy")
 }
 
 #[test]
 fn every_key_into_every_format() {
-    for (name, options) in [
+    let keys = [
         ("RSA 2048", &["-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:2048"][..]),
         ("EC P-256", &["-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256"]),
         ("EC P-521", &["-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-521"]),
         ("Ed25519", &["-algorithm", "ED25519"]),
-    ] {
-        let desk = desk(options);
-        desk.private("password", PASSWORD);
-        let key = public_key(&desk, "key.pem", "");
-        for (number, (target, by_openssl, by_keytool)) in TARGETS.into_iter().enumerate() {
-            let file = format!("out-{number}");
-            desk.yes(&format!(
-                "convert @key.pem @chain.pem --out-password-file @password --to {target} --out @{file}"
-            ));
-            let expected = (key.clone(), 3);
-            if by_openssl && target != "pem" {
-                assert_eq!(openssl_reads(&desk, &file, PASSWORD), expected, "{name} to {target}: openssl");
-            }
-            if let Some(kind) = by_keytool {
-                assert_eq!(
-                    keytool_reads(&desk, &file, kind, PASSWORD),
-                    expected,
-                    "{name} to {target}: keytool"
-                );
-            }
-            if target == "pem" {
-                assert_eq!(public_key(&desk, &file, PASSWORD), key, "{name}");
-                let text = fs::read_to_string(desk.path(&file)).unwrap();
-                assert!(text.starts_with("-----BEGIN ENCRYPTED PRIVATE KEY-----"), "{name}: {text}");
-                assert_eq!(text.matches("BEGIN CERTIFICATE").count(), 3);
-            }
-            // From there into all others, by way of what Certwright reads of its own.
-            let back = desk.json(&format!(
-                "convert @{file} --password-file @password --to pem --plain --force --out @back.pem"
-            ));
-            assert_eq!(
-                back["entries"],
-                json!([{ "alias": "batch-client", "kind": "key_pair" }]),
-                "{name}: {target}"
-            );
-            assert_eq!(public_key(&desk, "back.pem", ""), key, "{name} back from {target}");
+    ];
+    // Side by side: most of the time goes by while keytool starts.
+    std::thread::scope(|scope| {
+        for (name, options) in keys {
+            scope.spawn(move || into_every_format(name, options));
         }
+    });
+}
+
+fn into_every_format(name: &str, options: &[&str]) {
+    let desk = desk(options);
+    desk.private("password", PASSWORD);
+    let key = public_key(&desk, "key.pem", "");
+    for (number, (target, by_openssl, by_keytool)) in TARGETS.into_iter().enumerate() {
+        let file = format!("out-{number}");
+        desk.yes(&format!(
+            "convert @key.pem @chain.pem --out-password-file @password --to {target} --out @{file}"
+        ));
+        let expected = (key.clone(), 3);
+        if by_openssl && target != "pem" {
+            assert_eq!(openssl_reads(&desk, &file, PASSWORD), expected, "{name} to {target}: openssl");
+        }
+        if let Some(kind) = by_keytool {
+            assert_eq!(keytool_reads(&desk, &file, kind, PASSWORD), expected, "{name} to {target}: keytool");
+        }
+        if target == "pem" {
+            assert_eq!(public_key(&desk, &file, PASSWORD), key, "{name}");
+            let text = fs::read_to_string(desk.path(&file)).unwrap();
+            assert!(text.starts_with("-----BEGIN ENCRYPTED PRIVATE KEY-----"), "{name}: {text}");
+            assert_eq!(text.matches("BEGIN CERTIFICATE").count(), 3);
+        }
+        // From there into all others, by way of what Certwright reads of its own.
+        let back = desk.json(&format!(
+            "convert @{file} --password-file @password --to pem --plain --force --out @back.pem"
+        ));
+        assert_eq!(
+            back["entries"],
+            json!([{ "alias": "batch-client", "kind": "key_pair" }]),
+            "{name}: {target}"
+        );
+        assert_eq!(public_key(&desk, "back.pem", ""), key, "{name} back from {target}");
     }
 }
 
@@ -171,7 +176,7 @@ fn what_other_tools_wrote() {
         "-out",
         &desk.name("scrypt.pem"),
     ]);
-    for sources in [
+    let all = [
         "@openssl.p12",
         "@openssl-old.p12",
         "@openssl-nomac.p12",
@@ -180,23 +185,32 @@ fn what_other_tools_wrote() {
         "@java.p12",
         "@old.pem @chain.pem",
         "@chain.pem @scrypt.pem",
-    ] {
+    ];
+    let (desk, key) = (&desk, key.as_str());
+    for sources in all {
         for source in sources.split(' ').filter(|source| *source != "@chain.pem") {
             desk.set_mode(source.trim_start_matches('@'), 0o600);
         }
-        for (to, kind) in [("pkcs12", "PKCS12"), ("jks", "JKS"), ("jceks", "JCEKS")] {
-            // The output has the password of the input.
-            let made = desk
-                .json(&format!("convert {sources} --password-file @password --to {to} --force --out @out"));
-            assert_eq!(made["entries"].as_array().unwrap().len(), 1, "{sources} to {to}: {made}");
-            let expected = (key.clone(), 3);
-            assert_eq!(keytool_reads(&desk, "out", kind, PASSWORD), expected, "{sources} to {to}");
-        }
-        desk.yes(&format!("convert {sources} --password-file @password --to pkcs7 --force --out @out"));
-        let printed =
-            openssl::text(["pkcs7", "-inform", "DER", "-in", &desk.name("out"), "-print_certs", "-noout"]);
-        assert_eq!(printed.matches("subject=").count(), 3, "{sources}: {printed}");
     }
+    std::thread::scope(|scope| {
+        for (number, sources) in all.into_iter().enumerate() {
+            scope.spawn(move || is_converted(desk, key, sources, &format!("out-{number}")));
+        }
+    });
+}
+
+fn is_converted(desk: &Desk, key: &str, sources: &str, out: &str) {
+    for (to, kind) in [("pkcs12", "PKCS12"), ("jks", "JKS"), ("jceks", "JCEKS")] {
+        // The output has the password of the input.
+        let made =
+            desk.json(&format!("convert {sources} --password-file @password --to {to} --force --out @{out}"));
+        assert_eq!(made["entries"].as_array().unwrap().len(), 1, "{sources} to {to}: {made}");
+        assert_eq!(keytool_reads(desk, out, kind, PASSWORD), (key.to_owned(), 3), "{sources} to {to}");
+    }
+    desk.yes(&format!("convert {sources} --password-file @password --to pkcs7 --force --out @{out}"));
+    let printed =
+        openssl::text(["pkcs7", "-inform", "DER", "-in", &desk.name(out), "-print_certs", "-noout"]);
+    assert_eq!(printed.matches("subject=").count(), 3, "{sources}: {printed}");
 }
 
 #[test]

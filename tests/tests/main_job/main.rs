@@ -85,7 +85,8 @@ impl World {
 
 #[test]
 fn a_key_made_in_the_browser_authenticates_a_probe() {
-    let server = Server::start();
+    // A port that says nothing is given up after ten seconds, not thirty.
+    let server = Server::start_with(&["--probe-seconds", "10"]);
     let recorder = Recorder::start(server.port());
     let profile = tempfile::tempdir().unwrap();
     let browser = Browser::start_with_profile(Kind::Chromium, profile.path());

@@ -72,6 +72,9 @@ impl Session {
 
     /// Does one thing that is possible now, and compares page and model.
     pub(crate) fn act(&mut self, number: u64) {
+        // One action in four with the browser's own pointer and keys, which are slow.
+        let quick = self.roll(4) != 0;
+        self.browser.set_quick(quick);
         let all: u64 = ACTIONS.iter().map(|(often, _)| often).sum();
         loop {
             let mut left = self.roll(all);
@@ -95,6 +98,7 @@ impl Session {
     /// Takes back all that can be taken back; returns how many changes that were.
     pub(crate) fn undo_everything(&mut self) -> u64 {
         let mut count = 0;
+        self.browser.set_quick(true);
         while self.history.can_undo() {
             self.doing = "undo, at the end".into();
             self.browser.click(&id("undo"));
@@ -147,7 +151,7 @@ impl Session {
                 self.doing,
                 self.browser.picture("random").display()
             );
-            std::thread::sleep(Duration::from_millis(20));
+            std::thread::sleep(Duration::from_millis(5));
         }
     }
 

@@ -37,11 +37,7 @@ fn random_actions_lose_nothing_and_are_undone_to_the_beginning() {
     let server = Server::start();
     let browser = Browser::start(Kind::Chromium);
     browser.open_page(&format!("http://127.0.0.1:{}/", server.port()));
-    browser.run(
-        "window.unforeseen = [];
-         for (const kind of ['error', 'unhandledrejection']) addEventListener(kind, (event) => window.unforeseen.push(String(event.message ?? event.reason)));",
-        vec![],
-    );
+    browser.watch_errors();
 
     let mut session = Session::new(browser, seed);
     let begun = Instant::now();
@@ -59,8 +55,5 @@ fn random_actions_lose_nothing_and_are_undone_to_the_beginning() {
     let browser = session.browser();
     assert!(browser.wait_for(&id("undo")).disabled);
     browser.wait_for(&id("empty-state"));
-    assert_eq!(browser.run("return window.unforeseen", vec![]), serde_json::json!([]));
-    let errors: Vec<String> =
-        browser.console().into_iter().filter(|line| line.starts_with("SEVERE")).collect();
-    assert!(errors.is_empty(), "{errors:?}");
+    assert_eq!(browser.errors(), Vec::<String>::new());
 }
