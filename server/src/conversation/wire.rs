@@ -192,7 +192,7 @@ pub(super) fn looks_like(head: &[u8]) -> PlainProtocol {
         PlainProtocol::Pop3
     } else if text.starts_with(b"200 ") || text.starts_with(b"201 ") {
         PlainProtocol::Nntp
-    } else if text.starts_with(b"\"IMPLEMENTATION\"") {
+    } else if text.starts_with(b"\"IMPLEMENTATION\"") || is_sieve_refusal(text) {
         PlainProtocol::Sieve
     } else if text.starts_with(b"<?XML") || text.starts_with(b"<STREAM:") {
         PlainProtocol::Xmpp
@@ -205,6 +205,12 @@ pub(super) fn looks_like(head: &[u8]) -> PlainProtocol {
     } else {
         PlainProtocol::Unknown
     }
+}
+
+/// A refusal of ManageSieve (RFC 5804 section 1.2), whose words are quoted or follow a code in parentheses: of a ClientHello that is longer than its commands
+/// may be, before the greeting.
+fn is_sieve_refusal(text: &[u8]) -> bool {
+    [&b"BYE \""[..], b"BYE (", b"NO \"", b"NO ("].iter().any(|beginning| text.starts_with(beginning))
 }
 
 /// The server's first packet: its length, the number 0, and protocol version 10 or an error.
@@ -252,6 +258,9 @@ mod tests {
             (b"+OK POP3 ready\r\n", PlainProtocol::Pop3),
             (b"200 news.example InterNetNews ready (posting ok)\r\n", PlainProtocol::Nntp),
             (b"\"IMPLEMENTATION\" \"Dovecot Pigeonhole\"\r\n", PlainProtocol::Sieve),
+            (b"BYE \"Input buffer full, aborting\"\r\n", PlainProtocol::Sieve),
+            (b"NO (TRYLATER) \"Busy\"\r\n", PlainProtocol::Sieve),
+            (b"NO WAY\r\n", PlainProtocol::Unknown),
             (b"<?xml version='1.0'?><stream:stream>", PlainProtocol::Xmpp),
             (b"\x4a\0\0\0\x0a8.0.36\0", PlainProtocol::Mysql),
             (b":irc.example NOTICE * :*** Looking up your hostname\r\n", PlainProtocol::Irc),

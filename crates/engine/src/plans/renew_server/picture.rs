@@ -12,10 +12,13 @@ use crate::plans::sides::{held_by, holding, said, side, validity};
 pub(in crate::plans) fn picture(desk: &Desk<'_>) -> Vec<PlanSideView> {
     let (old, new) = (old_chain(desk), new_chain(desk));
     let has_switched = switched(desk).is_some() || desk.plan.marks.contains_key("switch");
-    let client_holds = vec![
-        root_holding(desk, "old_root", t!("Old root that it trusts"), anchor(&old), has_switched),
-        root_holding(desk, "new_root", t!("New root that it trusts"), new_anchor(&new), false),
-    ];
+    let new_root = root_holding(desk, "new_root", t!("New root that it trusts"), new_anchor(&new), false);
+    let mut client_holds = vec![new_root];
+    // What is gone, as it ought to be in the end, is not drawn.
+    if !(has_switched && is_gone(desk, anchor(&old))) {
+        let label = t!("Old root that it trusts");
+        client_holds.insert(0, root_holding(desk, "old_root", label, anchor(&old), has_switched));
+    }
     let leaf = |what, label, chain: &Chain, state| {
         let held = holding(what, label, chain.leaf().filter(|leaf| !leaf.is_ca()), state);
         let words = chain.leaf().map(|leaf| validity(leaf, desk.now())).unwrap_or_default();
@@ -42,6 +45,15 @@ pub(in crate::plans) fn picture(desk: &Desk<'_>) -> Vec<PlanSideView> {
     ]
 }
 
+/// Whether the client's side trusts the old root no more: seen here, or said by the other side.
+fn is_gone(desk: &Desk<'_>, root: Option<&Certificate>) -> bool {
+    if desk.is_mine(PlanSide::Client) {
+        root.is_some_and(|root| desk.trusted_as(root).is_none())
+    } else {
+        desk.plan.marks.contains_key("delete_root")
+    }
+}
+
 fn root_holding(
     desk: &Desk<'_>,
     what: &str,
@@ -51,20 +63,16 @@ fn root_holding(
 ) -> Holding {
     let known_here = desk.is_mine(PlanSide::Client);
     let alias = root.and_then(|root| desk.trusted_as(root)).filter(|_| known_here);
-    let step = if what == "new_root" { "import_root" } else { "delete_root" };
-    let told = desk.plan.marks.contains_key(step);
+    let told = desk.plan.marks.contains_key("import_root");
     let state = match (root, known_here, alias) {
         (None, ..) => HoldingState::Unknown,
         (_, true, Some(_)) if is_old => HoldingState::Old,
         (_, true, Some(_)) => HoldingState::Here,
-        // Gone, as it ought to be.
-        (_, true, None) if is_old => HoldingState::Unknown,
         (_, true, None) => HoldingState::Missing,
         (_, false, _) if what == "new_root" && told => HoldingState::Here,
         (_, false, _) => HoldingState::Unknown,
     };
     let words = match (root, state) {
-        (Some(_), HoldingState::Unknown) if known_here => t!("Not trusted any more.").to_owned(),
         (Some(root), _) => validity(root, desk.now()),
         (None, _) => t!("Not known here yet.").to_owned(),
     };
