@@ -42,6 +42,8 @@ const BEGIN: &str = "
     };
     const took = ({ target }) => { reached.add(target); if (!marked(target)) unmarked.add(target); };
     const left = ({ target }) => { if (shown(target) && isCovered(target)) covered.add(target); };
+    // What had the focus before may lie outside of what is seen now.
+    document.activeElement?.blur();
     addEventListener('focusin', took);
     addEventListener('focusout', left);
     window.reach = {
@@ -54,7 +56,6 @@ const BEGIN: &str = "
             return [names(window.reach.missing()), names(unmarked), names(covered)];
         },
     };
-    document.activeElement?.blur();
     return wanted.length;";
 
 const LONG_LINES: &str = "
