@@ -133,6 +133,9 @@ fn the_servers_certificate_is_renewed_without_an_outage() {
 
     client.act("delete_root", "delete_old");
     assert_eq!(client.desk.aliases().len(), 1);
+    let trusted = client.picture(PlanSide::Client).holds;
+    let drawn: Vec<&str> = trusted.iter().map(|holding| holding.what.as_str()).collect();
+    assert_eq!(drawn, ["new_root"], "what is gone is not drawn");
     assert_eq!(client.summary().state, "Done", "{:?}", client.states());
     client.probe("switch", "look");
     assert_eq!(client.summary().state, "Done", "{:?}", client.states());

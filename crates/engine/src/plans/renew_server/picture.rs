@@ -48,7 +48,7 @@ pub(in crate::plans) fn picture(desk: &Desk<'_>) -> Vec<PlanSideView> {
 /// Whether the client's side trusts the old root no more: seen here, or said by the other side.
 fn is_gone(desk: &Desk<'_>, root: Option<&Certificate>) -> bool {
     if desk.is_mine(PlanSide::Client) {
-        root.is_some_and(|root| desk.trusted_as(root).is_none())
+        root.is_none_or(|root| desk.trusted_as(root).is_none())
     } else {
         desk.plan.marks.contains_key("delete_root")
     }
