@@ -35,21 +35,7 @@ fn from_two_names_to_an_accepted_handshake() {
     client.files("signed", "intended_files", &[("root.pem", &ours.read("root.pem"))]).unwrap();
     client.expect_finding("signed", Tone::Good, "ask it to sign");
     let stranger = {
-        ours.openssl(&[
-            "req",
-            "-x509",
-            "-newkey",
-            "ec",
-            "-pkeyopt",
-            "ec_paramgen_curve:P-256",
-            "-nodes",
-            "-keyout",
-            "other.key",
-            "-out",
-            "other.pem",
-            "-subj",
-            "/CN=Stranger",
-        ]);
+        ours.self_signed("other", "/CN=Stranger");
         ours.read("other.pem")
     };
     client.files("signed", "intended_files", &[("other.pem", &stranger)]).unwrap();
@@ -180,21 +166,7 @@ fn why_a_test_fails_is_said() {
     drop(silent);
 
     // A server that trusts another root.
-    authority.openssl(&[
-        "req",
-        "-x509",
-        "-newkey",
-        "ec",
-        "-pkeyopt",
-        "ec_paramgen_curve:P-256",
-        "-nodes",
-        "-keyout",
-        "s.key",
-        "-out",
-        "s.pem",
-        "-subj",
-        "/CN=Somebody else",
-    ]);
+    authority.self_signed("s", "/CN=Somebody else");
     let strict = Peer::start(&authority, Some("s.pem"), 0);
     client.set("host", &format!("localhost:{}", strict.port));
     client.probe("test", "test");

@@ -25,21 +25,7 @@ fn bag(side: &mut Side, request: Request) -> Bag {
 #[test]
 fn a_plan_tells_what_a_probe_saw_in_the_language_of_whoever_reads_it() {
     let (theirs, ours) = (Authority::new(), Authority::new());
-    theirs.openssl(&[
-        "req",
-        "-x509",
-        "-newkey",
-        "ec",
-        "-pkeyopt",
-        "ec_paramgen_curve:P-256",
-        "-nodes",
-        "-keyout",
-        "other.key",
-        "-out",
-        "other.pem",
-        "-subj",
-        "/CN=Somebody else",
-    ]);
+    theirs.self_signed("other", "/CN=Somebody else");
     let peer = Peer::start(&theirs, Some("other.pem"), 0);
     let mut client = Side::begin(PlanKind::Connect, PlanSide::Client);
     client.name_sides(peer.port);

@@ -93,6 +93,13 @@ impl Authority {
         authority
     }
 
+    /// Makes `NAME.key` and `NAME.pem`, a self-signed certificate, EC P-256, that no authority here knows.
+    pub(crate) fn self_signed(&self, name: &str, subject: &str) {
+        let (key, certificate) = (format!("{name}.key"), format!("{name}.pem"));
+        let make = ["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"];
+        self.openssl(&[&make[..], &["-keyout", &key, "-out", &certificate, "-subj", subject]].concat());
+    }
+
     /// Signs a request (PEM) with the intermediate, taking over its extensions. PEM of the certificate.
     pub(crate) fn sign(&self, request: &[u8]) -> Vec<u8> {
         self.write("request.csr", request);
