@@ -85,6 +85,26 @@ pub(crate) fn keys(world: &World) {
     browser.press("Escape");
     browser.wait_until_gone(&format!("{}:popover-open", id("keys")));
 
+    // A key that comes before the browser has taken the focus out of the palette that has just closed.
+    open_palette(browser);
+    browser.run(
+        "const field = document.querySelector(arguments[0]);
+         field.closest('[popover]').hidePopover();
+         field.dispatchEvent(new KeyboardEvent('keydown', { key: '?', bubbles: true, cancelable: true }));",
+        vec![id("palette-field").into()],
+    );
+    browser.wait_for(&format!("{}:popover-open", id("keys")));
+    browser.press("Escape");
+    browser.wait_until_gone(&format!("{}:popover-open", id("keys")));
+    // A box that was ticked takes no letters.
+    browser.click(&id("select-all"));
+    assert_eq!(browser.focused().0, "select-all");
+    browser.press("?");
+    browser.wait_for(&format!("{}:popover-open", id("keys")));
+    browser.press("Escape");
+    browser.wait_until_gone(&format!("{}:popover-open", id("keys")));
+    browser.click(&id("select-all"));
+
     for (key, page) in [
         ("2", "jobs-page"),
         ("3", "inspect-page"),

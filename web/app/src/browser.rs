@@ -347,10 +347,15 @@ pub(crate) fn focus(field: &yew::NodeRef) {
     }
 }
 
-/// Whether an event went to something that takes text.
+/// What is typed into, or chosen from by letters. A box that is ticked is none of these.
+const TYPED_INTO: &str = "input:not([type=checkbox], [type=radio], [type=file]), textarea, select";
+/// What lies in a popover that has closed. Browsers leave the focus there until they draw again.
+const CLOSED: &str = "[popover]:not(:popover-open) *";
+
+/// Whether what is typed belongs to this element.
 pub(crate) fn is_field(target: Option<EventTarget>) -> bool {
-    let Some(element) = target.and_then(|target| target.dyn_into::<Element>().ok()) else {
-        return false;
-    };
-    matches!(element.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT")
+    let element = target.and_then(|target| target.dyn_into::<Element>().ok());
+    element.is_some_and(|element| {
+        element.matches(TYPED_INTO).unwrap_or_default() && !element.matches(CLOSED).unwrap_or_default()
+    })
 }
