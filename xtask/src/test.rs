@@ -98,7 +98,7 @@ fn unit() -> Outcome {
     debian::ensure()?;
     // The page's own logic runs natively too; what needs a browser, and the end-to-end tests, have steps of their own.
     let others = ["--exclude", "certwright-worker", "--exclude", "certwright-tests"];
-    run(paths::cargo().args(["test", "--workspace"]).args(others))
+    run(paths::cargo().args(["test", "--workspace", "--no-fail-fast"]).args(others))
 }
 
 fn wasm() -> Outcome {
@@ -147,10 +147,12 @@ fn chromedriver() -> OsString {
 
 fn end_to_end() -> Outcome {
     single_file::single_file()?;
+    // What fails is told all at once: each run costs minutes.
     run(end_to_end_command()?.args([
         "test",
         "--package",
         "certwright-tests",
+        "--no-fail-fast",
         "--",
         "--test-threads",
         "1",
