@@ -72,20 +72,48 @@ impl<'a> Desk<'a> {
 
     /// What a side is called everywhere.
     pub(super) fn name(&self, side: PlanSide) -> String {
+        self.given_name(side).unwrap_or_else(|| self.stand_in(side).to_owned())
+    }
+
+    /// The name that somebody gave, or the host's.
+    fn given_name(&self, side: PlanSide) -> Option<String> {
         let field = match side {
             PlanSide::Client => "client_name",
             PlanSide::Server => "server_name",
         };
         let name = self.plan.field(field);
-        if !name.is_empty() {
-            return name.to_owned();
+        match (side, self.plan.kind) {
+            _ if !name.is_empty() => Some(name.to_owned()),
+            (_, PlanKind::SystemCertificate) | (PlanSide::Client, _) => None,
+            (PlanSide::Server, _) => self.target().map(|target| target.host),
         }
-        match (side, self.target(), self.plan.kind) {
-            (_, _, PlanKind::SystemCertificate) => t!("the system").to_owned(),
-            (PlanSide::Client, ..) => t!("the calling system").to_owned(),
-            (PlanSide::Server, Some(target), _) => target.host,
-            (PlanSide::Server, None, _) => t!("the called system").to_owned(),
+    }
+
+    /// What a side without a name is called.
+    fn stand_in(&self, side: PlanSide) -> &'static str {
+        match (side, self.plan.kind) {
+            (_, PlanKind::SystemCertificate) => t!("the system"),
+            (PlanSide::Client, _) => t!("the calling system"),
+            (PlanSide::Server, _) => t!("the called system"),
         }
+    }
+
+    /// Text in which a side without a name begins with a capital letter where a sentence does.
+    pub(super) fn sentences(&self, text: String) -> String {
+        let nameless =
+            [PlanSide::Client, PlanSide::Server].into_iter().filter(|side| self.given_name(*side).is_none());
+        nameless.fold(text, |text, side| {
+            let name = self.stand_in(side);
+            let mut letters = name.chars();
+            let capital: String =
+                letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect();
+            let text = match text.strip_prefix(name) {
+                Some(rest) => format!("{capital}{rest}"),
+                None => text,
+            };
+            text.replace(&format!(". {name}"), &format!(". {capital}"))
+                .replace(&format!("\n{name}"), &format!("\n{capital}"))
+        })
     }
 
     pub(super) fn client(&self) -> String {

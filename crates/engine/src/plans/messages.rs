@@ -10,7 +10,7 @@ use super::desk::{Chain, Desk, Needed, fingerprint_words};
 fn message(desk: &Desk<'_>, to: PlanSide, title: String, paragraphs: &[String]) -> PlanMessage {
     let kept: Vec<&str> = paragraphs.iter().map(|text| text.trim()).filter(|text| !text.is_empty()).collect();
     let text = format!("{}\n\n{}\n", t!("Hello,"), kept.join("\n\n"));
-    PlanMessage { title, to: desk.name(to), text }
+    PlanMessage { title: desk.sentences(title), to: desk.name(to), text: desk.sentences(text) }
 }
 
 /// Name, serial number and fingerprint, a line each.

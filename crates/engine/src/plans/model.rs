@@ -203,7 +203,7 @@ pub(super) fn is_value(text: &str) -> bool {
 }
 
 /// Control characters, and those that turn the direction of what is read.
-fn is_unfit(c: char) -> bool {
+pub(super) fn is_unfit(c: char) -> bool {
     c.is_control()
         || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}' | '\u{2028}' | '\u{2029}')
 }

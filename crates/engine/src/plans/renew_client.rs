@@ -235,7 +235,8 @@ fn map_both(desk: &Desk<'_>) -> Step {
 
 fn switch(desk: &Desk<'_>) -> Step {
     let (client, server) = (desk.client(), desk.server());
-    let accepted = desk.accepted(new_chain(desk).leaf());
+    let chain = new_chain(desk);
+    let accepted = desk.accepted(chain.leaf());
     let step = Step::new(
         "switch",
         PlanSide::Client,
@@ -247,7 +248,10 @@ fn switch(desk: &Desk<'_>) -> Step {
     if !desk.is_mine(PlanSide::Client) {
         return step.marked(desk, "");
     }
-    let step = step.probe(desk, "test", t!("Test with the new certificate"), accepted.is_none());
+    let step = match chain.leaf() {
+        Some(_) => step.probe(desk, "test", t!("Test with the new certificate"), accepted.is_none()),
+        None => step,
+    };
     if installed(desk) || in_history(desk).is_some() {
         return in_place(desk, step);
     }

@@ -7,10 +7,10 @@ use certwright_protocol::report::diagnosis::Diagnosis;
 use certwright_protocol::report::{CertificateUse, ProbeReport, ProbeVerdict};
 use serde::{Deserialize, Serialize};
 
-use super::model::{MOST_CERTIFICATES, from_der, is_time, is_value, to_der};
+use super::model::{MOST_CERTIFICATES, from_der, is_time, is_unfit, is_value, to_der};
 
-/// Most authorities that are kept of a server's request.
-const MOST_AUTHORITIES: usize = 500;
+/// Most names of authorities that are kept of a server's request.
+const MOST_NAMES: usize = 500;
 /// Longest text that is kept, in characters.
 const LONGEST_TEXT: usize = 2_000;
 
@@ -70,8 +70,8 @@ impl Seen {
             authorities: client
                 .authorities
                 .iter()
-                .filter(|name| is_text(name))
-                .take(MOST_AUTHORITIES)
+                .filter(|name| is_name(name))
+                .take(MOST_NAMES)
                 .cloned()
                 .collect(),
             outcome,
@@ -159,8 +159,8 @@ impl Record {
             Some(words) => vec![&words.title, &words.what_happened, &words.what_to_try],
             None => Vec::new(),
         };
-        let texts_fit = self.authorities.len() <= MOST_AUTHORITIES
-            && self.authorities.iter().chain(words).all(|text| is_text(text))
+        let texts_fit = self.authorities.len() <= MOST_NAMES
+            && words.into_iter().all(|text| is_text(text))
             && self.shown.iter().chain([&self.verdict]).all(|word| is_value(word));
         if !texts_fit || !is_time(self.at_ms) {
             return None;
@@ -169,7 +169,7 @@ impl Record {
             at_ms: self.at_ms,
             chain: from_der(&self.chain, MOST_CERTIFICATES)?,
             requested: self.requested,
-            authorities: self.authorities,
+            authorities: self.authorities.into_iter().filter(|name| is_name(name)).collect(),
             outcome: self.outcome,
             shown: self.shown,
             verdict: self.verdict,
@@ -180,6 +180,11 @@ impl Record {
                 .and_then(|text| serde_json::from_str(&text).ok()),
         })
     }
+}
+
+/// Whether a name can be shown: a stranger may have written it.
+fn is_name(text: &str) -> bool {
+    is_text(text) && !text.chars().any(is_unfit)
 }
 
 fn is_text(text: &str) -> bool {

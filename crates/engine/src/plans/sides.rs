@@ -13,7 +13,7 @@ use crate::show;
 pub(super) fn side(desk: &Desk<'_>, side: PlanSide, role: &str, holds: Vec<Holding>) -> PlanSideView {
     PlanSideView {
         side,
-        name: desk.name(side),
+        name: desk.sentences(desk.name(side)),
         role: role.into(),
         host: if side == PlanSide::Server { desk.host() } else { String::new() },
         mine: desk.is_mine(side),

@@ -223,18 +223,23 @@ pub(super) fn views(steps: Vec<Step>, desk: &Desk<'_>) -> Vec<StepView> {
         } else {
             StepState::Now
         };
+        let said = |text: String| desk.sentences(text);
+        let findings = step.findings.into_iter();
+        let acts = step.acts.into_iter();
         StepView {
             key: step.key.into(),
-            title: step.title,
-            who: desk.name(step.side),
+            title: said(step.title),
+            who: said(desk.name(step.side)),
             mine,
             state,
             done_ms: step.done_ms,
             until_ms: step.until_ms.filter(|_| !step.done),
-            words: step.words,
-            findings: step.findings,
+            words: said(step.words),
+            findings: findings.map(|finding| Finding { words: said(finding.words), ..finding }).collect(),
             fields: step.fields,
-            acts: step.acts,
+            acts: acts
+                .map(|act| PlanAct { label: said(act.label), refused: act.refused.map(said), ..act })
+                .collect(),
             messages: step.messages,
         }
     };

@@ -20,7 +20,7 @@ pub(super) fn title(desk: &Desk<'_>) -> String {
 /// What the job comes to.
 pub(super) fn about(desk: &Desk<'_>) -> String {
     let (client, server) = (desk.client(), desk.server());
-    match desk.plan.kind {
+    desk.sentences(match desk.plan.kind {
         PlanKind::Connect => t!(
             "{client} calls {server}. Each shows the other a certificate, and each trusts the root of the other’s.",
             client,
@@ -37,7 +37,7 @@ pub(super) fn about(desk: &Desk<'_>) -> String {
             server
         ),
         PlanKind::SystemCertificate => t!("{client} shows by this certificate who it is.", client),
-    }
+    })
 }
 
 /// A line of the log.
@@ -58,5 +58,5 @@ pub(super) fn log_line(desk: &Desk<'_>, line: &Line, steps: &[StepView]) -> Plan
         _ => t!("“{step}” was changed.", step),
     };
     let who = desk.name(if line.client { PlanSide::Client } else { PlanSide::Server });
-    PlanLogLine { when_ms: line.at_ms, who, words }
+    PlanLogLine { when_ms: line.at_ms, who: desk.sentences(who), words }
 }

@@ -80,6 +80,14 @@ fn the_other_side_says_nothing_for_this_one() {
     assert!(client.picture(PlanSide::Server).host.starts_with("localhost:"));
     assert_ne!(client.state("test"), certwright_protocol::ui::plans::StepState::Done);
 
+    // A name that turns the direction of what is read is not shown; the others are.
+    let seen = "\"seen\":{\"look\":{\"at_ms\":9,\"requested\":true,\"authorities\":[\"CN=Goo\\u202ed\",\"CN=Plain\"],\"outcome\":\"not_used\",\"shown\":null,\"verdict\":\"reached\",\"words\":null}";
+    let forged = text.replacen("\"seen\":{", seen, 1);
+    let mut reader = Side::new();
+    reader.open(forged.as_bytes());
+    let written = String::from_utf8(reader.export()).unwrap();
+    assert!(written.contains("CN=Plain") && !written.contains("CN=Goo"), "{written}");
+
     // A file that this side wrote itself changes nothing.
     let own = client.export();
     let before = client.sheet();

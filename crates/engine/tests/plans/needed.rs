@@ -79,6 +79,21 @@ fn no_door_takes_the_old_root_away() {
 }
 
 #[test]
+fn of_a_chain_that_is_not_in_order_nothing_is_concluded() {
+    let (before, after) = (Authority::new(), Authority::new());
+    let peer = Peer::start(&before, None, 0);
+    let (mut client, _) = renewing(&before, &after, peer.port);
+    let refused = |client: &mut Side| match client.try_act("delete_root", "delete_old") {
+        Err(Problem::PlanRefused { why }) => why,
+        other => panic!("{other:?}"),
+    };
+    assert!(refused(&mut client).contains("alone. Deleting it"), "{}", refused(&mut client));
+    // All certificates have expired by then.
+    client.later_ms = 50 * 366 * 86_400_000;
+    assert!(refused(&mut client).contains("cannot be said"), "{}", refused(&mut client));
+}
+
+#[test]
 fn a_finished_plan_knows_of_the_renewal() {
     let (before, after) = (Authority::new(), Authority::new());
     let peer = Peer::start(&before, None, 0);

@@ -1,4 +1,4 @@
-//! Another language: what was seen and found before is told in it, with what the readers found wrong, and the calendar.
+//! How a plan is told: sides without a name, and in another language what was seen and found before, what the readers found wrong, and the calendar.
 
 use certwright_language::{self as language, Language, po};
 use certwright_protocol::ui::inspect::{Bag, Tone};
@@ -111,4 +111,32 @@ fn what_readers_find_wrong_and_calendars_are_german_too() {
     let calendar = String::from_utf8(content.0).unwrap().replace("\r\n ", "");
     assert!(calendar.contains("SUMMARY:Vertrauenswürdiges Zertifikat „Example Root“ läuft ab"), "{calendar}");
     assert!(calendar.contains("//DE\r\n") && calendar.contains("Seriennummer: "), "{calendar}");
+}
+
+#[test]
+fn sides_without_names_begin_sentences_with_a_capital_letter() {
+    let mut client = Side::begin(PlanKind::Connect, PlanSide::Client);
+    let sheet = client.sheet();
+    assert!(sheet.about.starts_with("The calling system calls the called system."), "{}", sheet.about);
+    let small = |text: &str| {
+        ["the calling system", "the called system"].iter().any(|name| {
+            text.starts_with(name)
+                || text.contains(&format!(". {name}"))
+                || text.contains(&format!("\n{name}"))
+        })
+    };
+    for step in &sheet.steps {
+        let findings = step.findings.iter().map(|finding| &finding.words);
+        let acts = step.acts.iter().map(|act| &act.label);
+        let messages = step.messages.iter().flat_map(|message| [&message.title, &message.text]);
+        for text in
+            [&step.title, &step.words, &step.who].into_iter().chain(findings).chain(acts).chain(messages)
+        {
+            assert!(!small(text), "{}: {text}", step.key);
+        }
+    }
+    // Within a sentence they stay as they are, and names that were given stay as they were given.
+    assert_eq!(client.step("trust").title, "Trust the called system");
+    client.set("client_name", "shop");
+    assert!(client.sheet().about.starts_with("shop calls the called system."), "{}", client.sheet().about);
 }

@@ -55,6 +55,15 @@ fn refused(desk: &Desk<'_>, after: &Keystore, root: &Certificate) -> Option<Stri
         without.is_some_and(|needs| needs.trusted)
     };
     if !is_trusted(desk, &seen.chain) {
+        if !desk.needed(&seen.chain, None).is_some_and(|needs| needs.trusted) {
+            return Some(t!(
+                "When {server} was looked at last ({when}), it showed a chain that {client} does not trust even with “{name}”. Whether that root is still needed cannot be said: look at {server} again when its chain is in order.",
+                server,
+                when,
+                client,
+                name
+            ));
+        }
         return Some(t!(
             "When {server} was looked at last ({when}), it showed a chain that {client} trusts by “{name}” alone. Deleting it would break the connection. Look at {server} again after the switch.",
             server,
