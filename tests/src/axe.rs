@@ -8,6 +8,11 @@ use serde_json::json;
 
 use crate::browser::Browser;
 
+/// What axe-core says of colours.
+pub const COLOURS: [&str; 2] = ["color-contrast", "link-in-text-block"];
+/// The same, and whether a finger hits what is small (WCAG 2.2, 2.5.8), which is not switched on by itself.
+pub const COLOURS_AND_SIZES: [&str; 3] = ["color-contrast", "link-in-text-block", "target-size"];
+
 /// A rule that something of the page breaks.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct Violation {

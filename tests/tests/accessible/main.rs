@@ -16,13 +16,9 @@ mod other;
 use std::cell::RefCell;
 use std::time::Instant;
 
+use certwright_tests::axe::{COLOURS, COLOURS_AND_SIZES};
 use certwright_tests::browser::{Browser, Kind};
 use certwright_tests::program::Server;
-
-/// What axe-core says of colours.
-const COLOURS: [&str; 2] = ["color-contrast", "link-in-text-block"];
-/// The same, and whether a finger hits what is small (WCAG 2.2, 2.5.8), which is not switched on by itself.
-const COLOURS_AND_SIZES: [&str; 3] = ["color-contrast", "link-in-text-block", "target-size"];
 
 /// A part of the session.
 type Chapter = fn(&World);

@@ -6,6 +6,7 @@ use std::fmt::Write;
 use std::path::PathBuf;
 
 use base64ct::{Base64, Encoding};
+use certwright_tests::axe::COLOURS_AND_SIZES;
 use certwright_tests::browser::Browser;
 use certwright_tests::process::target;
 use certwright_tests::texts::Catalogue;
@@ -136,7 +137,13 @@ impl Album {
                     browser.run(HEIGHT, vec![]).as_u64().and_then(|height| u32::try_from(height).ok());
                 browser.resize(look.width, height.unwrap_or_default().clamp(HEIGHTS.0, HEIGHTS.1));
                 drawn(browser);
-                self.look_for_faults(browser, &format!("{name}, {}", look.width));
+                let state = format!("{name}, {}", look.width);
+                self.look_for_faults(browser, &state);
+                self.look_for_barriers(
+                    browser,
+                    &state,
+                    if look.width == 400 { &COLOURS_AND_SIZES } else { &[] },
+                );
             } else {
                 drawn(browser);
             }
@@ -155,7 +162,9 @@ impl Album {
         self.states.borrow_mut().push((self.chapter.get(), name.to_owned()));
         browser.prefer_dark(look.dark);
         drawn(browser);
-        self.look_for_faults(browser, &format!("{name}, {}", look.width));
+        let state = format!("{name}, {}", look.width);
+        self.look_for_faults(browser, &state);
+        self.look_for_barriers(browser, &state, &[]);
         std::fs::write(folder().join(file(name, self.language, look)), capture(browser, "png")).unwrap();
         self.look_for_english(browser, name);
     }
@@ -163,6 +172,15 @@ impl Album {
     fn look_for_faults(&self, browser: &Browser, state: &str) {
         for fault in texts(&browser.run(WRONG, vec![])) {
             self.tell(state, &fault);
+        }
+    }
+
+    /// What axe-core finds, on the walk that takes fewer pictures. The other themes and sizes of the pages are asked for by the test `accessible`.
+    fn look_for_barriers(&self, browser: &Browser, state: &str, rules: &[&str]) {
+        if self.looks.len() < ALL.len() {
+            for violation in browser.violations_of(rules) {
+                self.tell(state, &violation.to_string());
+            }
         }
     }
 

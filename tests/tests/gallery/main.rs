@@ -2,7 +2,7 @@
 //! go to `screenshots/gallery` in the target folder, with an `index.html` that shows them side by side, for somebody to look at.
 //!
 //! What a program can see is asserted, and all of it told at once: nothing is wider than the window, no text is cut in what is clicked on, nothing is
-//! English in German, no error in the console. Whether the page does what it says is asked elsewhere. `CERTWRIGHT_GALLERY` with a part of a chapter's
+//! English in German, axe-core finds nothing, no error in the console. Whether the page does what it says is asked elsewhere. `CERTWRIGHT_GALLERY` with a part of a chapter's
 //! name takes the pictures of that chapter alone.
 #![allow(
     clippy::unwrap_used,

@@ -65,13 +65,13 @@ pub(crate) fn DropZone() -> Html {
         <>
             <input type="file" multiple={true} id={INPUT} hidden={true} aria-label={t!("Import files")} data-testid={INPUT} {onchange} />
             if *dragging {
-                <div class="drop-overlay" data-testid="drop-overlay">
+                <section class="drop-overlay" aria-label={t!("Drop it here")} data-testid="drop-overlay">
                     <div>
                         { icon("import") }
                         <strong>{ t!("Drop it here") }</strong>
                         <span>{ t!("Certificates, replies, keys, keystores: the page says what it is. Nothing leaves this browser.") }</span>
                     </div>
-                </div>
+                </section>
             }
         </>
     }

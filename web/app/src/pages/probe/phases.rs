@@ -21,6 +21,8 @@ pub(crate) struct PhasesProps {
 pub(crate) fn Phases(props: &PhasesProps) -> Html {
     let told: &[Phase] = props.report.as_ref().map(|report| report.phases.as_slice()).unwrap_or_default();
     html! {
+        <>
+        <h2 class="offscreen">{ t!("Phases of the probe") }</h2>
         <ol class={classes!("phases", props.running.then_some("running"))} data-testid="probe-phases" aria-label={t!("Phases of the probe")} aria-live="polite">
             { for PhaseName::ALL.into_iter().filter_map(|name| {
                 let phase = told.iter().find(|phase| phase.name == name);
@@ -29,6 +31,7 @@ pub(crate) fn Phases(props: &PhasesProps) -> Html {
                 draw(name, phase.map_or(PhaseState::Waiting, |phase| phase.state), phase.and_then(|phase| phase.took_us))
             }) }
         </ol>
+        </>
     }
 }
 
