@@ -348,7 +348,7 @@ pub(crate) fn focus(field: &yew::NodeRef) {
 }
 
 /// What is typed into, or chosen from by letters. A box that is ticked is none of these.
-const TYPED_INTO: &str = "input:not([type=checkbox], [type=radio], [type=file]), textarea, select";
+const TYPED_INTO: &str = ":is(input:not([type=checkbox],[type=radio],[type=file]),textarea,select)";
 /// What lies in a popover that has closed. Browsers leave the focus there until they draw again.
 const CLOSED: &str = "[popover]:not(:popover-open) *";
 
