@@ -76,6 +76,7 @@ pub(crate) fn check(files: &[SourceFile]) -> Vec<Finding> {
     };
     let mut findings = hard_coded::check(files);
     findings.extend(same_keys(&template));
+    findings.extend(template.iter().filter_map(straight_apostrophe));
     let catalogue =
         |name: &str| files.iter().find(|file| file.path == name).map_or("", |file| file.text.as_str());
     if catalogue(TEMPLATE) != po::to_catalogue(&TEMPLATE_HEAD, &template) {
@@ -125,6 +126,14 @@ fn translate(entries: &mut [Entry], known: &[Entry]) {
     for entry in entries {
         entry.translation = known.get(entry.english.as_str()).copied().unwrap_or_default().to_owned();
     }
+}
+
+/// An apostrophe as programs write it, where people read “’”.
+fn straight_apostrophe(entry: &Entry) -> Option<Finding> {
+    let (before, _) = entry.english.split_once('\'')?;
+    let what = format!("“{}” has a straight apostrophe: write ’", entry.english);
+    let place = entry.places.first().cloned().unwrap_or_default();
+    before.ends_with(char::is_alphabetic).then(|| Finding::new(place, what))
 }
 
 /// Texts that a table could not tell apart.
@@ -212,6 +221,14 @@ mod tests {
         assert_eq!(findings(&files).len(), 2);
         files[2].text.push_str("\nmsgid\n");
         assert!(findings(&files)[1].contains("no catalogue"));
+    }
+
+    #[test]
+    fn apostrophes() {
+        let mut files = tree("{n} Schlüssel");
+        files[0].text.push_str("fn g() { t!(\"The server's key\"); t!(\"The server’s\"); t!(\"C:\\\\'\") }");
+        let found = findings(&files);
+        assert_eq!(found.iter().filter(|finding| finding.contains("apostrophe")).count(), 1, "{found:?}");
     }
 
     #[test]

@@ -356,7 +356,7 @@ fn extensions_of_rfc_5280() {
     assert_eq!(of("Certificate policies"), policies);
     has(
         &of("Policy mappings"),
-        &["Mapping > Issuer's policy: anyPolicy", "Mapping > Subject's policy: 1.2.5"],
+        &["Mapping > Issuer’s policy: anyPolicy", "Mapping > Subject’s policy: 1.2.5"],
     );
     has(&of("Policy constraints"), &["Policy mapping inhibited after certificates: 0"]);
     assert_eq!(of("Inhibit anyPolicy"), ["anyPolicy inhibited after certificates: 7"]);
@@ -412,7 +412,7 @@ fn extensions_of_rfc_5280() {
     assert_eq!(of("Subject directory attributes"), attributes);
     assert_eq!(of("Private key usage period"), ["Not before: 1704067200", "Not after: 1735689600"]);
     let authority = of("Authority key identifier");
-    has(&authority, &["Issuer of the issuer's certificate > Directory name: CN=a,O=Example,C=DE"]);
+    has(&authority, &["Issuer of the issuer’s certificate > Directory name: CN=a,O=Example,C=DE"]);
     let subject = certificate.subject_key_identifier_hex().unwrap();
     has(&authority, &[&format!("Key identifier: {subject}")]);
     has(&of("Subject key identifier"), &[&format!("Key identifier: {subject}")]);
@@ -446,7 +446,7 @@ fn extensions_of_others() {
     let of = |name| extension(certificate, name);
     has(&of("TLS feature"), &["Feature: 5 (status_request: the server has to staple an OCSP response)"]);
     assert!(certificate.extensions().get::<TlsFeature>().unwrap().unwrap().must_staple());
-    has(&of("OCSP no check"), &["Responder's revocation need not be checked: true"]);
+    has(&of("OCSP no check"), &["Responder’s revocation need not be checked: true"]);
     assert_eq!(of("Precertificate poison").len(), 1);
     let timestamps = [
         "Timestamp > Version: 1",
@@ -513,9 +513,9 @@ fn extensions_of_others() {
     assert_eq!(of("Certificate template name"), ["Template: WebServer"]);
     has(&of("Certificate template information"), &["Major version: 100", "Minor version: 4"]);
     assert_eq!(of("CA version"), ["Certificate index: 3", "Key index: 2"]);
-    has(&of("Previous CA certificate hash"), &["SHA-1 fingerprint of the CA's previous certificate: 0102"]);
+    has(&of("Previous CA certificate hash"), &["SHA-1 fingerprint of the CA’s previous certificate: 0102"]);
     assert_eq!(of("Application policies"), ["Policy: clientAuth"]);
-    has(&of("Application policy mappings"), &["Mapping > Subject's policy: 1.2.4"]);
+    has(&of("Application policy mappings"), &["Mapping > Subject’s policy: 1.2.4"]);
     has(&of("Application policy constraints"), &["Explicit policy required after certificates: 2"]);
     let identifier = ["Account security identifier: S-1-5-21-1-2-3-1103"];
     assert_eq!(of("Account security identifier"), identifier);

@@ -31,7 +31,7 @@ pub(super) fn handshake_failure(error: Error, circumstances: Circumstances) -> P
         // rustls knows no scheme for such a key in TLS 1.2.
         Error::PeerMisbehaved(PeerMisbehaved::SignedKxWithWrongAlgorithm) if circumstances.pss_key => {
             ProbeFailure::NothingInCommon {
-                what: "signature scheme in TLS 1.2 (the server's key is marked RSASSA-PSS)".to_owned(),
+                what: "signature scheme in TLS 1.2 (the server’s key is marked RSASSA-PSS)".to_owned(),
             }
         }
         Error::PeerMisbehaved(how) => ProbeFailure::ProtocolViolation { detail: format!("{how:?}") },

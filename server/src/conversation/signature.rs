@@ -47,7 +47,7 @@ impl From<SignatureFault> for ProbeFailure {
                 detail: format!("signature scheme {scheme:#06x} does not fit the certificate's key"),
             },
             SignatureFault::KeySize(bits) => {
-                Self::NothingInCommon { what: format!("RSA key size (the server's key has {bits} bits)") }
+                Self::NothingInCommon { what: format!("RSA key size (the server’s key has {bits} bits)") }
             }
             SignatureFault::Wrong => Self::ServerSignatureWrong,
         }

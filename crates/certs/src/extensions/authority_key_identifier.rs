@@ -67,9 +67,9 @@ impl DescribedExtension for AuthorityKeyIdentifier {
         let serial = self.serial.as_ref();
         let facts = [
             identifier.map(|identifier| Fact::octets(t!("Key identifier"), identifier.as_slice())),
-            issuer.map(|names| Fact::facts(t!("Issuer of the issuer's certificate"), general_names(names))),
+            issuer.map(|names| Fact::facts(t!("Issuer of the issuer’s certificate"), general_names(names))),
             serial.map(|serial| {
-                Fact::octets(t!("Serial number of the issuer's certificate"), serial.as_slice())
+                Fact::octets(t!("Serial number of the issuer’s certificate"), serial.as_slice())
             }),
         ];
         facts.into_iter().flatten().collect()

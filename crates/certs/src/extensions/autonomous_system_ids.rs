@@ -105,7 +105,7 @@ fn facts(label: &'static str, systems: &AutonomousSystems) -> Vec<Fact> {
         if first == last { first.to_string() } else { t!("{first} to {last}", first, last) }
     };
     match systems {
-        AutonomousSystems::Inherited => vec![Fact::text(label, t!("as the issuer's"))],
+        AutonomousSystems::Inherited => vec![Fact::text(label, t!("as the issuer’s"))],
         AutonomousSystems::Ranges(ranges) => {
             ranges.iter().map(|range| Fact::text(label, text(range))).collect()
         }

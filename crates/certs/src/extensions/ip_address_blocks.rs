@@ -151,7 +151,7 @@ fn family_fact(family: &IpAddressFamily) -> Fact {
         other => Fact::number(t!("Routing"), other),
     });
     let blocks = match &family.blocks {
-        None => vec![Fact::text(t!("Addresses"), t!("as the issuer's"))],
+        None => vec![Fact::text(t!("Addresses"), t!("as the issuer’s"))],
         Some(blocks) => blocks.iter().map(|block| Fact::text(t!("Addresses"), block_text(block))).collect(),
     };
     Fact::facts(label, routing.into_iter().chain(blocks).collect())

@@ -157,8 +157,8 @@ impl DescribedExtension for Logotypes {
 fn logotype_facts(logotype: &Logotype) -> Vec<Fact> {
     let (label, oid) = match &logotype.owner {
         LogotypeOwner::Community => (t!("Community logotype"), None),
-        LogotypeOwner::Issuer => (t!("Issuer's logotype"), None),
-        LogotypeOwner::Subject => (t!("Subject's logotype"), None),
+        LogotypeOwner::Issuer => (t!("Issuer’s logotype"), None),
+        LogotypeOwner::Subject => (t!("Subject’s logotype"), None),
         LogotypeOwner::Other(oid) => (t!("Other logotype"), Some(oid)),
     };
     let fact = |file: &LogotypeFile| {

@@ -27,6 +27,6 @@ impl DescribedExtension for MicrosoftPreviousCaHash {
     const SOURCE: &'static str = "Microsoft, MS-WCCE section 2.2.2.7.7";
 
     fn facts(&self) -> Vec<Fact> {
-        vec![Fact::octets(t!("SHA-1 fingerprint of the CA's previous certificate"), self.0.as_slice())]
+        vec![Fact::octets(t!("SHA-1 fingerprint of the CA’s previous certificate"), self.0.as_slice())]
     }
 }

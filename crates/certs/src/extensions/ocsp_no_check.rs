@@ -25,6 +25,6 @@ impl DescribedExtension for OcspNoCheck {
     const SOURCE: &'static str = "RFC 6960 section 4.2.2.2.1";
 
     fn facts(&self) -> Vec<Fact> {
-        vec![Fact::flag(t!("Responder's revocation need not be checked"), true)]
+        vec![Fact::flag(t!("Responder’s revocation need not be checked"), true)]
     }
 }

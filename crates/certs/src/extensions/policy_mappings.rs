@@ -49,8 +49,8 @@ impl DescribedExtension for PolicyMappings {
     fn facts(&self) -> Vec<Fact> {
         let fact = |mapping: &PolicyMapping| {
             let facts = vec![
-                Fact::oid(t!("Issuer's policy"), mapping.issuer_domain.clone()),
-                Fact::oid(t!("Subject's policy"), mapping.subject_domain.clone()),
+                Fact::oid(t!("Issuer’s policy"), mapping.issuer_domain.clone()),
+                Fact::oid(t!("Subject’s policy"), mapping.subject_domain.clone()),
             ];
             Fact::facts(t!("Mapping"), facts)
         };

@@ -227,7 +227,7 @@ impl QcStatement {
                 let mut facts = vec![Fact::number(t!("Version"), version)];
                 facts.extend(identifier.as_ref().map(|oid| Fact::oid(t!("Rules"), oid.clone())));
                 facts.extend(general_names(authorities));
-                Fact::facts(t!("Meaning of the subject's identifiers"), facts)
+                Fact::facts(t!("Meaning of the subject’s identifiers"), facts)
             }
             Self::Other { oid, info } => {
                 let info = (!info.is_empty()).then(|| element_fact(t!("Value"), info));

@@ -52,7 +52,7 @@ impl DescribedExtension for TorServiceDescriptor {
             let facts = vec![
                 Fact::url(t!("Onion service"), hash.onion_uri.as_str()),
                 Fact::oid(t!("Hash algorithm"), hash.algorithm.clone()),
-                Fact::octets(t!("Hash of the service's key"), hash.hash.as_slice()),
+                Fact::octets(t!("Hash of the service’s key"), hash.hash.as_slice()),
             ];
             Fact::facts(t!("Descriptor"), facts)
         };

@@ -51,7 +51,7 @@ pub fn alert_likely_cause(code: u8) -> (&'static str, &'static str) {
             t!(
                 "The server found the handshake unacceptable. Most often it demands a client certificate, or shares no cipher suite with us."
             ),
-            t!("Try with a client certificate, and ask the server's administrator what its log says."),
+            t!("Try with a client certificate, and ask the server’s administrator what its log says."),
         ),
         41 | 116 => (
             t!("The server demands a client certificate."),
@@ -60,7 +60,7 @@ pub fn alert_likely_cause(code: u8) -> (&'static str, &'static str) {
         42 => (
             t!("The server could not accept the certificate: its signature or its form did not pass."),
             t!(
-                "Check that the entry's chain is complete and in order, and that it is the certificate that the server's side expects."
+                "Check that the entry’s chain is complete and in order, and that it is the certificate that the server’s side expects."
             ),
         ),
         43 => (
@@ -75,18 +75,18 @@ pub fn alert_likely_cause(code: u8) -> (&'static str, &'static str) {
         46 => (
             t!("The server did not accept the certificate, without saying why."),
             t!(
-                "Ask the server's administrator for its log; often the certificate is not mapped to a user, or the issuing root is not trusted."
+                "Ask the server’s administrator for its log; often the certificate is not mapped to a user, or the issuing root is not trusted."
             ),
         ),
         48 => (
             t!("The server does not trust the authority that issued the certificate."),
             t!(
-                "Give the server's administrator the root certificate of your chain for its trust store, and make sure that the chain in this keystore is complete."
+                "Give the server’s administrator the root certificate of your chain for its trust store, and make sure that the chain in this keystore is complete."
             ),
         ),
         49 => (
             t!("The certificate is fine, but its holder has no access."),
-            t!("Ask the server's administrator to map the certificate to a user or to grant access."),
+            t!("Ask the server’s administrator to map the certificate to a user or to grant access."),
         ),
         51 => (
             t!("A signature in the handshake did not verify on the server."),
@@ -96,13 +96,13 @@ pub fn alert_likely_cause(code: u8) -> (&'static str, &'static str) {
         ),
         70 => (
             t!("The server does not speak the TLS versions that were offered."),
-            t!("The server's administrator has to enable TLS 1.2 or TLS 1.3."),
+            t!("The server’s administrator has to enable TLS 1.2 or TLS 1.3."),
         ),
         71 => (
             t!("The server wants stronger cryptography than was offered."),
-            t!("Ask the server's administrator which parameters it demands."),
+            t!("Ask the server’s administrator which parameters it demands."),
         ),
-        80 => (t!("Something failed inside the server."), t!("Ask the server's administrator for its log.")),
+        80 => (t!("Something failed inside the server."), t!("Ask the server’s administrator for its log.")),
         112 => (
             t!("The server does not know the host name that was asked for (SNI)."),
             t!(
@@ -113,6 +113,6 @@ pub fn alert_likely_cause(code: u8) -> (&'static str, &'static str) {
             t!("The server speaks none of the application protocols that were offered (ALPN)."),
             t!("Switch off “Ask over HTTP” and probe again."),
         ),
-        _ => (t!("The server ended the handshake."), t!("Ask the server's administrator for its log.")),
+        _ => (t!("The server ended the handshake."), t!("Ask the server’s administrator for its log.")),
     }
 }

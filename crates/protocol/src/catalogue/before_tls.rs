@@ -15,13 +15,13 @@ pub(super) fn proxy(address: SocketAddr, fault: &ProxyFault) -> Explanation {
                 "The proxy at {address} wants a user name and a password, or does not take those that it got.",
                 address
             ),
-            t!("Give the proxy's user name and password, as your network's administrator says."),
+            t!("Give the proxy’s user name and password, as your network’s administrator says."),
         ),
         ProxyFault::Forbidden { said } => Explanation::new(
             t!("The proxy does not allow this target"),
             t!("The proxy at {address} refuses to connect there: {said}.", address, said = quoted(said)),
             t!(
-                "Ask the proxy's administrator to allow this host and port. Many proxies allow port 443 alone."
+                "Ask the proxy’s administrator to allow this host and port. Many proxies allow port 443 alone."
             ),
         ),
         ProxyFault::TargetUnreachable { said } => Explanation::new(
@@ -31,17 +31,17 @@ pub(super) fn proxy(address: SocketAddr, fault: &ProxyFault) -> Explanation {
                 address,
                 said = quoted(said)
             ),
-            t!("Check the host name as the proxy sees it, and whether the proxy's network may go there."),
+            t!("Check the host name as the proxy sees it, and whether the proxy’s network may go there."),
         ),
         ProxyFault::Refused { said } => Explanation::new(
             t!("The proxy refused"),
             t!("The proxy at {address} answered: {said}.", address, said = quoted(said)),
-            t!("Ask the proxy's administrator what that means."),
+            t!("Ask the proxy’s administrator what that means."),
         ),
         ProxyFault::NotThatKind => Explanation::new(
             t!("That is no such proxy"),
             t!("What answers at {address} is not a proxy of the chosen kind.", address),
-            t!("Check the proxy's address and port, and whether it is an HTTP or a SOCKS proxy."),
+            t!("Check the proxy’s address and port, and whether it is an HTTP or a SOCKS proxy."),
         ),
         ProxyFault::TimedOut { seconds } => Explanation::new(
             t!("The proxy does not answer"),
@@ -50,12 +50,12 @@ pub(super) fn proxy(address: SocketAddr, fault: &ProxyFault) -> Explanation {
                 address,
                 seconds
             ),
-            t!("Check the proxy's port. It may also be trying to reach a target that does not answer it."),
+            t!("Check the proxy’s port. It may also be trying to reach a target that does not answer it."),
         ),
         ProxyFault::HungUp => Explanation::new(
             t!("The proxy hung up"),
             t!("The proxy at {address} closed the connection without an answer.", address),
-            t!("Check the proxy's address and kind, and whether it allows connections from here."),
+            t!("Check the proxy’s address and kind, and whether it allows connections from here."),
         ),
     }
 }
@@ -69,14 +69,14 @@ pub(super) fn starttls(protocol: StartTls, fault: &StartTlsFault, said: &str) ->
             t!("The server offers no TLS on this port"),
             t!("The server speaks {name}, and does not offer to begin with TLS.{last}", name, last),
             t!(
-                "The server's administrator has to switch TLS on for this service, or the service has another port for TLS from the start."
+                "The server’s administrator has to switch TLS on for this service, or the service has another port for TLS from the start."
             ),
         ),
         StartTlsFault::Refused => Explanation::new(
             t!("The server refuses to begin with TLS"),
             t!("The server speaks {name}, and answered no when asked to begin with TLS.{last}", name, last),
             t!(
-                "The server's log says why; often it has no certificate set up, or allows TLS only from some addresses."
+                "The server’s log says why; often it has no certificate set up, or allows TLS only from some addresses."
             ),
         ),
         StartTlsFault::OtherProtocol { looks_like } => Explanation::new(
@@ -110,7 +110,7 @@ pub(super) fn starttls(protocol: StartTls, fault: &StartTlsFault, said: &str) ->
             t!("The server hung up"),
             t!("The server closed the connection while {name} was spoken, before TLS.{last}", name, last),
             t!(
-                "It may refuse connections from this address, or take only so many at a time. The server's log says why."
+                "It may refuse connections from this address, or take only so many at a time. The server’s log says why."
             ),
         ),
         StartTlsFault::Malformed => Explanation::new(
@@ -126,7 +126,7 @@ pub(super) fn starttls(protocol: StartTls, fault: &StartTlsFault, said: &str) ->
                 last
             ),
             t!(
-                "Do not use this connection. Update the server's software, and have the network between looked at."
+                "Do not use this connection. Update the server’s software, and have the network between looked at."
             ),
         ),
     }

@@ -65,7 +65,7 @@ impl Reason {
             Self::NotYetValid { not_before, at } => Explanation::new(
                 t!("Not valid yet"),
                 t!("Valid from {not_before}; the time of the check is {at}.", not_before = format_time(*not_before), at = format_time(*at)),
-                t!("Check this computer's clock. If it is right, wait, or get a certificate that is valid now."),
+                t!("Check this computer’s clock. If it is right, wait, or get a certificate that is valid now."),
             ),
             Self::HostMismatch { host, names, common_name_would_match } => Explanation::new(
                 t!("The certificate is for another host"),
@@ -91,7 +91,7 @@ impl Reason {
             ),
             Self::BadSignature => Explanation::new(
                 t!("The signature is wrong"),
-                t!("The signature on the certificate was not made by its issuer's key: it was altered, or another authority of the same name issued it."),
+                t!("The signature on the certificate was not made by its issuer’s key: it was altered, or another authority of the same name issued it."),
                 t!("Do not trust it. Ask its owner which issuer is meant."),
             ),
             Self::IssuerKeyDiffers { subject, ca_issuers } => Explanation::new(
@@ -151,7 +151,7 @@ impl Reason {
             ),
             Self::KeyUsage { needed } => Explanation::new(
                 t!("Key usage does not allow this"),
-                t!("The certificate's key usage lacks “{needed}”.", needed),
+                t!("The certificate’s key usage lacks “{needed}”.", needed),
                 t!("Its owner needs a certificate whose key usage fits."),
             ),
             Self::ExtendedKeyUsage { needed, found } => Explanation::new(

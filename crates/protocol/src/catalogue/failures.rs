@@ -62,7 +62,7 @@ impl ProbeFailure {
                     host
                 ),
                 t!(
-                    "Check the spelling. If the name exists only inside a company's network, run Certwright there."
+                    "Check the spelling. If the name exists only inside a company’s network, run Certwright there."
                 ),
             ),
             Self::NameServiceFailed { host, timed_out } => Explanation::new(
@@ -90,7 +90,7 @@ impl ProbeFailure {
                     }
                     RefusedTarget::Denied => {
                         t!(
-                            "Its name, its address or its port is on the operator's list. Ask for it to be opened, or run Certwright on your own machine."
+                            "Its name, its address or its port is on the operator’s list. Ask for it to be opened, or run Certwright on your own machine."
                         )
                     }
                 },
@@ -115,7 +115,7 @@ impl ProbeFailure {
                 t!("The port is closed"),
                 t!("The machine at {address} answered that nothing listens on that port.", address),
                 t!(
-                    "Check the port. If it is right, the server's service is down, or a firewall rejects the connection."
+                    "Check the port. If it is right, the server’s service is down, or a firewall rejects the connection."
                 ),
             ),
             Self::ConnectTimedOut { address, seconds } => Explanation::new(
@@ -126,7 +126,7 @@ impl ProbeFailure {
                     seconds
                 ),
                 t!(
-                    "Usually a firewall on the way drops the packets: ask the network's administrator to open the way from here to there. Or the machine is down, or the address wrong."
+                    "Usually a firewall on the way drops the packets: ask the network’s administrator to open the way from here to there. Or the machine is down, or the address wrong."
                 ),
             ),
             Self::Unreachable { address } => Explanation::new(
@@ -195,7 +195,7 @@ impl ProbeFailure {
                     )
                 },
                 t!(
-                    "Try again; if it repeats, ask the server's administrator for its log. Some servers do this when they want a client certificate."
+                    "Try again; if it repeats, ask the server’s administrator for its log. Some servers do this when they want a client certificate."
                 ),
             ),
             Self::Alert { code, after_certificate } => {
@@ -211,24 +211,24 @@ impl ProbeFailure {
                 )
             }
             Self::VersionTooOld => Explanation::new(
-                t!("The server's TLS is too old"),
+                t!("The server’s TLS is too old"),
                 t!("The server speaks neither TLS 1.2 nor TLS 1.3."),
-                t!("The server's administrator has to enable TLS 1.2 or TLS 1.3."),
+                t!("The server’s administrator has to enable TLS 1.2 or TLS 1.3."),
             ),
             Self::NothingInCommon { what } => Explanation::new(
                 t!("Nothing in common"),
                 t!("The server and the probe share no {what}.", what = named(what)),
                 t!(
-                    "The server's administrator has to allow current algorithms (ECDHE with AES-GCM or ChaCha20)."
+                    "The server’s administrator has to allow current algorithms (ECDHE with AES-GCM or ChaCha20)."
                 ),
             ),
             Self::ServerSignatureWrong => Explanation::new(
                 t!("The server does not hold its key"),
                 t!(
-                    "The server's signature over the handshake does not fit its certificate: whoever answers does not hold the certificate's private key."
+                    "The server’s signature over the handshake does not fit its certificate: whoever answers does not hold the certificate’s private key."
                 ),
                 t!(
-                    "Do not trust this connection. The server's administrator should check that key and certificate belong together."
+                    "Do not trust this connection. The server’s administrator should check that key and certificate belong together."
                 ),
             ),
             Self::ServerCertificateUnreadable => Explanation::new(
@@ -252,17 +252,17 @@ impl ProbeFailure {
                 t!("The server breaks the TLS protocol"),
                 t!("The handshake could not go on: {detail}.", detail),
                 t!(
-                    "Something in between may have altered the data, or the server's TLS is faulty. Ask its administrator."
+                    "Something in between may have altered the data, or the server’s TLS is faulty. Ask its administrator."
                 ),
             ),
             Self::SignatureDeclined => Explanation::new(
                 t!("Nothing was signed"),
                 t!("The page declined to sign this handshake, so the probe ended."),
-                t!("The chain's verdict says why the server is not trusted."),
+                t!("The chain’s verdict says why the server is not trusted."),
             ),
             Self::BrowserSilent { seconds } => Explanation::new(
                 t!("The page did not answer"),
-                t!("The Certwright server waited {seconds} seconds for the page's signature.", seconds),
+                t!("The Certwright server waited {seconds} seconds for the page’s signature.", seconds),
                 t!("Try again with the page in the foreground."),
             ),
             Self::Stopped => Explanation::new(t!("Stopped"), t!("You stopped the probe."), ""),
@@ -296,7 +296,7 @@ impl ProbeFailure {
 
 fn refused_words(reason: RefusedTarget) -> &'static str {
     match reason {
-        RefusedTarget::Metadata => t!("a cloud's metadata service, which no probe may reach"),
+        RefusedTarget::Metadata => t!("a cloud’s metadata service, which no probe may reach"),
         RefusedTarget::LinkLocal => t!("a link-local address, which no probe may reach"),
         RefusedTarget::Multicast => t!("a multicast or broadcast address, not one machine"),
         RefusedTarget::Unspecified => t!("not the address of a machine"),

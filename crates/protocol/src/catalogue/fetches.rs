@@ -34,7 +34,7 @@ impl FetchFailure {
                     "The Certwright server fetches from addresses that begin with http:// or https:// and have a host, without a user name."
                 ),
                 t!(
-                    "Ask the issuer for the certificate, or look for it on the issuer's web site, and drop it here."
+                    "Ask the issuer for the certificate, or look for it on the issuer’s web site, and drop it here."
                 ),
             ),
             Self::PortRefused { port } => Explanation::new(
@@ -66,7 +66,7 @@ impl FetchFailure {
                     500..=599 => t!("It has trouble of its own.").to_owned(),
                     _ => t!("It gave no file.").to_owned(),
                 },
-                t!("Look for the file on the issuer's web site, or ask the issuer for it."),
+                t!("Look for the file on the issuer’s web site, or ask the issuer for it."),
             ),
             Self::TooManyRedirects { limit } => Explanation::new(
                 t!("Sent on too often"),
@@ -92,7 +92,7 @@ impl FetchFailure {
                     "Something else came from that address, perhaps a web page. The Certwright server does not pass it on."
                 ),
                 t!(
-                    "Open the address in a browser to see what it is; look for the file on the issuer's web site."
+                    "Open the address in a browser to see what it is; look for the file on the issuer’s web site."
                 ),
             ),
             Self::Busy { limit } => Explanation::new(

@@ -22,7 +22,7 @@ impl HandshakeFault {
             Self::ServerKey | Self::ServerScheme { .. } => (
                 t!("Until the server has a key of a common kind, probe it without a client certificate."),
                 t!(
-                    "Before it signs, the page checks the server's own signature over the handshake, and here it could not"
+                    "Before it signs, the page checks the server’s own signature over the handshake, and here it could not"
                 ),
             ),
             Self::MessagesMissing => (
@@ -40,11 +40,11 @@ impl HandshakeFault {
     fn reason(&self) -> String {
         match self {
             Self::TooEarly => {
-                t!("it came before the server's certificate, or before a certificate was asked for").into()
+                t!("it came before the server’s certificate, or before a certificate was asked for").into()
             }
             Self::Again => t!("a signature had been asked for already, and there is one in a probe").into(),
-            Self::OtherContent => t!("it is no client's signature over a handshake").into(),
-            Self::MessagesMissing => t!("the handshake's messages were not handed over").into(),
+            Self::OtherContent => t!("it is no client’s signature over a handshake").into(),
+            Self::MessagesMissing => t!("the handshake’s messages were not handed over").into(),
             Self::OtherVersion => t!("it is in a TLS version that was not offered or not agreed on").into(),
             Self::TooLong { bytes } => t!("it has {bytes} bytes, more than a handshake takes", bytes),
             Self::Malformed { message } => {
@@ -71,7 +71,7 @@ impl HandshakeFault {
                 )
             }
             Self::OtherServerChain => {
-                t!("it holds another server's certificates than those that were judged").into()
+                t!("it holds another server’s certificates than those that were judged").into()
             }
             Self::OtherClientChain => {
                 t!("it holds another client certificate than the one that was chosen").into()
@@ -80,11 +80,11 @@ impl HandshakeFault {
                 t!("it names other authorities than those by which the certificate was chosen").into()
             }
             Self::ServerKey => {
-                t!("the key in the server's certificate is of a kind that is not known here").into()
+                t!("the key in the server’s certificate is of a kind that is not known here").into()
             }
             Self::ServerScheme { scheme } => {
                 t!(
-                    "the signature scheme {scheme} was not offered or is not for the server's key",
+                    "the signature scheme {scheme} was not offered or is not for the server’s key",
                     scheme = format_args!("{scheme:#06x}")
                 )
             }

@@ -64,7 +64,7 @@ impl Told {
     pub fn worker_failed() -> Self {
         Self::new(
             "worker_failed",
-            t!("Certwright's worker stopped"),
+            t!("Certwright’s worker stopped"),
             t!("The part of the page that holds the keys failed. What is kept on this device is unharmed."),
             t!("Start it again; then open the kept keystore."),
         )

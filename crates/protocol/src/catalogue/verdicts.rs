@@ -61,7 +61,7 @@ impl ProbeReport {
                         "{host} was reached. It asked for a client certificate, got none, and said nothing afterwards.",
                         host
                     ),
-                    t!("Whether it demands one shows only in a real request, or in the server's log."),
+                    t!("Whether it demands one shows only in a real request, or in the server’s log."),
                 ),
                 _ => Explanation::new(
                     t!("Reached; acceptance is open"),
@@ -70,7 +70,7 @@ impl ProbeReport {
                         host
                     ),
                     t!(
-                        "Send a real request with your application, or ask the server's administrator whether the log shows a refusal."
+                        "Send a real request with your application, or ask the server’s administrator whether the log shows a refusal."
                     ),
                 ),
             },
@@ -136,7 +136,7 @@ impl CertificateUse {
             Self::Undetermined { alias } => Explanation::new(
                 t!("Yes; accepted or not is open"),
                 t!("“{alias}” was used. The server said nothing afterwards, neither yes nor no.", alias),
-                t!("Send a real request with your application, or ask the server's administrator."),
+                t!("Send a real request with your application, or ask the server’s administrator."),
             ),
             Self::NotUsed { why, demanded } => {
                 let mut explanation = why.explain();
@@ -161,7 +161,7 @@ impl WhyNotUsed {
                 t!("No: the server did not ask for one"),
                 t!("The server never asked for a client certificate, so none can be used."),
                 t!(
-                    "If it should ask: the server's administrator has to switch on client authentication for this host and port (a load balancer in front may end the TLS before)."
+                    "If it should ask: the server’s administrator has to switch on client authentication for this host and port (a load balancer in front may end the TLS before)."
                 ),
             ),
             Self::NotWanted => Explanation::new(
@@ -239,14 +239,14 @@ fn refusal_words(by: Refusal) -> (String, String) {
         }
         Refusal::HungUp => (
             t!("by hanging up.").into(),
-            t!("Ask the server's administrator for its log: it says why the certificate was not accepted.").into(),
+            t!("Ask the server’s administrator for its log: it says why the certificate was not accepted.").into(),
         ),
         Refusal::Http { status, complaint } => (
             t!("in HTTP, with status {status}: {complaint}.", status, complaint = match complaint {
                     HttpComplaint::CertificateMissing => t!("it says that no certificate was sent"),
                     HttpComplaint::CertificateRefused => t!("it says that the certificate is not accepted"),
                 }),
-            t!("Give the server's administrator the root certificate of your chain, and check that the chain in this keystore is complete.").into(),
+            t!("Give the server’s administrator the root certificate of your chain, and check that the chain in this keystore is complete.").into(),
         ),
     }
 }

@@ -63,7 +63,7 @@ fn content(app: &App, state: &str) -> Html {
         "kept" => html! {
             <>
                 <h2>{ t!("Kept on this device") }</h2>
-                <p>{ t!("Every change is saved, encrypted under your passphrase, in this browser's storage. Nobody can open it without the passphrase, not even you. Files that are open beside it are closed when it is locked, unless they were changed.") }</p>
+                <p>{ t!("Every change is saved, encrypted under your passphrase, in this browser’s storage. Nobody can open it without the passphrase, not even you. Files that are open beside it are closed when it is locked, unless they were changed.") }</p>
                 <div class="actions">
                     { button("", "lock", "lock", t!("Lock now"), lock(app)) }
                 </div>

@@ -71,7 +71,7 @@ pub(crate) fn certificate_facts(certificate: &CertificateView) -> Html {
                     { list_fact(t!("Extended key usage"), &certificate.extended_key_usage) }
                     { for identifiers.iter().filter_map(|(name, value)| value.as_ref().map(|value| code_fact(name, value))) }
                     { code_fact(t!("Public key pin (SHA-256)"), &certificate.spki_pin) }
-                    { list_fact(t!("Issuer's certificate at"), &certificate.ca_issuers) }
+                    { list_fact(t!("Issuer’s certificate at"), &certificate.ca_issuers) }
                 </dl>
             </details>
             <div class="actions">

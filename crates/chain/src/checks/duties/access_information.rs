@@ -9,7 +9,7 @@ use certwright_language::mark;
 
 pub(crate) const CHECK: CheckInfo = CheckInfo {
     id: "access-information",
-    title: mark!("The issuer's certificate and OCSP responder are found by an HTTP address."),
+    title: mark!("The issuer’s certificate and OCSP responder are found by an HTTP address."),
     citation: "Baseline Requirements 7.1.2.7.7, RFC 5280 section 4.2.2.1",
     run: Run::Certificate(check),
 };

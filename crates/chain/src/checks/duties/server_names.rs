@@ -7,7 +7,7 @@ use certwright_language::mark;
 
 pub(crate) const CHECK: CheckInfo = CheckInfo {
     id: "server-names",
-    title: mark!("A server's certificate has alternative names."),
+    title: mark!("A server’s certificate has alternative names."),
     citation: "Baseline Requirements 7.1.2.7.12",
     run: Run::Certificate(check),
 };

@@ -61,7 +61,7 @@ pub(super) fn examples() -> Vec<Cause> {
         Cause::OutOfTime { phase: PhaseName::Handshake, seconds: 30 },
         Cause::ServerSignatureWrong,
         Cause::ServerCertificateUnreadable,
-        Cause::ServerKeyUnusable { what: "RSA key size (the server's key has 512 bits)".into() },
+        Cause::ServerKeyUnusable { what: "RSA key size (the server’s key has 512 bits)".into() },
         Cause::ServerKeyMarkedPss,
         Cause::HandshakeTooLarge { bytes: 1_048_576 },
         Cause::ProtocolBroken { detail: "a record out of order".into() },

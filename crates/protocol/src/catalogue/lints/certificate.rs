@@ -22,7 +22,7 @@ pub(super) const WORDS: &[Words] = &[
         &["extensions-empty"],
         mark!("An empty list of extensions"),
         mark!("The list of extensions is there and empty, which RFC 5280 forbids."),
-        mark!("The issuer's software has to leave the list out."),
+        mark!("The issuer’s software has to leave the list out."),
     ),
     (
         &["extension-repeated"],
@@ -31,14 +31,14 @@ pub(super) const WORDS: &[Words] = &[
             "{extensions} stands in the certificate more than once; programs refuse it, or each picks another one."
         ),
         mark!(
-            "Have it issued anew, and look for the extension in both the request and the issuer's profile."
+            "Have it issued anew, and look for the extension in both the request and the issuer’s profile."
         ),
     ),
     (
         &["extension-unreadable"],
         mark!("An extension that cannot be read"),
         mark!("The value of {extensions} is malformed."),
-        mark!("Have the certificate issued anew; the issuer's configuration writes a wrong value."),
+        mark!("Have the certificate issued anew; the issuer’s configuration writes a wrong value."),
     ),
     (
         &["unique-identifier"],
@@ -46,7 +46,7 @@ pub(super) const WORDS: &[Words] = &[
         mark!(
             "The certificate has an identifier of issuer or subject from X.509 version 2, which no one uses."
         ),
-        mark!("The issuer's software should leave it out."),
+        mark!("The issuer’s software should leave it out."),
     ),
     (
         &["certificate-large"],
@@ -68,13 +68,13 @@ pub(super) const WORDS: &[Words] = &[
         &["serial-negative"],
         mark!("Negative serial number"),
         mark!("The serial number {serial} is negative, since its first bit is set; it must be positive."),
-        mark!("The issuer's software has to put a zero octet in front."),
+        mark!("The issuer’s software has to put a zero octet in front."),
     ),
     (
         &["serial-too-long"],
         mark!("Serial number too long"),
         mark!("The serial number has {octets} octets; 20 are allowed."),
-        mark!("The issuer's software has to take fewer random octets."),
+        mark!("The issuer’s software has to take fewer random octets."),
     ),
     (
         &["serial-not-minimal"],
@@ -82,7 +82,7 @@ pub(super) const WORDS: &[Words] = &[
         mark!(
             "The serial number is not encoded as DER wants it; strict programs cannot read the certificate."
         ),
-        mark!("The issuer's software has to write the number without leading octets."),
+        mark!("The issuer’s software has to write the number without leading octets."),
     ),
     (
         &["serial-too-short"],
@@ -142,7 +142,7 @@ pub(super) const WORDS: &[Words] = &[
         mark!(
             "Inside the certificate says {inside}, outside {outside}, possibly with other parameters; both must be the same."
         ),
-        mark!("Do not trust it; the issuer's software is faulty or the certificate was tampered with."),
+        mark!("Do not trust it; the issuer’s software is faulty or the certificate was tampered with."),
     ),
     (
         &["signature-unused-bits"],
@@ -156,13 +156,13 @@ pub(super) const WORDS: &[Words] = &[
         mark!(
             "{algorithm} is written with other parameters than its standard says (NULL for RSA, none for others); strict programs refuse it."
         ),
-        mark!("The issuer's software has to be mended."),
+        mark!("The issuer’s software has to be mended."),
     ),
     (
         &["validity-reversed"],
         mark!("Ends before it begins"),
         mark!("The certificate is valid from {from} to {to}, so never."),
-        mark!("Have it issued anew; check the clock and the dates in the issuer's configuration."),
+        mark!("Have it issued anew; check the clock and the dates in the issuer’s configuration."),
     ),
     (
         &["time-needlessly-generalized"],
@@ -170,13 +170,13 @@ pub(super) const WORDS: &[Words] = &[
         mark!(
             "A date before 2050 is written as GeneralizedTime; RFC 5280 wants UTCTime, and strict programs refuse it."
         ),
-        mark!("The issuer's software has to be mended."),
+        mark!("The issuer’s software has to be mended."),
     ),
     (
         &["time-without-seconds"],
         mark!("Date without seconds"),
         mark!("A date is written without its seconds, which RFC 5280 forbids."),
-        mark!("The issuer's software has to be mended."),
+        mark!("The issuer’s software has to be mended."),
     ),
     (&["expired"], mark!("Expired"), mark!("Valid until {to}; the time is {at}."), mark!("Renew it.")),
     (
@@ -279,7 +279,7 @@ pub(super) const WORDS: &[Words] = &[
     ),
     (
         &["too-long-for-apple"],
-        mark!("Too long for Apple's devices"),
+        mark!("Too long for Apple’s devices"),
         mark!(
             "It is valid for {days} days. iOS and macOS refuse certificates of servers that are valid for more than {limit} days, also from private authorities."
         ),

@@ -40,7 +40,7 @@ pub(super) const WORDS: &[Words] = &[
         &["policy-repeated"],
         mark!("A policy occurs twice"),
         mark!("{policies} is stated more than once, which RFC 5280 forbids."),
-        mark!("The issuer's profile has to be mended."),
+        mark!("The issuer’s profile has to be mended."),
     ),
     (
         &["any-policy-of-end-entity"],
@@ -52,7 +52,7 @@ pub(super) const WORDS: &[Words] = &[
         &["policy-statement-not-http"],
         mark!("The practice statement has no web address"),
         mark!("{qualifiers} should be a full http or https address."),
-        mark!("The issuer's profile should be mended."),
+        mark!("The issuer’s profile should be mended."),
     ),
     (
         &["policy-user-notice"],
@@ -66,7 +66,7 @@ pub(super) const WORDS: &[Words] = &[
         &["policy-notice-too-long"],
         mark!("A long notice to users"),
         mark!("The notice {qualifiers} is longer than 200 characters."),
-        mark!("The issuer's profile should be mended."),
+        mark!("The issuer’s profile should be mended."),
     ),
     (
         &["any-policy-mapped"],
@@ -86,17 +86,17 @@ pub(super) const WORDS: &[Words] = &[
         &["authority-extension-of-end-entity"],
         mark!("An extension for authorities"),
         mark!("{extensions} has a meaning for authorities only, and this is none."),
-        mark!("The issuer's profile should be mended."),
+        mark!("The issuer’s profile should be mended."),
     ),
     (
         &["access-critical"],
         mark!("Authority information access critical"),
         mark!("The addresses of issuer and OCSP must not be critical."),
-        mark!("The issuer's profile has to be mended."),
+        mark!("The issuer’s profile has to be mended."),
     ),
     (
         &["issuer-address-missing", "authority-issuer-address-missing"],
-        mark!("No address of the issuer's certificate"),
+        mark!("No address of the issuer’s certificate"),
         mark!("Where a server forgets its intermediate, clients cannot fetch it."),
         mark!("The authority should add it; install the whole chain on the server in any case."),
     ),
@@ -130,11 +130,11 @@ pub(super) const WORDS: &[Words] = &[
         &["access-not-an-address"],
         mark!("An address that is none"),
         mark!("{names} is no full address."),
-        mark!("The issuer's profile has to be mended."),
+        mark!("The issuer’s profile has to be mended."),
     ),
     (
         &["issuer-address-not-der"],
-        mark!("The issuer's certificate in another form"),
+        mark!("The issuer’s certificate in another form"),
         mark!(
             "{addresses}: what is found there has to be a DER certificate or a PKCS#7 file, and the name says something else."
         ),
@@ -167,7 +167,7 @@ pub(super) const WORDS: &[Words] = &[
     (
         &["authority-lists-missing"],
         mark!("An authority that cannot be revoked"),
-        mark!("A public authority's certificate must name the revocation list of its issuer."),
+        mark!("A public authority’s certificate must name the revocation list of its issuer."),
         mark!("The authority has to mend this."),
     ),
     (
@@ -194,7 +194,7 @@ pub(super) const WORDS: &[Words] = &[
         &["lists-critical"],
         mark!("Addresses of lists critical"),
         mark!("The addresses of revocation lists should not be critical."),
-        mark!("The issuer's profile should be mended."),
+        mark!("The issuer’s profile should be mended."),
     ),
     (
         &["lists-of-reasons"],
@@ -208,13 +208,13 @@ pub(super) const WORDS: &[Words] = &[
         &["lists-without-address"],
         mark!("A revocation list without an address"),
         mark!("A distribution point has neither a name nor an issuer, so that it leads nowhere."),
-        mark!("The issuer's profile has to be mended."),
+        mark!("The issuer’s profile has to be mended."),
     ),
     (
         &["freshest-list-critical"],
         mark!("Address of the delta list critical"),
         mark!("The address of the delta list must not be critical."),
-        mark!("The issuer's profile has to be mended."),
+        mark!("The issuer’s profile has to be mended."),
     ),
     (
         &["precertificate"],
@@ -252,12 +252,12 @@ pub(super) const WORDS: &[Words] = &[
         &["relic-extension"],
         mark!("A relic"),
         mark!("{extensions} stems from the nineties, and no current program looks at it."),
-        mark!("Take it out of the issuer's profile."),
+        mark!("Take it out of the issuer’s profile."),
     ),
     (
         &["private-key-usage-period"],
         mark!("A period for the private key"),
         mark!("{extensions} is no longer in the standard; hardly a program observes it."),
-        mark!("Take it out of the issuer's profile."),
+        mark!("Take it out of the issuer’s profile."),
     ),
 ];

@@ -74,15 +74,15 @@ pub(super) const WORDS: &[Words] = &[
         &["key-roca"],
         mark!("The key can be computed (ROCA)"),
         mark!(
-            "The key was made by Infineon's library of 2012 to 2017 (smart cards, TPMs, tokens): its private half can be computed from this public one."
+            "The key was made by Infineon’s library of 2012 to 2017 (smart cards, TPMs, tokens): its private half can be computed from this public one."
         ),
         mark!("Replace the key at once, made by another device, and revoke this certificate."),
     ),
     (
         &["key-debian"],
-        mark!("The key can be computed (Debian's OpenSSL)"),
+        mark!("The key can be computed (Debian’s OpenSSL)"),
         mark!(
-            "The key was made by Debian's or Ubuntu's OpenSSL of 2006 to 2008, whose random numbers were none: process {process} on {processor} makes this very key, and the private half with it, for anyone who asks."
+            "The key was made by Debian’s or Ubuntu’s OpenSSL of 2006 to 2008, whose random numbers were none: process {process} on {processor} makes this very key, and the private half with it, for anyone who asks."
         ),
         mark!(
             "Replace the key at once, made by a program of today, and revoke this certificate. Whatever was protected by the key has been open to everybody."
@@ -168,7 +168,7 @@ pub(super) const WORDS: &[Words] = &[
         &["key-usage-missing"],
         mark!("No key usage"),
         mark!("The certificate does not say what its key may be used for."),
-        mark!("Add digitalSignature to the issuer's profile."),
+        mark!("Add digitalSignature to the issuer’s profile."),
     ),
     (
         &["key-usage-empty"],
@@ -182,13 +182,13 @@ pub(super) const WORDS: &[Words] = &[
         mark!(
             "The key usage should be critical, so that programs that do not know it refuse the certificate."
         ),
-        mark!("The issuer's profile should be mended."),
+        mark!("The issuer’s profile should be mended."),
     ),
     (
         &["key-usage-not-der"],
         mark!("Key usage in a wrong encoding"),
         mark!("The bits of the key usage have needless zeros at their end; strict programs cannot read it."),
-        mark!("The issuer's software has to be mended."),
+        mark!("The issuer’s software has to be mended."),
     ),
     (
         &["cert-sign-without-authority"],
@@ -219,7 +219,7 @@ pub(super) const WORDS: &[Words] = &[
             "The key usage {usages} makes no sense for a key of the kind {key}. Strict programs refuse it."
         ),
         mark!(
-            "Leave it out of the issuer's profile; servers need digitalSignature, RSA also keyEncipherment."
+            "Leave it out of the issuer’s profile; servers need digitalSignature, RSA also keyEncipherment."
         ),
     ),
     (
@@ -240,7 +240,7 @@ pub(super) const WORDS: &[Words] = &[
         &["server-data-encipherment"],
         "dataEncipherment",
         mark!(
-            "No protocol on servers encrypts data with the certificate's key directly; dataEncipherment is not recommended."
+            "No protocol on servers encrypts data with the certificate’s key directly; dataEncipherment is not recommended."
         ),
         mark!("Leave it out."),
     ),
@@ -276,7 +276,7 @@ pub(super) const WORDS: &[Words] = &[
     ),
     (
         &["server-with-client-auth"],
-        mark!("Client purpose in a server's certificate"),
+        mark!("Client purpose in a server’s certificate"),
         mark!(
             "Browsers want public authorities that issue for servers alone; clientAuth is being phased out, so that a renewal will come without it."
         ),
@@ -286,7 +286,7 @@ pub(super) const WORDS: &[Words] = &[
     ),
     (
         &["server-with-other-usage", "server-with-signing-usage"],
-        mark!("Other purposes in a server's certificate"),
+        mark!("Other purposes in a server’s certificate"),
         mark!(
             "{usages} should not stand beside the purpose of a server: who breaks into the server could also sign with it."
         ),
@@ -324,7 +324,7 @@ pub(super) const WORDS: &[Words] = &[
         &["authority-constraints-not-critical"],
         mark!("Basic constraints not critical"),
         mark!(
-            "An authority's basic constraints must be critical, so that old programs do not take any certificate for an authority."
+            "An authority’s basic constraints must be critical, so that old programs do not take any certificate for an authority."
         ),
         mark!("Make the authority anew with critical basic constraints."),
     ),
@@ -348,7 +348,7 @@ pub(super) const WORDS: &[Words] = &[
         mark!(
             "CA:FALSE is spelled out, or TRUE is not 0xFF; DER leaves the first out. Strict programs refuse it."
         ),
-        mark!("The issuer's software has to be mended."),
+        mark!("The issuer’s software has to be mended."),
     ),
     (
         &["root-with-path-length"],
@@ -370,7 +370,7 @@ pub(super) const WORDS: &[Words] = &[
         &["name-constraints-of-end-entity"],
         mark!("Name constraints without an authority"),
         mark!("Only an authority may have name constraints."),
-        mark!("The issuer's profile has to be mended."),
+        mark!("The issuer’s profile has to be mended."),
     ),
     (
         &["name-constraints-not-critical"],
@@ -402,13 +402,13 @@ pub(super) const WORDS: &[Words] = &[
         &["subject-key-critical", "issuer-key-critical"],
         mark!("Key identifier critical"),
         mark!("Key identifiers must not be critical; strict programs refuse that."),
-        mark!("The issuer's profile has to be mended."),
+        mark!("The issuer’s profile has to be mended."),
     ),
     (
         &["subject-key-empty"],
         mark!("Empty key identifier"),
         mark!("The subject key identifier has no octets."),
-        mark!("The issuer's software has to be mended."),
+        mark!("The issuer’s software has to be mended."),
     ),
     (
         &["subject-key-not-derived"],
@@ -420,31 +420,31 @@ pub(super) const WORDS: &[Words] = &[
     ),
     (
         &["issuer-key-missing"],
-        mark!("No identifier of the issuer's key"),
+        mark!("No identifier of the issuer’s key"),
         mark!(
             "The certificate does not say which key signed it, so that programs have to try all authorities of the same name."
         ),
-        mark!("The issuer's profile should add the authority key identifier."),
+        mark!("The issuer’s profile should add the authority key identifier."),
     ),
     (
         &["issuer-key-without-identifier"],
-        mark!("The issuer's key is not identified"),
+        mark!("The issuer’s key is not identified"),
         mark!("The authority key identifier holds no key identifier."),
-        mark!("The issuer's profile should write keyid."),
+        mark!("The issuer’s profile should write keyid."),
     ),
     (
         &["issuer-key-half-serial"],
         mark!("Half an identification of the issuer"),
         mark!(
-            "The authority key identifier must have both the issuer's name and its serial number, or neither."
+            "The authority key identifier must have both the issuer’s name and its serial number, or neither."
         ),
-        mark!("The issuer's software has to be mended."),
+        mark!("The issuer’s software has to be mended."),
     ),
     (
         &["issuer-key-with-serial"],
         mark!("The issuer is identified by its serial number"),
         mark!(
-            "Public authorities may identify themselves by their key alone. When the authority's certificate is renewed, this one will no longer fit."
+            "Public authorities may identify themselves by their key alone. When the authority’s certificate is renewed, this one will no longer fit."
         ),
         mark!("The authority has to mend this."),
     ),

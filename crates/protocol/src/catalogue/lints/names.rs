@@ -92,7 +92,7 @@ pub(super) const WORDS: &[Words] = &[
         mark!(
             "{attributes} is written as TeletexString, BMPString or UniversalString, which has been out of use since 2003."
         ),
-        mark!("The issuer's software should write UTF8String."),
+        mark!("The issuer’s software should write UTF8String."),
     ),
     (
         &["attribute-wrong-string-type"],
@@ -100,7 +100,7 @@ pub(super) const WORDS: &[Words] = &[
         mark!(
             "{attributes} must be a PrintableString (country, serial number) or an IA5String (e-mail, domain component) and is another; strict programs refuse it."
         ),
-        mark!("The issuer's software or the request has to be mended."),
+        mark!("The issuer’s software or the request has to be mended."),
     ),
     (
         &["attribute-not-printable"],
@@ -108,13 +108,13 @@ pub(super) const WORDS: &[Words] = &[
         mark!(
             "{attributes} is a PrintableString and holds a character that this type has not, such as * @ _ or &."
         ),
-        mark!("The issuer's software should write UTF8String."),
+        mark!("The issuer’s software should write UTF8String."),
     ),
     (
         &["organizational-unit"],
         mark!("Organizational unit"),
         mark!(
-            "{attributes}: since 2022-09-01 public authorities may not put an organizational unit into a server's certificate."
+            "{attributes}: since 2022-09-01 public authorities may not put an organizational unit into a server’s certificate."
         ),
         mark!("Leave OU out of the request."),
     ),
@@ -140,7 +140,7 @@ pub(super) const WORDS: &[Words] = &[
     ),
     (
         &["attributes-out-of-order"],
-        mark!("The subject's parts are out of order"),
+        mark!("The subject’s parts are out of order"),
         mark!(
             "The subject is “{subject}”; the order must be country, state, locality, organization, common name."
         ),
@@ -244,7 +244,7 @@ pub(super) const WORDS: &[Words] = &[
         &["san-not-critical"],
         mark!("Alternative names not critical"),
         mark!("The subject is empty, so the alternative names must be critical, and they are not."),
-        mark!("The issuer's profile has to be mended."),
+        mark!("The issuer’s profile has to be mended."),
     ),
     (
         &["san-critical"],
@@ -252,7 +252,7 @@ pub(super) const WORDS: &[Words] = &[
         mark!(
             "The alternative names are critical although there is a subject; some old programs refuse that."
         ),
-        mark!("The issuer's profile should mark them critical only if the subject is empty."),
+        mark!("The issuer’s profile should mark them critical only if the subject is empty."),
     ),
     (
         &["dns-empty-label"],
