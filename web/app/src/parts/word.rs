@@ -24,6 +24,13 @@ pub(crate) fn word(name: &'static str, text: &'static str) -> Html {
     }
 }
 
+/// A word with its card, and the text after it, whose first marks stay in the word's line.
+pub(crate) fn word_before(name: &'static str, text: &'static str, after: &str) -> Html {
+    let rest = after.trim_start_matches([',', '.', ':', ';', ')']);
+    let marks = after.strip_suffix(rest).unwrap_or_default().to_owned();
+    html! { <><span class="together">{ word(name, text) }{ marks }</span>{ rest.to_owned() }</> }
+}
+
 /// The one card.
 #[component]
 pub(crate) fn WordCard() -> Html {

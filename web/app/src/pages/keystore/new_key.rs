@@ -12,7 +12,7 @@ use crate::parts::controls::submit;
 use crate::parts::explanation::maybe_problem;
 use crate::parts::icon;
 use crate::parts::kept::use_problem;
-use crate::parts::word::word;
+use crate::parts::word::word_before;
 use crate::settings;
 use crate::state::{Generation, use_app};
 
@@ -199,7 +199,7 @@ pub(super) fn NewKey() -> Html {
                     <span>{ t!("Alias") }</span>
                     <input type="text" ref={field} data-testid="new-key-alias" value={(*alias).clone()} {oninput} required={true} maxlength="250"
                         autocomplete="off" spellcheck="false" placeholder="erp-client" />
-                    <small>{ t!("The name of this entry in your ") }{ word("keystore", t!("keystore")) }{ t!(". You choose it; it can be changed later.") }</small>
+                    <small>{ t!("The name of this entry in your ") }{ word_before("keystore", t!("keystore"), t!(". You choose it; it can be changed later.")) }</small>
                 </label>
                 <fieldset class="choices">
                     <legend>{ t!("Kind of key") }</legend>

@@ -11,7 +11,7 @@ use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
 use super::plan::ProbeForm;
-use crate::parts::word::word;
+use crate::parts::word::{word, word_before};
 use crate::state::State;
 
 /// How a value is given.
@@ -349,7 +349,7 @@ fn hint(text: &'static str) -> Html {
     let parts = text.split_once('{').and_then(|(before, rest)| {
         let (name, rest) = rest.split_once('|')?;
         let (shown, after) = rest.split_once('}')?;
-        Some(html! { <>{ before }{ word(name, shown) }{ after }</> })
+        Some(html! { <>{ before }{ word_before(name, shown, after) }</> })
     });
     parts.unwrap_or_else(|| html! { text })
 }

@@ -5,7 +5,7 @@ use yew::prelude::*;
 
 use super::{Draft, Handle, check, onchange, oninput, options};
 use crate::parts::controls::icon_button;
-use crate::parts::word::word;
+use crate::parts::word::word_before;
 use certwright_protocol::{mark, t};
 
 /// The kinds as they stand before a name, each with what it is called and what else it is called there.
@@ -33,7 +33,7 @@ pub(in crate::pages::keystore) fn names_field(
                 <span>{ label }<em>{ t!("one a line") }</em></span>
                 <textarea rows={(draft.names.lines().count() + 1).clamp(3, 10).to_string()} class="mono" data-testid={testid} value={draft.names.clone()} oninput={oninput(draft, (0, 0), typed)} spellcheck="false"
                     placeholder={"client.example.com\n10.0.0.1\nUPN:user@corp.example"} />
-                <small>{ word("san", t!("Alternative names")) }{ t!(": hosts, addresses, e-mail addresses, URIs, or user principal names (UPN) of Windows. Each is recognised; choose its kind below if it is another.") }</small>
+                <small>{ word_before("san", t!("Alternative names"), t!(": hosts, addresses, e-mail addresses, URIs, or user principal names (UPN) of Windows. Each is recognised; choose its kind below if it is another.")) }</small>
             </label>
             { common_name_too(draft) }
             <ul class="understood">
