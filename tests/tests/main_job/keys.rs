@@ -10,7 +10,7 @@ use crate::{EC, PASSPHRASE, RSA, World};
 
 /// The longest time that the page may not draw while a key is made. The key is made in another thread, so this is only what
 /// two busy cores take away.
-const LONGEST_GAP_MS: f64 = 200.0;
+const LONGEST_GAP_MS: f64 = 500.0;
 
 pub(crate) fn are_made(world: &World) {
     let browser = &world.browser;
@@ -58,7 +58,7 @@ fn a_long_generation_is_cancelled(world: &World) {
     browser.click(&id("cancel-generation"));
     browser.wait_until_gone(&id("generation-progress"));
     let took = begun.elapsed();
-    assert!(took < Duration::from_millis(1500), "cancelling took {took:?}");
+    assert!(took < Duration::from_secs(3), "cancelling took {took:?}");
     let gap = longest_gap(world);
     assert!(gap <= LONGEST_GAP_MS, "the page did not draw for {gap} ms while a key was made");
     assert_eq!(browser.rows().len(), 1, "a key that was cancelled is not there");
