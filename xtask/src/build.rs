@@ -1,30 +1,26 @@
 //! `cargo xtask build` and `cargo xtask run`.
 
 use std::process::Command;
-use std::thread;
 
 use crate::page;
 use crate::paths;
 use crate::step::{Outcome, run, step};
 
-/// Builds the page, then the program with the page inside. What the program consists of is compiled beside the page, whose longest steps keep one
-/// processor busy.
+/// Builds the page, then the program with the page inside.
 pub(crate) fn build() -> Outcome {
-    thread::scope(|scope| {
-        let beside = scope.spawn(|| run(compile().args(["--quiet", "--lib"])));
-        page::build()?;
-        beside.join().unwrap_or_else(|_| Err("the compilation beside the page has panicked".into()))
+    page::build()?;
+    step("program", || {
+        run(paths::cargo().args([
+            "build",
+            "--release",
+            "--package",
+            "certwright-server",
+            "--bin",
+            "certwright",
+        ]))
     })?;
-    step("program", || run(compile().args(["--bin", "certwright"])))?;
     let program = paths::program();
     if program.is_file() { Ok(()) } else { Err(format!("there is no {} after the build", program.display())) }
-}
-
-/// The command that compiles the server's package.
-fn compile() -> Command {
-    let mut command = paths::cargo();
-    command.args(["build", "--release", "--package", "certwright-server"]);
-    command
 }
 
 /// Builds, then becomes `certwright serve`.
