@@ -20,7 +20,7 @@ use crate::step::{Outcome, capture, run, step};
 use crate::{debian, tools};
 
 /// Seconds for each target as a step of `cargo xtask test`.
-const SHORT: u32 = 4;
+const SHORT: u32 = 3;
 /// Seconds for each target when somebody asks for it.
 const LONG: u32 = 60;
 /// Hangs end after so many seconds. What takes long is found by the targets themselves, by the time of their own thread.
