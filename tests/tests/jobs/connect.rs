@@ -38,7 +38,7 @@ pub(crate) fn prepares(world: &mut World) {
     client.wait_finding("signed", "info", "Company Root");
     client.give("signed", "intended_files", &world.new_roots.root());
     client.wait_finding("signed", "bad", "does not accept");
-    client.give("signed", "intended_files", &world.company.root());
+    client.drop_for("intended_files", &world.company.root());
     client.wait_finding("signed", "good", "ask it to sign");
 
     let pem = client.make_request("signed", &[("cn", "orders.example.com"), ("o", "Example GmbH")]);

@@ -108,6 +108,14 @@ impl Side {
         self.browser.choose_file(&input, file);
     }
 
+    /// Drops a file on the page, and gives it to what a step offers for it.
+    pub(crate) fn drop_for(&self, act: &str, file: &Path) {
+        let content = std::fs::read(file).unwrap();
+        self.browser.drop_files(&[(file.file_name().unwrap().to_str().unwrap(), &content)]);
+        self.click(&format!("{} {}", id("jobs-incoming"), id_with("incoming-act", "data-act", act)));
+        self.browser.wait_until_gone(&id("jobs-incoming"));
+    }
+
     /// Waits until a step says something in that tone that holds these words.
     pub(crate) fn wait_finding(&self, step: &str, tone: &str, words: &str) {
         self.unfold(step);
@@ -192,6 +200,16 @@ impl Side {
         self.click(&id("errand-back"));
         self.browser.wait_for(&id("plan"));
         pem
+    }
+
+    /// Has the key of a step sign itself. The page comes back by itself.
+    pub(crate) fn self_sign(&self, step: &str, common_name: &str) {
+        self.act(step, "self_sign");
+        self.browser.wait_for(&id("self-sign-form"));
+        self.browser.wait_for(&id("errand"));
+        self.browser.fill(&id("request-cn"), common_name);
+        self.click(&id("self-sign-create"));
+        self.browser.wait_for(&id("plan"));
     }
 
     /// Imports the authority's reply, by the step's act. The page comes back by itself.

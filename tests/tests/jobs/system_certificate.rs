@@ -1,4 +1,5 @@
-//! The system certificate, in each browser: brought in a PKCS#12 file that openssl has written, shown with its chain, handed on, exported, deleted, undone.
+//! The system certificate, in each browser: brought in a PKCS#12 file that openssl has written, shown with its chain, handed on, exported, deleted, undone;
+//! and one whose key signs itself.
 
 use certwright_tests::authority::Authority;
 use certwright_tests::browser::{Browser, Kind};
@@ -84,6 +85,16 @@ pub(crate) fn walks(kind: Kind) {
     browser.wait_for(&format!("{}[data-state=\"missing\"]", id_with("holding", "data-what", "client_key")));
     browser.click(&id("undo"));
     browser.wait_for(&format!("{}[data-state=\"here\"]", id_with("holding", "data-what", "client_key")));
+
+    // Another one is made here, and signs itself.
+    side.begin("system_certificate", false, "");
+    side.fill("sides", "client_name", "Scheduler");
+    side.wait_step("sides", "done");
+    side.make_key("key");
+    side.self_sign("signed", "scheduler.example.com");
+    side.wait_step("signed", "done");
+    assert_eq!(side.holds("client", "client_key"), "here");
+    assert_eq!(side.holds("client", "client_chain"), "here");
     side.nothing_is_wrong();
     assert!(server.stop(), "the server does not end when it is asked to");
 }
