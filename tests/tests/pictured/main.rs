@@ -52,9 +52,9 @@ impl World {
     /// Takes a picture for the guide, if they are wanted.
     fn for_the_guide(&self, name: &str) {
         let Some(folder) = std::env::var_os("CERTWRIGHT_PICTURES").map(PathBuf::from) else { return };
+        self.browser.devtools("Emulation.setScrollbarsHidden", json!({ "hidden": true }));
         self.browser.close_messages();
         self.browser.resize(1120, 720);
-        self.browser.devtools("Emulation.setScrollbarsHidden", json!({ "hidden": true }));
         let wanted = json!({ "format": "webp", "quality": 72 });
         let taken = self.browser.devtools("Page.captureScreenshot", wanted);
         let bytes = Base64::decode_vec(taken["data"].as_str().unwrap()).unwrap();
