@@ -417,7 +417,7 @@ fn extensions_of_rfc_5280() {
     has(&authority, &[&format!("Key identifier: {subject}")]);
     has(&of("Subject key identifier"), &[&format!("Key identifier: {subject}")]);
     let serial: String = certificate.serial().iter().map(|octet| format!("{octet:02x}")).collect();
-    has(&authority, &[&format!("Serial number of the issuer's certificate: {serial}")]);
+    has(&authority, &[&format!("Serial number of the issuer’s certificate: {serial}")]);
 
     let description = certificate.describe();
     let unknown = description.extensions.last().unwrap();
@@ -473,8 +473,8 @@ fn extensions_of_others() {
         "Payment services > Role: psp-ai (PSP_AI)",
         "Payment services > Competent authority: Authority",
         "Payment services > Competent authority’s identifier: DE-BAFIN",
-        "Meaning of the subject's identifiers > Version: 2",
-        "Meaning of the subject's identifiers > Rules: id-etsi-qcs-semanticsId-Legal",
+        "Meaning of the subject’s identifiers > Version: 2",
+        "Meaning of the subject’s identifiers > Rules: id-etsi-qcs-semanticsId-Legal",
         "Other statement > Type: qcs-QcRetentionPeriod",
         "Other statement > Value: many",
     ];
@@ -488,28 +488,28 @@ fn extensions_of_others() {
     assert_eq!(of("CA/Browser Forum organization identifier"), organization);
     has(&of("Tor service descriptor hash"), &["Descriptor > Hash algorithm: SHA-256"]);
     let logotypes = [
-        "Issuer's logotype > Address: https://logo.example/a.svg",
-        "Issuer's logotype > Hash: ccdd (SHA-256)",
-        "Subject's logotype > Media type: image/svg+xml",
-        "Subject's logotype > Address: https://logo.example/a.svg",
-        "Subject's logotype > Hash: ccdd (SHA-256)",
+        "Issuer’s logotype > Address: https://logo.example/a.svg",
+        "Issuer’s logotype > Hash: ccdd (SHA-256)",
+        "Subject’s logotype > Media type: image/svg+xml",
+        "Subject’s logotype > Address: https://logo.example/a.svg",
+        "Subject’s logotype > Hash: ccdd (SHA-256)",
     ];
     has(&of("Logotypes"), &logotypes);
     has(&of("S/MIME capabilities"), &["Capability: aes256-CBC", "Capability > Parameters: 128"]);
     let addresses = [
         "IPv4 > Addresses: 10.0.0.0/9",
         "IPv4 > Addresses: 192.168.0.1 to 192.168.0.9",
-        "IPv6 > Addresses: as the issuer's",
+        "IPv6 > Addresses: as the issuer’s",
     ];
     assert_eq!(of("IP address blocks"), addresses);
     let systems = [
         "Autonomous systems: 64496 to 64511",
         "Autonomous systems: 65000",
-        "Routing domains: as the issuer's",
+        "Routing domains: as the issuer’s",
     ];
     assert_eq!(of("Autonomous system identifiers"), systems);
     assert_eq!(of("IP address blocks, version 2"), ["IPv6 > Routing: unicast", "IPv6 > Addresses: ::/0"]);
-    assert_eq!(of("Autonomous system identifiers, version 2"), ["Autonomous systems: as the issuer's"]);
+    assert_eq!(of("Autonomous system identifiers, version 2"), ["Autonomous systems: as the issuer’s"]);
     assert_eq!(of("Certificate template name"), ["Template: WebServer"]);
     has(&of("Certificate template information"), &["Major version: 100", "Minor version: 4"]);
     assert_eq!(of("CA version"), ["Certificate index: 3", "Key index: 2"]);

@@ -134,6 +134,12 @@ mod tests {
         }
     }
 
+    /// Tells a name from the code that stands in the same place.
+    fn is_name(text: &str) -> bool {
+        !text.is_empty() && text.bytes().all(|octet| octet.is_ascii_lowercase() || octet == b'-')
+    }
+
+    /// Adds the names in calls of [`word`](crate::parts::word::word) and its like, and in the hints of the probe's form.
     fn collect(folder: &Path, used: &mut BTreeSet<String>) {
         for entry in std::fs::read_dir(folder).unwrap() {
             let path = entry.unwrap().path();
@@ -141,8 +147,9 @@ mod tests {
                 collect(&path, used);
             } else if path.extension().is_some_and(|ending| ending == "rs") {
                 let text = std::fs::read_to_string(&path).unwrap();
-                for part in text.split("word(\"").skip(1) {
-                    used.extend(part.split('"').next().map(str::to_owned));
+                for (before, after) in [("word(\"", '"'), ("word_before(\"", '"'), ("{", '|')] {
+                    let names = text.split(before).skip(1).filter_map(|part| Some(part.split_once(after)?.0));
+                    used.extend(names.filter(|name| is_name(name)).map(str::to_owned));
                 }
             }
         }
