@@ -7,6 +7,7 @@
 //!
 //! Nothing here decides about trust: that is the job of `certwright-chain`.
 
+mod a_labels;
 pub mod certificate;
 pub mod content;
 pub mod crl;
@@ -27,6 +28,7 @@ mod signed;
 pub mod time;
 mod tlv;
 
+pub use a_labels::to_a_labels;
 pub use certificate::Certificate;
 pub use crl::Crl;
 pub use name::Name;

@@ -7,9 +7,7 @@
 use core::fmt;
 use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-use idna::AsciiDenyList;
-use idna::uts46::{DnsLength, Hyphens, Uts46};
-
+use crate::a_labels::to_a_labels;
 use crate::fault::{Fault, Problem};
 use crate::name::{Name, ParseNameError};
 use crate::oid::{Oid, USER_PRINCIPAL_NAME};
@@ -264,9 +262,10 @@ fn to_other_name(oid: &Oid, value: &[u8]) -> Vec<u8> {
 }
 
 fn parse_dns(text: &str) -> Result<GeneralName, ParseGeneralNameError> {
-    let ascii = if text.is_ascii() { text.to_owned() } else { to_a_labels(text)? };
+    let (wildcard, host) = text.strip_prefix("*.").map_or(("", text), |host| ("*.", host));
+    let ascii = to_a_labels(host).ok_or_else(|| ParseGeneralNameError::NotAscii { text: text.to_owned() })?;
     // The final dot of an absolute name does not belong in a certificate.
-    let name = ascii.strip_suffix('.').unwrap_or(&ascii).to_ascii_lowercase();
+    let name = format!("{wildcard}{}", ascii.strip_suffix('.').unwrap_or(&ascii)).to_ascii_lowercase();
     let label = |label: &str| {
         let allowed = |octet: u8| octet.is_ascii_alphanumeric() || octet == b'-' || octet == b'_';
         (1..=63).contains(&label.len())
@@ -279,24 +278,6 @@ fn parse_dns(text: &str) -> Result<GeneralName, ParseGeneralNameError> {
         return Err(ParseGeneralNameError::BadDns { text: text.to_owned() });
     }
     Ok(GeneralName::Dns(name))
-}
-
-fn to_a_labels(text: &str) -> Result<String, ParseGeneralNameError> {
-    // The longest name has 253 octets in ASCII, which are fewer characters.
-    const MAX_OCTETS: usize = 4 * 253;
-    let refused = || ParseGeneralNameError::NotAscii { text: text.to_owned() };
-    let (wildcard, host) = text.strip_prefix("*.").map_or(("", text), |host| ("*.", host));
-    if host.len() > MAX_OCTETS {
-        return Err(refused());
-    }
-    // What ASCII characters are allowed is for the caller, who knows `_`.
-    let labels = Uts46::new().to_ascii(
-        host.as_bytes(),
-        AsciiDenyList::EMPTY,
-        Hyphens::Check,
-        DnsLength::VerifyAllowRootDot,
-    );
-    labels.map(|labels| format!("{wildcard}{labels}")).map_err(|_| refused())
 }
 
 fn parse_ip(text: &str) -> Result<GeneralName, ParseGeneralNameError> {

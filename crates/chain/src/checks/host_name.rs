@@ -7,9 +7,7 @@
 use core::net::IpAddr;
 use std::borrow::Cow;
 
-use certwright_certs::{Certificate, GeneralName};
-use idna::AsciiDenyList;
-use idna::uts46::{DnsLength, Hyphens, Uts46};
+use certwright_certs::{Certificate, GeneralName, to_a_labels};
 
 use super::{CheckInfo, Position, Run, Said};
 use crate::failure::FailureKind;
@@ -82,22 +80,6 @@ impl<'a> Wanted<'a> {
             _ => false,
         }
     }
-}
-
-/// The longest name has 253 octets in A-labels, and fewer than four times as many in UTF-8.
-const MAX_OCTETS: usize = 4 * 253;
-
-pub(crate) fn to_a_labels(text: &str) -> Option<Cow<'_, str>> {
-    if text.is_ascii() {
-        return Some(Cow::Borrowed(text));
-    }
-    if text.len() > MAX_OCTETS {
-        return None;
-    }
-    // Which ASCII characters may occur is seen to afterwards.
-    Uts46::new()
-        .to_ascii(text.as_bytes(), AsciiDenyList::EMPTY, Hyphens::Check, DnsLength::VerifyAllowRootDot)
-        .ok()
 }
 
 /// `host` is a host name in A-labels without a final dot.

@@ -5,9 +5,8 @@
 
 use std::borrow::Cow;
 
-use certwright_certs::GeneralName;
+use certwright_certs::{GeneralName, to_a_labels};
 
-use super::host_name::to_a_labels;
 use super::{CheckInfo, Position, Run, Said};
 use crate::failure::FailureKind;
 use crate::smtp_utf8::smtp_utf8_mailbox;

@@ -10,9 +10,8 @@ mod compare;
 use std::borrow::Cow;
 
 use certwright_certs::extensions::{ConstraintBase, NameConstraints};
-use certwright_certs::{Certificate, GeneralName};
+use certwright_certs::{Certificate, GeneralName, to_a_labels};
 
-use super::host_name::to_a_labels;
 use super::{CheckInfo, Examined, Findings, Run};
 use crate::failure::FailureKind;
 use crate::smtp_utf8::smtp_utf8_mailbox;

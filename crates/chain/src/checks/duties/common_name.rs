@@ -5,9 +5,8 @@
 
 use core::net::IpAddr;
 
-use certwright_certs::{Certificate, GeneralName};
+use certwright_certs::{Certificate, GeneralName, to_a_labels};
 
-use crate::checks::host_name::to_a_labels;
 use crate::checks::{CheckInfo, Position, Run, Said};
 use crate::rule::Rule;
 use crate::verdict::NotApplicable;
