@@ -7,7 +7,7 @@ mod list;
 mod table;
 
 pub use changes::{compare, read_rows};
-pub use list::{named_in, parse_hosts};
+pub use list::{named_in, parse_hosts, parse_target};
 pub use table::{to_csv, to_json};
 
 use certwright_protocol::report::{ProbeReport, ProbeVerdict};

@@ -25,7 +25,9 @@ use std::collections::VecDeque;
 use certwright_chain::Anchor;
 use certwright_keystore::keystore::Keystore;
 use certwright_protocol::Problem;
-use certwright_protocol::conversation::{FromServer, ProbeFailure, ServerEvent, Target, ToServer};
+use certwright_protocol::conversation::{
+    FromServer, ProbeFailure, ServerEvent, ServerNameIndication, Target, ToServer,
+};
 use certwright_protocol::report::ProbeReport;
 use certwright_protocol::report::diagnosis::Change;
 use certwright_protocol::ui::{Authentication, ProbePlan};
@@ -36,7 +38,7 @@ use extent::Question;
 use rand_core::CryptoRng;
 use steps::Steps;
 
-use crate::trust::{Seen, TrustStore};
+use crate::trust::{Seen, TrustStore, host_in_ascii, parse_host};
 
 /// A running or finished probe.
 pub struct Probe {
@@ -62,6 +64,24 @@ enum Purpose {
     Question(Question),
 }
 
+/// The plan with every host in it as it is looked up: A-labels, no brackets.
+fn in_ascii(mut plan: ProbePlan) -> ProbePlan {
+    let host = plan.host.trim();
+    plan.host =
+        host_in_ascii(host.strip_prefix('[').and_then(|inner| inner.strip_suffix(']')).unwrap_or(host));
+    let route = &mut plan.route;
+    let connect_to = route.connect_to.iter_mut().map(|endpoint| &mut endpoint.host);
+    let names = connect_to.chain(route.proxy.iter_mut().map(|proxy| &mut proxy.host));
+    let server_name = match &mut plan.server_name {
+        ServerNameIndication::Name(name) => Some(name),
+        _ => None,
+    };
+    for name in names.chain(server_name) {
+        *name = host_in_ascii(name);
+    }
+    plan
+}
+
 impl Probe {
     /// Begins a probe. The returned message opens the conversation.
     ///
@@ -75,10 +95,8 @@ impl Probe {
         anchors: Vec<Anchor>,
         now_ms: i64,
     ) -> Result<(Self, ToServer), Problem> {
-        let text = plan.host.trim();
-        let text = text.strip_prefix('[').and_then(|inner| inner.strip_suffix(']')).unwrap_or(text);
-        let host =
-            crate::trust::parse_host(text).ok_or_else(|| Problem::HostInvalid { text: plan.host.clone() })?;
+        let plan = in_ascii(plan);
+        let host = parse_host(&plan.host).ok_or_else(|| Problem::HostInvalid { text: plan.host.clone() })?;
         if plan.port == 0 {
             return Err(Problem::PortInvalid { text: plan.port.to_string() });
         }
@@ -86,7 +104,7 @@ impl Probe {
             choice::check_alias(keystore, alias)?;
         }
         let mut target = Target {
-            host: text.to_owned(),
+            host: plan.host.clone(),
             port: plan.port,
             route: plan.route.clone(),
             starttls: plan.starttls,

@@ -9,6 +9,7 @@ use std::net::IpAddr;
 use certwright_certs::OcspResponse;
 use certwright_certs::certificate::Certificate;
 use certwright_certs::name::Name;
+use certwright_certs::to_a_labels;
 pub use certwright_chain::Anchor;
 use certwright_chain::{
     Evidence, FailureKind, Host, NotApplicable, Outcome, PathEnd, Profile, Purpose, Question, RevocationMode,
@@ -177,8 +178,10 @@ pub(crate) fn ends_at_mozilla(verdict: &Verdict) -> bool {
     })
 }
 
-/// A host name or an address as people type it. Names have to be ASCII: letters, digits, `-`, `_` and dots.
+/// A host name or an address as people type it. Names have letters, digits, `-`, `_` and dots; those beyond ASCII become A-labels
+/// (RFC 5890 section 2.3.2.1).
 pub fn parse_host(text: &str) -> Option<Host> {
+    let text = &*to_a_labels(text)?;
     if let Ok(address) = text.parse::<IpAddr>() {
         return Some(Host::Ip(address));
     }
@@ -190,6 +193,11 @@ pub fn parse_host(text: &str) -> Option<Host> {
             && !label.ends_with('-')
     };
     (name.len() <= 253 && name.split('.').all(label_ok)).then(|| Host::Dns(name.to_ascii_lowercase()))
+}
+
+/// The same host in ASCII, otherwise as it was typed: what is looked up, and named in SNI. What is no host stays as it is.
+pub(crate) fn host_in_ascii(text: &str) -> String {
+    to_a_labels(text).unwrap_or(text.into()).into_owned()
 }
 
 /// A key pair's chain, completed from the keystore's other certificates, and the name of the issuer that is missing, if any.
@@ -214,9 +222,24 @@ mod tests {
     #[test]
     fn hosts_are_names_or_addresses() {
         assert!(matches!(parse_host("ERP.Example.com."), Some(Host::Dns(name)) if name == "erp.example.com"));
+        assert!(
+            matches!(parse_host("Müller.example"), Some(Host::Dns(name)) if name == "xn--mller-kva.example")
+        );
         assert!(matches!(parse_host("::1"), Some(Host::Ip(_))));
         assert!(matches!(parse_host("10.0.0.1"), Some(Host::Ip(_))));
-        for bad in ["", ".", "a..b", "a b", "a/b", "-a", "a\r\nb", "ä.example", &"a".repeat(64)] {
+        for bad in [
+            "",
+            ".",
+            "a..b",
+            "a b",
+            "a/b",
+            "-a",
+            "a\r\nb",
+            "a\u{2f}ä.example",
+            "ä..example",
+            "ä b",
+            &"a".repeat(64),
+        ] {
             assert!(parse_host(bad).is_none(), "{bad:?}");
         }
     }

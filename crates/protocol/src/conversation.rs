@@ -11,6 +11,7 @@ mod failure;
 mod hello;
 mod seen;
 mod target;
+mod typed;
 
 use std::net::{IpAddr, SocketAddr};
 
@@ -27,6 +28,7 @@ pub use target::{
     Endpoint, Family, HttpRequest, Offer, Proxy, ProxyCredentials, ProxyKind, ProxyProtocol, Route,
     ServerNameIndication, StartTls, Target, Versions,
 };
+pub use typed::TypedTarget;
 
 /// Longest message that either side accepts, in bytes of JSON. A chain of 64 large certificates stays below it.
 pub const MAX_MESSAGE: usize = 2 * 1024 * 1024;

@@ -10,12 +10,13 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 
+use certwright_engine::hosts::parse_target;
 use certwright_engine::probe::Probe;
 use certwright_server::conversation::{self, Limits};
 use certwright_server::local;
 use certwright_server::policy::TargetPolicy;
 
-use self::arguments::{Options, split_target};
+use self::arguments::Options;
 use self::many::ManyOptions;
 use self::text::describe;
 use super::{Exit, complain, print, print_json, unix_ms};
@@ -23,8 +24,9 @@ use super::{Exit, complain, print, print_json, unix_ms};
 /// Probe a TLS server, also with a client certificate; or every server of a list.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
-    /// Where to connect: erp.example.com:443, 10.0.0.1:8443, [::1]:443.
-    #[arg(value_name = "HOST:PORT", required_unless_present = "file")]
+    /// Where to connect: erp.example.com, 10.0.0.1:8443, [::1]:8443, https://erp.example.com/path, ldap://dir.example.com. Without a port it is
+    /// that of what is spoken before TLS, otherwise 443.
+    #[arg(value_name = "HOST[:PORT]", required_unless_present = "file")]
     target: Option<String>,
     #[command(flatten)]
     many: ManyOptions,
@@ -61,8 +63,11 @@ impl Arguments {
         let Some(target) = &self.target else {
             return self.many.run(chosen, self.json).await;
         };
-        let begun = split_target(target).and_then(|(host, port)| {
-            Probe::start(chosen.plan(host, port), &chosen.keystore, chosen.anchors, unix_ms())
+        let target = parse_target(target, chosen.protocol()).map_err(|why| {
+            format!("{why}. Write it like erp.example.com, [::1]:8443 or https://erp.example.com.")
+        });
+        let begun = target.and_then(|target| {
+            Probe::start(chosen.plan_for(&target), &chosen.keystore, chosen.anchors, unix_ms())
                 .map_err(|problem| problem.to_line())
         });
         let (probe, opening) = match begun {

@@ -119,7 +119,8 @@ fn keytool(arguments: &[&str]) -> String {
 fn wrong_usage_is_status_2() {
     for arguments in [
         vec!["probe"],
-        vec!["probe", "localhost"],
+        vec!["probe", "local host"],
+        vec!["probe", "gopher://localhost"],
         vec!["probe", "localhost:0"],
         vec!["probe", "localhost:443", "--cert", "only-half.pem"],
         vec!["probe", "localhost:443", "--trust", "no-such-file.pem"],

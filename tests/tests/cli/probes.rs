@@ -121,3 +121,24 @@ fn probes_of_servers_that_want_none_and_of_nothing() {
     assert_eq!(status, 1);
     assert!(matches!(report.verdict, Some(ProbeVerdict::Failed { .. })), "{:?}", report.verdict);
 }
+
+#[test]
+fn targets_as_people_paste_them() {
+    let mut parties = Parties::new();
+    parties.server =
+        parties.receiver.server_certificate("localhost", "DNS:localhost,DNS:xn--mller-kva.example");
+    let server = OpensslServer::start(&parties.server, &[]);
+    let machine = ["--connect-to".into(), format!("127.0.0.1:{}", server.port())];
+    let address = format!("https://user@localhost:{}/orders?id=1", server.port());
+    for (target, route, host, port) in [
+        (address.as_str(), &[][..], "localhost", server.port()),
+        ("localhost", &machine, "localhost", 443),
+        ("LDAPS://localhost/", &machine, "localhost", 636),
+        // SNI and the certificate's names have A-labels.
+        ("Müller.example:8443", &machine, "xn--mller-kva.example", 8443),
+    ] {
+        let (status, report) = probe(target, &[&parties.trust(), route]);
+        assert_eq!((status, &report.verdict), (0, &Some(ProbeVerdict::Reached)), "{target}");
+        assert_eq!((report.target.host.as_str(), report.target.port), (host, port), "{target}");
+    }
+}

@@ -2,18 +2,18 @@
 //!
 //! A line is `host`, `host:port`, an address (`https://host/path`, `ldaps://host`), `[IPv6]:port`; or several fields between commas,
 //! semicolons or tabs: host, port, what is spoken before TLS, server name. A first line that names the columns (`host`, `port`, `starttls`,
-//! `server_name`, in any order, among others) is taken for that. `#` begins a comment, blank lines are skipped. Without a port it is 443;
-//! without a protocol it is what is usual on the port. Refused: what is no host, ports that are none, more than
+//! `server_name`, in any order, among others) is taken for that. `#` begins a comment, blank lines are skipped. Without a port it is that of
+//! the protocol, without both 443; without a protocol it is what is usual on the port. Refused: what is no host, ports that are none, more than
 //! [`MAX_HOSTS`] hosts.
 
 use std::collections::HashSet;
 
 use certwright_keystore::keystore::Keystore;
-use certwright_protocol::conversation::StartTls;
+use certwright_protocol::conversation::{StartTls, TypedTarget};
 use certwright_protocol::ui::hosts::MAX_HOSTS;
 use certwright_protocol::ui::{HostList, HostTarget};
 
-use crate::trust::parse_host;
+use crate::trust::{host_in_ascii, parse_host};
 use certwright_language::t;
 
 /// Lines that are told to be wrong, at most.
@@ -66,7 +66,7 @@ pub fn parse_hosts(text: &str) -> HostList {
             columns = named;
             continue;
         }
-        match parse_line(&fields, columns) {
+        match parse_line(&fields, columns, None) {
             Ok(target) if list.hosts.len() >= MAX_HOSTS => {
                 let why = t!(
                     "no more than {MAX_HOSTS} hosts are taken; “{host}” and all after it are left out",
@@ -104,30 +104,53 @@ pub fn named_in(keystore: &Keystore) -> HostList {
     list
 }
 
-fn parse_line(fields: &[String], columns: Columns) -> Result<HostTarget, String> {
+/// Reads one host as a line of a list names it. `protocol`, if there is one, is spoken before TLS, whatever the line says; without a port in the
+/// line, its port is meant.
+///
+/// # Errors
+/// A text that says what is wrong with the line.
+pub fn parse_target(line: &str, protocol: Option<StartTls>) -> Result<HostTarget, String> {
+    parse_line(&split_fields(line.trim()), Columns::USUAL, protocol)
+}
+
+fn parse_line(fields: &[String], columns: Columns, protocol: Option<StartTls>) -> Result<HostTarget, String> {
     let field = |at: Option<usize>| {
         at.and_then(|at| fields.get(at)).map(|text| text.trim()).filter(|text| !text.is_empty())
     };
-    let typed = field(Some(columns.host)).ok_or(t!("there is no host"))?;
-    let (host, port, scheme_starttls) = split_target(typed)?;
-    let port = match (field(columns.port), port) {
-        (Some(text), _) => parse_port(text)?,
-        (None, Some(port)) => port,
-        (None, None) => 443,
-    };
-    parse_host(&host).ok_or_else(|| t!("“{host}” is no host name and no IP address", host))?;
-    let starttls = match field(columns.starttls) {
-        Some(word) => StartTls::parse(word).ok_or_else(|| {
-            let known: Vec<&str> = StartTls::ALL.iter().map(|protocol| protocol.word()).collect();
-            t!("“{word}” is none of the protocols before TLS: {known}", word, known = known.join(", "))
-        })?,
-        None => scheme_starttls.unwrap_or_else(|| StartTls::usual_on(port)),
-    };
-    let server_name = field(columns.server_name).map(str::to_owned);
-    if let Some(name) = &server_name {
+    let typed = TypedTarget::read(field(Some(columns.host)).unwrap_or_default());
+    if typed.host.is_empty() {
+        return Err(t!("there is no host").to_owned());
+    }
+    let usual = typed.usual();
+    if let (Some(scheme), None) = (typed.scheme, usual) {
+        return Err(t!("“{scheme}://” is no address of a server that speaks TLS", scheme));
+    }
+    let (host, server_name) = (typed.host, field(columns.server_name));
+    parse_host(host).ok_or_else(|| t!("“{host}” is no host name and no IP address", host))?;
+    if let Some(name) = server_name {
         parse_host(name).ok_or_else(|| t!("“{name}” is no server name", name))?;
     }
-    Ok(HostTarget { host, port, starttls, server_name })
+    let named = field(columns.starttls).map(|word| StartTls::parse(word).ok_or_else(|| none_of_them(word)));
+    let protocol = protocol.or(named.transpose()?);
+    let port = match field(columns.port).or(typed.port) {
+        Some(text) => parse_port(text)?,
+        None => match (usual, protocol) {
+            (Some((port, _)), _) => port,
+            (None, protocol) => protocol.unwrap_or_default().usual_port(),
+        },
+    };
+    let meant = || usual.map_or_else(|| StartTls::usual_on(port), |(_, protocol)| protocol);
+    Ok(HostTarget {
+        host: host_in_ascii(host),
+        port,
+        starttls: protocol.unwrap_or_else(meant),
+        server_name: server_name.map(host_in_ascii),
+    })
+}
+
+fn none_of_them(word: &str) -> String {
+    let known: Vec<&str> = StartTls::ALL.iter().map(|protocol| protocol.word()).collect();
+    t!("“{word}” is none of the protocols before TLS: {known}", word, known = known.join(", "))
 }
 
 /// Fields between commas, semicolons or tabs; quotes as in RFC 4180.
@@ -155,63 +178,11 @@ fn split_fields(line: &str) -> Vec<String> {
     fields
 }
 
-/// Takes a host, `host:port` or an address apart.
-fn split_target(text: &str) -> Result<(String, Option<u16>, Option<StartTls>), String> {
-    let (scheme, rest) = match text.split_once("://") {
-        Some((scheme, rest)) => (Some(scheme.to_ascii_lowercase()), rest),
-        None => (None, text),
-    };
-    let authority = rest.split(['/', '?', '#']).next().unwrap_or(rest);
-    let authority = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
-    let usual = match scheme.as_deref() {
-        None => None,
-        Some(scheme) => Some(
-            of_scheme(scheme)
-                .ok_or_else(|| t!("“{scheme}://” is no address of a server that speaks TLS", scheme))?,
-        ),
-    };
-    let (host, port) =
-        if let Some((host, after)) = authority.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
-            (host, after.strip_prefix(':'))
-        } else {
-            match authority.rsplit_once(':') {
-                // Two colons and more are an IPv6 address without brackets.
-                Some((host, port)) if !host.contains(':') => (host, Some(port)),
-                _ => (authority, None),
-            }
-        };
-    let port = port.map(parse_port).transpose()?.or(usual.map(|(port, _)| port));
-    Ok((host.to_owned(), port, usual.map(|(_, starttls)| starttls)))
-}
-
 fn parse_port(text: &str) -> Result<u16, String> {
     match text.parse() {
         Ok(port) if port != 0 => Ok(port),
         _ => Err(t!("“{text}” is no port from 1 to 65535", text)),
     }
-}
-
-/// Port and protocol before TLS of a scheme.
-fn of_scheme(scheme: &str) -> Option<(u16, StartTls)> {
-    Some(match scheme {
-        "https" | "wss" => (443, StartTls::None),
-        "ldaps" => (636, StartTls::None),
-        "ldap" => (389, StartTls::Ldap),
-        "smtps" => (465, StartTls::None),
-        "smtp" => (25, StartTls::Smtp),
-        "imaps" => (993, StartTls::None),
-        "imap" => (143, StartTls::Imap),
-        "pop3s" => (995, StartTls::None),
-        "pop3" => (110, StartTls::Pop3),
-        "ftps" => (990, StartTls::None),
-        "ftp" => (21, StartTls::Ftp),
-        "amqps" => (5671, StartTls::None),
-        "mqtts" => (8883, StartTls::None),
-        "postgres" | "postgresql" => (5432, StartTls::Postgres),
-        "mysql" | "mariadb" => (3306, StartTls::Mysql),
-        "tls" | "ssl" | "tcp" => (443, StartTls::None),
-        _ => return None,
-    })
 }
 
 #[cfg(test)]
@@ -238,10 +209,35 @@ mod tests {
             ("10.0.0.1, 5432", "10.0.0.1", 5432, StartTls::Postgres),
             ("mail.example.com;2525;none", "mail.example.com", 2525, StartTls::None),
             ("\"a.example\"\t\"993\"", "a.example", 993, StartTls::None),
+            ("mail.example.com,,imap", "mail.example.com", 143, StartTls::Imap),
+            ("https://mail.example.com:587", "mail.example.com", 587, StartTls::None),
+            ("Müller.example:8443", "xn--mller-kva.example", 8443, StartTls::None),
         ] {
             assert_eq!(one(line), (host.to_owned(), port, starttls, None), "{line}");
         }
         assert_eq!(one("10.0.0.1,443,,a.example").3.as_deref(), Some("a.example"));
+    }
+
+    #[test]
+    fn one_target_alone() {
+        let told = |text: &str, protocol| {
+            parse_target(text, protocol).map(|target| (target.host, target.port, target.starttls))
+        };
+        assert_eq!(told(" host ", None), Ok(("host".into(), 443, StartTls::None)));
+        assert_eq!(told("a.example", Some(StartTls::Smtp)), Ok(("a.example".into(), 25, StartTls::Smtp)));
+        assert_eq!(
+            told("a.example:587", Some(StartTls::None)),
+            Ok(("a.example".into(), 587, StartTls::None))
+        );
+        assert_eq!(
+            told("ldap://a.example", Some(StartTls::None)),
+            Ok(("a.example".into(), 389, StartTls::None))
+        );
+        for bad in
+            ["", "#", ":443", "a:0", "a:65536", "a:", "a b", "a.example\nb.example", "gopher://a.example"]
+        {
+            assert!(told(bad, None).is_err(), "{bad}");
+        }
     }
 
     #[test]

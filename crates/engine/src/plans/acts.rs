@@ -14,12 +14,13 @@ use certwright_protocol::ui::plans::{PlanFieldKind, PlanKind, PlanSide};
 use certwright_protocol::ui::{Authentication, ProbePlan, ProbeTrust};
 
 use super::common::to_import;
-use super::desk::{Desk, parse_target, target_of};
+use super::desk::{Desk, target_of};
 use super::handover::{Part, chain_parts, mapping_sheet, zipped};
 use super::model::{Mark, Plan, is_value, most_certificates};
 use super::steps::views;
 use super::{all, connect, messages, renew_client, renew_server, steps};
 use crate::convert::entry_problem;
+use crate::hosts::parse_target;
 use crate::session::file_stem;
 
 /// Longest wait, in hours: a year.
@@ -149,7 +150,7 @@ pub(crate) fn set_field(
         _ if value.is_empty() => true,
         PlanFieldKind::Text => is_value(value),
         PlanFieldKind::Host => {
-            if parse_target(value).is_none() {
+            if parse_target(value, None).is_err() {
                 return Err(Problem::HostInvalid { text: value.to_owned() });
             }
             is_value(value)

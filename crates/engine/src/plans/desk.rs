@@ -11,7 +11,7 @@ use certwright_protocol::ui::plans::{PlanKind, PlanSide};
 use super::model::Plan;
 use super::seen::{Outcome, Seen};
 use crate::convert;
-use crate::hosts::parse_hosts;
+use crate::hosts::parse_target;
 use crate::trust::{complete_chain, parse_host};
 
 /// A plan beside its keystore, at a time.
@@ -334,13 +334,7 @@ pub(super) fn fingerprint_words(certificate: &Certificate) -> String {
 
 /// The host that a plan is about.
 pub(crate) fn target_of(plan: &Plan) -> Option<HostTarget> {
-    parse_target(plan.field("host"))
-}
-
-/// A host as typed, perhaps with a port: exactly one.
-pub(super) fn parse_target(text: &str) -> Option<HostTarget> {
-    let mut list = parse_hosts(text);
-    if list.hosts.len() == 1 && list.wrong.is_empty() { list.hosts.pop() } else { None }
+    parse_target(plan.field("host"), None).ok()
 }
 
 fn host_words(target: &HostTarget) -> String {

@@ -286,6 +286,26 @@ impl StartTls {
             _ => Self::None,
         }
     }
+
+    /// The port that is meant where none is named: the first on which [`Self::usual_on`] finds it, and that of HTTPS for [`Self::None`].
+    pub fn usual_port(self) -> u16 {
+        match self {
+            Self::None => 443,
+            Self::Smtp => 25,
+            Self::Lmtp => 24,
+            Self::Imap => 143,
+            Self::Pop3 => 110,
+            Self::Ftp => 21,
+            Self::Ldap => 389,
+            Self::Postgres => 5432,
+            Self::Mysql => 3306,
+            Self::XmppClient => 5222,
+            Self::XmppServer => 5269,
+            Self::Nntp => 119,
+            Self::Sieve => 4190,
+            Self::Irc => 6667,
+        }
+    }
 }
 
 /// What Server Name Indication (RFC 6066 section 3) says.

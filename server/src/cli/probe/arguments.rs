@@ -124,19 +124,18 @@ impl Chosen {
     /// The plan for a host of a list. What the command line says of the protocol before TLS holds for all of them.
     pub(crate) fn plan_for(&self, target: &HostTarget) -> ProbePlan {
         let mut plan = plan_for(target, &self.plan);
-        if let Protocol::This(protocol) = self.protocol {
+        if let Some(protocol) = self.protocol() {
             plan.starttls = protocol;
         }
         plan
     }
 
-    /// The plan for a target.
-    pub(crate) fn plan(&self, host: String, port: u16) -> ProbePlan {
-        let starttls = match self.protocol {
-            Protocol::Auto => StartTls::usual_on(port),
-            Protocol::This(protocol) => protocol,
-        };
-        ProbePlan { host, port, starttls, ..self.plan.clone() }
+    /// What the command line says is spoken before TLS.
+    pub(crate) fn protocol(&self) -> Option<StartTls> {
+        match self.protocol {
+            Protocol::Auto => None,
+            Protocol::This(protocol) => Some(protocol),
+        }
     }
 }
 
@@ -215,17 +214,12 @@ impl Options {
     }
 }
 
-/// `HOST:PORT`, taken apart.
-pub(crate) fn split_target(text: &str) -> Result<(String, u16), String> {
+fn parse_endpoint(text: &str) -> Result<Endpoint, String> {
     let wrong = || format!("“{text}” is not HOST:PORT. Write it like erp.example.com:443 or [::1]:443.");
     let (host, port) = text.rsplit_once(':').ok_or_else(wrong)?;
     let port: u16 = port.parse().map_err(|_| wrong())?;
     let host = host.strip_prefix('[').and_then(|inner| inner.strip_suffix(']')).unwrap_or(host);
-    if host.is_empty() || port == 0 { Err(wrong()) } else { Ok((host.to_owned(), port)) }
-}
-
-fn parse_endpoint(text: &str) -> Result<Endpoint, String> {
-    split_target(text).map(|(host, port)| Endpoint { host, port })
+    if host.is_empty() || port == 0 { Err(wrong()) } else { Ok(Endpoint { host: host.to_owned(), port }) }
 }
 
 fn parse_protocol(word: &str) -> Result<Protocol, String> {
@@ -314,11 +308,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn targets_have_host_and_port() {
-        assert_eq!(split_target("a.example:443"), Ok(("a.example".into(), 443)));
-        assert_eq!(split_target("[::1]:8443"), Ok(("::1".into(), 8443)));
+    fn endpoints_have_host_and_port() {
+        let told = |text| parse_endpoint(text).map(|endpoint| (endpoint.host, endpoint.port));
+        assert_eq!(told("a.example:443"), Ok(("a.example".into(), 443)));
+        assert_eq!(told("[::1]:8443"), Ok(("::1".into(), 8443)));
         for bad in ["a.example", "a.example:", ":443", "a:0", "a:65536", "https://a.example"] {
-            assert!(split_target(bad).is_err(), "{bad}");
+            assert!(parse_endpoint(bad).is_err(), "{bad}");
         }
     }
 

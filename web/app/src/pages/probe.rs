@@ -5,7 +5,6 @@ pub(crate) mod form;
 pub(crate) mod phases;
 pub(crate) mod plan;
 pub(crate) mod result;
-mod target;
 
 use yew::prelude::*;
 

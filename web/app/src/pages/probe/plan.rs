@@ -3,13 +3,12 @@
 use certwright_protocol::Password;
 use certwright_protocol::conversation::{
     Endpoint, Family, HttpRequest, Offer, Proxy, ProxyCredentials, ProxyKind, ProxyProtocol, Route,
-    ServerNameIndication, StartTls, Versions,
+    ServerNameIndication, StartTls, TypedTarget, Versions,
 };
 use certwright_protocol::ui::{Authentication, HostTarget, ProbeExtent, ProbePlan, ProbeTrust, Told};
 use yew::AttrValue;
 
 use super::fields::{ADVANCED, ALSO, Field, MAIN};
-use super::target::split_target;
 
 /// The values that differ from the usual ones, by the names of their fields; and what is no plain text.
 #[derive(Clone, PartialEq)]
@@ -55,11 +54,14 @@ impl ProbeForm {
 
     /// The form with a pasted `host:port` or address taken apart.
     pub(crate) fn split(&self) -> Self {
-        let (host, port) = split_target(self.get("host"));
-        let form = self.with("host", host);
-        match port {
-            Some(port) => form.with("port", port),
-            None => form,
+        let typed = TypedTarget::read(self.get("host"));
+        let form = self.with("host", typed.host.to_owned());
+        let Some(port) = port_of(&typed) else { return form };
+        let form = form.with("port", port);
+        // What is usual on the port needs not to be chosen.
+        match typed.usual() {
+            Some((_, protocol)) if form.starttls() != protocol => form.with("starttls", protocol.word()),
+            _ => form,
         }
     }
 
@@ -154,11 +156,10 @@ impl ProbeForm {
     }
 
     fn route(&self) -> Result<Route, Told> {
-        let connect_to = match split_target(self.get("connect")) {
-            (host, _) if host.is_empty() => None,
-            (host, given) => {
-                Some(Endpoint { host, port: port(given.as_deref().unwrap_or(self.get("port")))? })
-            }
+        let typed = TypedTarget::read(self.get("connect"));
+        let connect_to = match typed.host {
+            "" => None,
+            host => Some(Endpoint { host: host.to_owned(), port: port_or(&typed, self.get("port"))? }),
         };
         let family = self.get("family");
         // One address alone is a machine to connect to in place of the name.
@@ -174,15 +175,15 @@ impl ProbeForm {
             _ => None,
         };
         let proxy = kind.map(|kind| {
-            let (host, given) = split_target(self.get("proxy-host"));
-            if host.is_empty() {
-                return Err(Told::host_invalid(&host));
+            let typed = TypedTarget::read(self.get("proxy-host"));
+            if typed.host.is_empty() {
+                return Err(Told::host_invalid(""));
             }
             let user = self.get("proxy-user");
             let credentials = (!user.is_empty())
                 .then(|| ProxyCredentials { user: user.to_owned(), password: self.proxy_password.clone() });
-            let given = given.as_deref().unwrap_or(self.get("proxy-port"));
-            Ok(Proxy { kind, host, port: port(given)?, credentials })
+            let port = port_or(&typed, self.get("proxy-port"))?;
+            Ok(Proxy { kind, host: typed.host.to_owned(), port, credentials })
         });
         Ok(Route {
             connect_to,
@@ -202,6 +203,16 @@ impl ProbeForm {
     }
 }
 
+/// The port that was typed behind the host, or that of the scheme.
+fn port_of(typed: &TypedTarget<'_>) -> Option<String> {
+    let usual = || typed.usual().map(|(port, _)| port.to_string());
+    typed.port.filter(|port| !port.is_empty()).map(str::to_owned).or_else(usual)
+}
+
+fn port_or(typed: &TypedTarget<'_>, other: &str) -> Result<u16, Told> {
+    port(port_of(typed).as_deref().unwrap_or(other))
+}
+
 fn port(text: &str) -> Result<u16, Told> {
     match text.trim().parse::<u16>() {
         Ok(port) if port > 0 => Ok(port),
@@ -217,6 +228,25 @@ mod tests {
     fn an_empty_form_is_the_usual_plan() {
         let form = ProbeForm::default().with("host", "https://erp.example.com/x");
         assert_eq!(form.plan().ok(), Some(ProbePlan::new("erp.example.com", 443)));
+    }
+
+    #[test]
+    fn a_pasted_address_is_taken_apart() {
+        for (text, host, port, starttls) in [
+            ("erp.example.com:44300", "erp.example.com", "44300", StartTls::None),
+            ("ldap://dir.example.com", "dir.example.com", "389", StartTls::Ldap),
+            ("smtp://mail.example.com:26", "mail.example.com", "26", StartTls::Smtp),
+            ("https://mail.example.com:587/", "mail.example.com", "587", StartTls::None),
+            ("host:", "host", "443", StartTls::None),
+        ] {
+            let once = ProbeForm::default().with("host", text).split();
+            for form in [once.split(), once] {
+                let told = (form.get("host"), form.get("port"), form.starttls());
+                assert_eq!(told, (host, port, starttls), "{text}");
+            }
+        }
+        let wrong = ProbeForm::default().with("host", "host:port").plan().unwrap_err();
+        assert_eq!(wrong.kind, Told::port_invalid("port").kind);
     }
 
     #[test]
