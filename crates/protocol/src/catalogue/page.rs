@@ -45,7 +45,10 @@ impl Told {
         Self::new(
             "host_invalid",
             t!("Not a host"),
-            t!("“{text}” is neither a host name nor an IP address.", text),
+            match text.trim() {
+                "" => t!("No host is named.").to_owned(),
+                text => t!("“{text}” is neither a host name nor an IP address.", text),
+            },
             t!("Write it like erp.example.com or 10.0.0.1."),
         )
     }

@@ -29,7 +29,10 @@ pub(super) fn Form() -> Html {
     };
     let split = Callback::from({
         let (form, change) = (form.clone(), change.clone());
-        move |_: Event| change.emit(form.split())
+        move |event: Event| {
+            let typed = event.target_unchecked_into::<HtmlInputElement>().value();
+            change.emit(form.with("host", typed).split());
+        }
     });
     let onsubmit = Callback::from({
         let (app, form) = (app.clone(), form.clone());
