@@ -18,7 +18,7 @@ pub const OPENAPI_PATH: &str = "/api/openapi.json";
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ApiProbe {
-    /// Host name (A-labels) or IP address, without brackets.
+    /// Host name (beyond ASCII it becomes A-labels) or IP address, without brackets.
     pub host: String,
     /// TCP port, 1 to 65535.
     #[serde(default = "https")]
