@@ -31,8 +31,12 @@ struct Columns {
 impl Columns {
     const USUAL: Self = Self { host: 0, port: Some(1), starttls: Some(2), server_name: Some(3) };
 
-    /// The columns that a header line names; `None` if it is no header.
+    /// The columns that a header line names; `None` if it is no header. A word alone may be the name of a machine: but for `host`, it is.
     fn of_header(fields: &[String]) -> Option<Self> {
+        if let [only] = fields {
+            return (only.eq_ignore_ascii_case("host") || only.eq_ignore_ascii_case("hostname"))
+                .then_some(Self::USUAL);
+        }
         let position = |names: &[&str]| {
             fields.iter().position(|field| {
                 let word = field.to_ascii_lowercase().replace([' ', '-'], "_");
@@ -245,6 +249,10 @@ mod tests {
         let list = parse_hosts("\u{feff}Name;Port;Host name\r\nERP;8443;a.example\r\nMail;25;b.example\r\n");
         let told: Vec<_> = list.hosts.iter().map(|t| (t.host.as_str(), t.port, t.starttls)).collect();
         assert_eq!(told, [("a.example", 8443, StartTls::None), ("b.example", 25, StartTls::Smtp)]);
+        let hosts =
+            |text: &str| parse_hosts(text).hosts.into_iter().map(|t| (t.host, t.port)).collect::<Vec<_>>();
+        assert_eq!(hosts("Host\na.example,8443"), [("a.example".to_owned(), 8443)]);
+        assert_eq!(hosts("server\nclient:8443"), [("server".to_owned(), 443), ("client".to_owned(), 8443)]);
     }
 
     #[test]
